@@ -20,15 +20,23 @@ enum tlscall {
     TLSCALL_WANT_READ = 1,  // try the same again when the descriptor is readable
     TLSCALL_WANT_WRITE = 2, // try the same again when the descriptor is writable
     TLSCALL_CLOSED = 3,     // the peer has said that it will send no more (close_notify)
-    TLSCALL_FAILED =
-        4, // broken, including an end of file without close_notify; only SSL_free() is left
+    TLSCALL_LOST = 4,       // the network broke, or the stream ended without close_notify
+    TLSCALL_FAILED = 5,     // one end refused the other, or what it sent
 };
 
-/** Why a call returned TLSCALL_FAILED, in plain words; enough for any message. */
+/** Why a call returned TLSCALL_LOST or TLSCALL_FAILED, in plain words; enough for any message. After
+ * these two only SSL_free() is left. */
 #define TLSCALL_ERROR_BYTES 256
 
-/** Continue the handshake. On failure reterr (may be NULL) gets one line of TLSCALL_ERROR_BYTES at
- * most. */
+/**
+ * Continue the handshake. DONE only when a protocol was agreed (ALPN) and, where this end asks for a
+ * certificate, the peer has shown one that was verified.
+ *
+ * reterr (may be NULL, with size 0) gets one line, here and below, when the outcome is LOST or FAILED.
+ *
+ * With TLS 1.3 a client is through before the server has looked at its certificate: a refusal comes
+ * as the outcome of its first read.
+ */
 enum tlscall tlscall_handshake(struct ssl_st *ssl, char *reterr, size_t reterr_size);
 
 /** Read 1..n bytes (n > 0) to p. *ret_n is written when DONE. */
@@ -40,8 +48,8 @@ enum tlscall tlscall_read(struct ssl_st *ssl, void *p, size_t n, char *reterr, s
 enum tlscall tlscall_write(struct ssl_st *ssl, const void *p, size_t n, char *reterr,
                            size_t reterr_size, size_t *ret_n);
 
-/** Send close_notify. DONE when it is on its way; doesn't wait for the peer's. Never after
- * TLSCALL_FAILED. */
+/** Send close_notify. DONE when it is on its way; doesn't wait for the peer's. Never after LOST or
+ * FAILED. */
 enum tlscall tlscall_shutdown(struct ssl_st *ssl);
 
 #endif
