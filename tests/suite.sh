@@ -34,7 +34,7 @@ failed=$(grep -c '^not ok ' "$results.tap")
 wrong=0
 say()
 {
-    echo "${program##*/}: $*" >&2
+    echo "${results##*/}: $*" >&2
     wrong=$((wrong + 1))
 }
 
@@ -49,7 +49,7 @@ for log in "$results".san.*; do
 done
 # Whatever went wrong besides failed tests counts as one more.
 if [ "$wrong" -gt 0 ] && [ "$failed" -eq 0 ]; then
-    echo "not ok - ${program##*/} as a whole" >>"$results.tap"
+    echo "not ok - ${results##*/} as a whole" >>"$results.tap"
 fi
 echo "$passed passed, $failed failed"
 [ "$wrong" -eq 0 ]

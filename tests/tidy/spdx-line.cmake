@@ -1,0 +1,2 @@
+as: tests/core/CMakeLists.txt
+slate_test(core FILES test_sla.c)
