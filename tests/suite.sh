@@ -12,10 +12,10 @@ shift 4
 
 mkdir -p "$(dirname "$results")"
 rm -f "$results".tap "$results".san.*
-export ASAN_OPTIONS="log_path=$results.san:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:${ASAN_OPTIONS:-}"
-export UBSAN_OPTIONS="log_path=$results.san:print_stacktrace=1:halt_on_error=1:${UBSAN_OPTIONS:-}"
-export LSAN_OPTIONS="log_path=$results.san:${LSAN_OPTIONS:-}"
-export TSAN_OPTIONS="log_path=$results.san:halt_on_error=0:second_deadlock_stack=1:${TSAN_OPTIONS:-}"
+export ASAN_OPTIONS="log_path='$results.san':detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:${ASAN_OPTIONS:-}"
+export UBSAN_OPTIONS="log_path='$results.san':print_stacktrace=1:halt_on_error=1:${UBSAN_OPTIONS:-}"
+export LSAN_OPTIONS="log_path='$results.san':${LSAN_OPTIONS:-}"
+export TSAN_OPTIONS="log_path='$results.san':halt_on_error=0:second_deadlock_stack=1:${TSAN_OPTIONS:-}"
 
 case ${program##*/} in
 tests_*) # Criterion
