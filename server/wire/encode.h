@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * encode: struct reply_* -> the payload of a frame, in an arena.
+ *
+ * Every function returns 0 and *ret, whose bytes belong to the arena; or < 0 when the arena is
+ * full. None makes a payload longer than FRAME_BYTES_MAX; those that a client may ask for often
+ * stay within FRAME_BYTES_DEFAULT. id is the request's; token is NULL, or for a write the position
+ * that contains it.
+ *
+ * What may have many rows is made in two steps: rows are added one by one, each packed at once,
+ * until one does not fit any more (WIRE_FULL; that one is not in it); then the reply is finished
+ * around them:
+ *
+ *     struct wire_rows rows;
+ *     wire_rows_init(&rows, arena, FRAME_BYTES_DEFAULT);
+ *     while (there is a row && wire_rows_add_ticket(&rows, &row) == 0) ...
+ *     wire_encode_ticket_page(&rows, id, NULL, &page, &payload);
+ *
+ * Rows of one struct wire_rows must all be of the kind that its finishing function expects; it
+ * asserts it.
+ */
+#ifndef SLATE_WIRE_ENCODE_H
+#define SLATE_WIRE_ENCODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/outcome.h"
+#include "wire/reply.h"
+#include "wire/wire.h"
+
+int wire_encode_hello(struct arena *arena, const struct reply_hello *hello, struct wire_bytes *ret);
+
+/** code must not be OUTCOME_OK. */
+int wire_encode_error(struct arena *arena, uint64_t id, const struct wire_token *token,
+                      const struct refusal *refusal, struct wire_bytes *ret);
+
+int wire_encode_ticket_changed(struct arena *arena, uint64_t id, const struct wire_token *token,
+                               const struct reply_ticket_changed *changed, struct wire_bytes *ret);
+
+/** The newest spans that fit stay; each clock gets its fair part of the room. */
+int wire_encode_explanation(struct arena *arena, uint64_t id, const struct wire_token *token,
+                            const struct reply_explanation *explanation, struct wire_bytes *ret);
+
+int wire_encode_imported(struct arena *arena, uint64_t id, const struct wire_token *token,
+                         const struct reply_imported *imported, struct wire_bytes *ret);
+
+/** Lines of the difference beyond WIRE_ELEMENTS_MAX per change, or beyond the largest frame, are
+ * left out and the reply says so. */
+int wire_encode_book_diff(struct arena *arena, uint64_t id, const struct wire_token *token,
+                          const struct reply_book_diff *diff, struct wire_bytes *ret);
+
+enum wire_outcome {
+    WIRE_FULL = 1, /* the row does not fit any more */
+};
+
+enum wire_row_kind {
+    WIRE_ROW_NONE = 0,
+    WIRE_ROW_TICKET,
+    WIRE_ROW_MESSAGE,
+    WIRE_ROW_BREACH,
+    WIRE_ROW_BOOK_OBJECT,
+};
+
+struct wire_row;
+
+/** Rows of one reply to be. Plain value; needs no fini. */
+struct wire_rows {
+    struct arena *arena;
+    size_t budget; /* bytes that rows may have */
+    size_t bytes;  /* that they have so far */
+    size_t n;      /* rows so far, <= WIRE_ELEMENTS_MAX */
+    enum wire_row_kind kind;
+    struct wire_row *last;
+};
+
+/**
+ * frame_bytes: what the payload may have, 4096..FRAME_BYTES_MAX. Room for what stands around the
+ * rows is taken off: whatever fits into the rows fits into the frame.
+ */
+void wire_rows_init(struct wire_rows *rows, struct arena *arena, size_t frame_bytes);
+
+/** 0, WIRE_FULL, or < 0 when the arena is full. */
+int wire_rows_add_ticket(struct wire_rows *rows, const struct reply_ticket *ticket);
+int wire_rows_add_breach(struct wire_rows *rows, const struct reply_breach *breach);
+int wire_rows_add_book_object(struct wire_rows *rows, const struct reply_book_object *object);
+/** From the newest to the oldest; the reply has them in the other order. One always fits. */
+int wire_rows_add_message(struct wire_rows *rows, const struct reply_message *message);
+
+int wire_encode_ticket_page(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
+                            const struct reply_page *page, struct wire_bytes *ret);
+
+int wire_encode_breach_page(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
+                            const struct reply_page *page, struct wire_bytes *ret);
+
+int wire_encode_ticket_detail(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
+                              const struct reply_detail *detail, struct wire_bytes *ret);
+
+/** truncated: not all objects that were asked for are in it. */
+int wire_encode_book_text(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
+                          bool truncated, struct wire_bytes *ret);
+
+#endif

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * reply: what a client is answered, as plain values that the handlers fill and wire/encode.h turns
+ * into bytes.
+ *
+ * In all of them a string that is "" or NULL, an instant that is INSTANT_NONE or INSTANT_NEVER, an
+ * enum that is NONE and a number that is 0 is absent on the wire, unless a comment says that 0 is
+ * sent. Nothing is kept: all may be gone when the encoding function has returned.
+ */
+#ifndef SLATE_WIRE_REPLY_H
+#define SLATE_WIRE_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/event.h"
+#include "wire/wire.h"
+
+struct reply_hello {
+    const char *server_version;
+    uint8_t cluster_id[16];
+    int64_t server_at;
+    const char *zone_release;    /* tzdata release in use */
+    const char *principal;       /* who the certificate says you are */
+    uint32_t roles;              /* set of enum role */
+    uint32_t pipelined_requests; /* unanswered requests on one connection */
+    /* The other limits and the protocol's number are constants of wire/wire.h and proto/frame.h. */
+};
+
+struct reply_clock {
+    enum clock_kind kind;
+    uint32_t cycle;
+    enum clock_state state;
+    enum ticket_verdict verdict;
+    uint32_t contract_version;
+    const char *within;   /* the target as the contract writes it */
+    const char *calendar; /* name */
+    int64_t target_us;    /* >= 0, sent also when 0; so is elapsed_us */
+    int64_t elapsed_us;   /* business time used at as_of_at */
+    int64_t as_of_at;
+    int64_t started_at;
+    int64_t stopped_at;
+    int64_t due_at;
+    int64_t limit_at;
+    int64_t due_if_resumed_at; /* on hold: if it were resumed at as_of_at */
+    int64_t breached_at;
+};
+
+struct reply_ticket {
+    const char *key; /* of the contract */
+    uint64_t number;
+    uint64_t version;
+    enum ticket_state state;
+    const char *contract;
+    const char *team;
+    const char *assignee; /* principal */
+    const char *priority;
+    struct text subject; /* n == 0: erased, or not theirs to read */
+    const char *function;
+    const char *category;
+    const char *customer_tier;
+    const char *language;
+    const char *source;
+    const char *source_key;
+    int64_t received_at;
+    int64_t updated_at;
+    int64_t occurred_at;
+    int64_t resolved_at;
+    const char *holds[BOOK_HOLDS_MAX]; /* reasons in force */
+    size_t n_holds;
+    const struct reply_clock *next_clock;     /* NULL = none */
+    const struct reply_clock *breached_clock; /* NULL = none */
+    bool imported;
+};
+
+struct reply_ticket_changed {
+    const struct reply_ticket *ticket;
+    bool existing; /* nothing was changed: it was there already */
+};
+
+/** What follows the rows of a page of tickets or breaches. */
+struct reply_page {
+    bool truncated;           /* there is more */
+    struct wire_bytes cursor; /* opaque; <= WIRE_CURSOR_BYTES; where the next page begins */
+    int64_t snapshot_at;
+};
+
+/** What stands around the messages of a ticket. */
+struct reply_detail {
+    const struct reply_ticket *ticket;
+    struct text requester; /* n == 0: erased, or not theirs to read */
+    const struct reply_clock *clocks;
+    size_t n_clocks;
+    bool truncated; /* there are older messages */
+};
+
+struct reply_message {
+    uint32_t number; /* from 1 */
+    int64_t effective_at;
+    int64_t recorded_at;
+    int64_t claimed_at;
+    const char *author; /* principal, or "" */
+    enum side side;
+    enum message_kind kind;
+    enum message_visibility visibility;
+    const char *channel;
+    struct text body; /* n == 0: erased, or not theirs to read */
+};
+
+struct reply_breach {
+    const char *key; /* of the contract */
+    uint64_t number; /* of the ticket */
+    enum clock_kind clock;
+    uint32_t cycle;
+    const char *contract;
+    uint32_t contract_version;
+    const char *vendor;
+    const char *team;
+    const char *priority;
+    const char *within;
+    int64_t breached_at;
+    int64_t detected_at;
+    bool withdrawn;          /* a later event overturned it */
+    enum ticket_state state; /* of the ticket now */
+    bool imported;
+};
+
+enum reply_span_kind {
+    REPLY_SPAN_NONE = 0,
+    REPLY_SPAN_COUNTED = 1,
+    REPLY_SPAN_HELD = 2,
+    REPLY_SPAN_OUTSIDE = 3,
+    REPLY_SPAN_PAST_LIMIT = 4, /* counted beyond the target */
+};
+
+struct reply_span {
+    int64_t from_at;
+    int64_t to_at;
+    enum reply_span_kind kind;
+    int64_t counted_us;         /* >= 0 */
+    const char *const *reasons; /* HELD */
+    size_t n_reasons;
+    const char *note;
+    enum side party; /* HELD: whose time it is */
+};
+
+struct reply_clock_explanation {
+    struct reply_clock clock;
+    int64_t contract_effective_at;
+    const char *match; /* the target row's, as text */
+    uint32_t calendar_version;
+    const char *zone; /* IANA name; "" for a union */
+    const char *zone_release;
+    const uint8_t *zone_sha256; /* BOOK_HASH_BYTES each, or NULL */
+    const uint8_t *contract_sha256;
+    const uint8_t *calendar_sha256;
+    const struct reply_span *spans; /* ascending */
+    size_t n_spans;
+    bool truncated;     /* older spans have been left out already */
+    int64_t counted_us; /* >= 0, sent also when 0; so are the next two */
+    int64_t held_us;
+    int64_t outside_us;
+};
+
+struct reply_explanation {
+    const char *key;
+    uint64_t number;
+    const char *contract;
+    const char *priority;
+    int64_t as_of_at;
+    const struct reply_clock_explanation *clocks;
+    size_t n_clocks;
+};
+
+struct reply_imported {
+    const char *key;
+    uint64_t number;
+    bool existing; /* (source, source_key) was there: nothing changed */
+    enum ticket_state state;
+    uint32_t events; /* journal entries written */
+    const struct reply_clock *clocks;
+    size_t n_clocks;
+};
+
+enum reply_book_change_kind {
+    REPLY_BOOK_NONE = 0,
+    REPLY_BOOK_NEW = 1,
+    REPLY_BOOK_VERSION = 2, /* a new version of what is there */
+    REPLY_BOOK_SAME = 3,
+};
+
+struct reply_book_change {
+    enum book_kind kind;
+    const char *name;
+    enum reply_book_change_kind change;
+    uint32_t version; /* that it has or would have */
+    int64_t effective_at;
+    const char *const *removed; /* lines of the stored text that differ */
+    size_t n_removed;
+    const char *const *added;
+    size_t n_added;
+    uint64_t open_tickets; /* sent also when 0 */
+};
+
+struct reply_book_example {
+    const char *contract;
+    enum clock_kind clock;
+    const char *match;
+    const char *within;
+    int64_t received_at;
+    int64_t due_at;
+    int64_t limit_at;
+    const char *zone;
+};
+
+struct reply_book_diff {
+    const struct reply_book_change *changes;
+    size_t n_changes;
+    const struct reply_book_example *examples;
+    size_t n_examples;
+    bool applied;
+    uint64_t open_tickets; /* sent also when 0 */
+};
+
+struct reply_book_object {
+    enum book_kind kind;
+    const char *name;
+    uint32_t version;
+    int64_t effective_at;
+    int64_t recorded_at;
+    const char *actor;
+    const uint8_t *sha256; /* BOOK_HASH_BYTES, or NULL */
+    const char *text;      /* YAML; need not end with a NUL */
+    size_t text_bytes;
+};
+
+#endif
