@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# On demand: all plain runners; those that valgrind runs.
-add_custom_target(plain)
-add_custom_target(plain_valgrind)
+add_custom_target(plain) # all plain runners, on demand
 
 # slate_check(<name> COMMAND program [argument...] [MIN n] [TIMEOUT s] [LABELS label...])
 # A test that prints TAP on its standard output, one line per thing tested: a script, or a program
@@ -33,8 +31,8 @@ endfunction()
 # Two programs from the same sources: tests_<name> (Criterion) and plain_<name> (-DT_PLAIN, all
 # tests in one process, for TSan, valgrind and coverage). ctest runs the one SLATE_TEST_RUNNER
 # names. MIN: fewer tests than that fail the suite (a filter that matches nothing passes in
-# Criterion). THREADS: script/test runs it under TSan too. VALGRIND: a build without sanitizers
-# can run it under valgrind, as valgrind_<name>.
+# Criterion). THREADS: script/test runs it under TSan too. VALGRIND: with SLATE_VALGRIND, in a build
+# without sanitizers, valgrind_<name> runs it under valgrind.
 function(slate_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS;VALGRIND" "MIN;TIMEOUT" "FILES;LIBS;SCHEMAS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_FILES)
@@ -76,11 +74,11 @@ function(slate_test name)
   slate_check(${name} COMMAND $<TARGET_FILE:${chosen}>
     MIN ${arg_MIN} TIMEOUT ${arg_TIMEOUT} LABELS ${labels})
 
-  if(arg_VALGRIND AND NOT SLATE_SANITIZE)
+  if(arg_VALGRIND AND SLATE_VALGRIND)
+    set_target_properties(plain_${name} PROPERTIES EXCLUDE_FROM_ALL OFF)
     math(EXPR slow "${arg_TIMEOUT} * 20")
     slate_check(valgrind_${name} MIN ${arg_MIN} TIMEOUT ${slow} LABELS valgrind
       COMMAND valgrind --quiet --leak-check=full --error-exitcode=9 $<TARGET_FILE:plain_${name}>)
-    add_dependencies(plain_valgrind plain_${name})
   endif()
 endfunction()
 
