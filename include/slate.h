@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef SLATE_H
+#define SLATE_H
+
+/*
+ * libslate: talks to a slate server.
+ *
+ *     struct slate *s;
+ *     struct slate_result *r;
+ *     struct slate_error e;
+ *
+ *     if (slate_open_profile("/home/me/.config/slate/config.yaml", 0, &s, &e) != SLATE_OK) {
+ *         fprintf(stderr, "%s\n%s\n", e.message, e.hint);
+ *         return 1;
+ *     }
+ *     if (slate_show_ticket(s, &(struct slate_show_ticket){.ticket = "ACME-12"}, NULL, &r, &e) ==
+ *         SLATE_OK) {
+ *         puts(slate_name(SLATE_TICKET_STATES, (int)r->detail.ticket.state));
+ *         slate_result_free(r);
+ *     }
+ *     slate_close(s);
+ *
+ * Rules that hold for everything here:
+ *
+ * - Calls block until they have an answer or their time is up. A connection that is lost is made
+ *   anew, and what was not answered is sent again with the same request id, so that a change is
+ *   made once, however often it was sent. What can't be known in the end is said:
+ *   SLATE_UNKNOWN_OUTCOME.
+ * - One thread at a time per struct slate; several of them may be used by several threads. The one
+ *   exception is slate_interrupt(). A SIGPIPE is never raised.
+ * - Strings end with a NUL and should be UTF-8. Those in results and errors come from strangers and
+ *   are not checked: escape them before they reach a terminal. In a request NULL and "" are both
+ *   absent; in a result an absent string is NULL.
+ * - Instants are microseconds since the Unix epoch, UTC, in int64_t whose names end in _at; 0 is
+ *   absent. Durations carry their unit in their name.
+ * - An enum may have a value in a result that this header doesn't know: servers may be newer.
+ * - Outputs are written on success only; errors to *reterr (which may be NULL) on failure only.
+ */
+
+#include <slate_types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Version of the protocol that this library speaks. */
+#define SLATE_PROTOCOL_VERSION 1
+
+/** Port of a server whose address names none. */
+#define SLATE_DEFAULT_PORT "7443"
+
+/** What a call may take when nothing else is said. */
+#define SLATE_DEFAULT_TIMEOUT_MS 10000u
+
+/** Bytes of a request id as text, with its NUL. */
+#define SLATE_REQUEST_ID_TEXT_BYTES 37
+
+/* ---- outcomes -------------------------------------------------------------------------------- */
+
+/** What became of a call. Below 100: said by the server, with the numbers and the names of
+ * google.rpc.Code. From 100 on: said by this library. */
+enum slate_status {
+    SLATE_OK = 0,
+    SLATE_CANCELLED = 1, /* also: slate_interrupt() was called before anything was sent */
+    SLATE_UNKNOWN = 2,
+    SLATE_INVALID_ARGUMENT = 3, /* also: refused here, before anything was sent */
+    SLATE_DEADLINE_EXCEEDED = 4,
+    SLATE_NOT_FOUND = 5, /* there is none, or it isn't yours to see */
+    SLATE_ALREADY_EXISTS = 6,
+    SLATE_PERMISSION_DENIED = 7,
+    SLATE_RESOURCE_EXHAUSTED = 8,
+    SLATE_FAILED_PRECONDITION = 9,
+    SLATE_ABORTED = 10, /* if_version didn't match */
+    SLATE_OUT_OF_RANGE = 11,
+    SLATE_UNIMPLEMENTED = 12,
+    SLATE_INTERNAL = 13,
+    SLATE_UNAVAILABLE = 14,
+    SLATE_DATA_LOSS = 15,
+    SLATE_UNAUTHENTICATED = 16,
+
+    SLATE_UNREACHABLE = 100, /* no connection; the request had no effect */
+    SLATE_TLS = 101,         /* one end refused the other's certificate or protocol; no effect */
+    SLATE_PROTOCOL = 102,    /* the server sent what makes no sense */
+    SLATE_TIMEOUT = 103,     /* time was up; a read, or a change that was never sent */
+    SLATE_UNKNOWN_OUTCOME = 104, /* a change was sent and its answer never came: it may have been
+                                    made. Repeat it with the same request id to find out */
+    SLATE_BAD_PROFILE = 105,     /* the profile, or a certificate or key file, can't be used */
+    SLATE_NO_MEMORY = 106,
+};
+
+struct slate_error {
+    enum slate_status code;
+    char message[512];       /* one line, without a full stop */
+    char hint[512];          /* what to do about it, or "" */
+    char field[256];         /* path of the offending field or key, or "" */
+    uint32_t line;           /* of a text in the request, from 1; 0 = none */
+    uint32_t retry_after_ms; /* trying again before that is in vain; 0 = not said */
+    bool retryable;          /* trying the same again may help, and can't do harm */
+    uint8_t request_id[SLATE_REQUEST_ID_BYTES]; /* of a change that was refused or is unknown; zeros
+                                                   if there was none */
+};
+
+/** "not_found", "unknown_outcome", ...; NULL for a number without a name. */
+SLATE_API const char *slate_status_name(enum slate_status status);
+
+/** Version of the library, "0.1.0". */
+SLATE_API const char *slate_version(void);
+
+/* ---- the connection -------------------------------------------------------------------------- */
+
+struct slate;
+
+struct slate_options {
+    const char *address; /* host:port, host, [v6]:port; the server's certificate must be for host */
+    const char *ca_file; /* PEM: the CA that the server's certificate must come from */
+    const char *cert_file; /* PEM: our certificate, intermediates after it */
+    const char *key_file;  /* PEM, unencrypted, mode 0600 or stricter */
+    uint32_t timeout_ms;   /* what a call may take; 0 = SLATE_DEFAULT_TIMEOUT_MS */
+};
+
+/**
+ * Connect, and wait for the server's greeting: with TLS 1.3 a refused certificate shows only then.
+ * The name lookup is the system's, and not bounded by the timeout.
+ *
+ * Errors: SLATE_INVALID_ARGUMENT (the address), SLATE_BAD_PROFILE (the files), SLATE_UNREACHABLE,
+ * SLATE_TLS, SLATE_TIMEOUT, SLATE_PROTOCOL, SLATE_UNAUTHENTICATED, SLATE_UNAVAILABLE. The caller
+ * owns *ret (slate_close).
+ */
+SLATE_API enum slate_status slate_open(const struct slate_options *options, struct slate **ret,
+                                       struct slate_error *reterr);
+
+/**
+ * The same with what is in a profile: one file with address, certificates and key, readable by its
+ * owner only. docs/profile.md describes its format.
+ */
+SLATE_API enum slate_status slate_open_profile(const char *path, uint32_t timeout_ms,
+                                               struct slate **ret, struct slate_error *reterr);
+
+/** Say goodbye and free; NULL is fine. What was submitted and not yet answered is given up. */
+SLATE_API void slate_close(struct slate *s);
+
+/** End the call that is under way, and every later one, with SLATE_CANCELLED or, where a change was
+ * sent already, SLATE_UNKNOWN_OUTCOME. May be called from a signal handler and from any thread. */
+SLATE_API void slate_interrupt(struct slate *s);
+
+struct slate_limits {
+    uint32_t frame_bytes;        /* largest request */
+    uint32_t import_frame_bytes; /* the same for an import or a book */
+    uint32_t pipelined_requests; /* unanswered requests on one connection */
+    uint32_t page_rows;          /* rows of one page of a list */
+    uint32_t body_bytes;         /* of a message */
+};
+
+/** What the server said of itself and of us when it was last connected to. */
+struct slate_server {
+    const char *address; /* as it was given to slate_open */
+    const char *version;
+    uint8_t cluster_id[16];
+    int64_t server_at;        /* its time when it greeted us */
+    const char *zone_release; /* of its time zone data */
+    const char *principal;    /* who our certificate says we are */
+    size_t n_roles;
+    const char *const *roles;
+    struct slate_limits limits;
+};
+
+/** Belongs to s, until the next call that takes s. */
+SLATE_API const struct slate_server *slate_server(const struct slate *s);
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+/** Frees a result with everything in it; NULL is fine. */
+SLATE_API void slate_result_free(struct slate_result *r);
+
+/**
+ * Ask, and wait for the answer. The caller owns *ret (slate_result_free). Nothing may be submitted
+ * and unanswered (SLATE_FAILED_PRECONDITION).
+ */
+SLATE_API enum slate_status slate_call(struct slate *s, const struct slate_request *request,
+                                       struct slate_result **ret, struct slate_error *reterr);
+
+/** slate_call() for each kind of request. `with` may be NULL. */
+SLATE_API enum slate_status slate_new_ticket(struct slate *s, const struct slate_new_ticket *args,
+                                             const struct slate_with *with,
+                                             struct slate_result **ret, struct slate_error *reterr);
+SLATE_API enum slate_status slate_list_tickets(struct slate *s,
+                                               const struct slate_list_tickets *args,
+                                               const struct slate_with *with,
+                                               struct slate_result **ret,
+                                               struct slate_error *reterr);
+SLATE_API enum slate_status slate_show_ticket(struct slate *s, const struct slate_show_ticket *args,
+                                              const struct slate_with *with,
+                                              struct slate_result **ret,
+                                              struct slate_error *reterr);
+SLATE_API enum slate_status slate_take_ticket(struct slate *s, const struct slate_take_ticket *args,
+                                              const struct slate_with *with,
+                                              struct slate_result **ret,
+                                              struct slate_error *reterr);
+SLATE_API enum slate_status slate_add_message(struct slate *s, const struct slate_add_message *args,
+                                              const struct slate_with *with,
+                                              struct slate_result **ret,
+                                              struct slate_error *reterr);
+SLATE_API enum slate_status slate_hold_ticket(struct slate *s, const struct slate_hold_ticket *args,
+                                              const struct slate_with *with,
+                                              struct slate_result **ret,
+                                              struct slate_error *reterr);
+SLATE_API enum slate_status slate_resume_ticket(struct slate *s,
+                                                const struct slate_resume_ticket *args,
+                                                const struct slate_with *with,
+                                                struct slate_result **ret,
+                                                struct slate_error *reterr);
+SLATE_API enum slate_status slate_resolve_ticket(struct slate *s,
+                                                 const struct slate_resolve_ticket *args,
+                                                 const struct slate_with *with,
+                                                 struct slate_result **ret,
+                                                 struct slate_error *reterr);
+SLATE_API enum slate_status slate_list_breaches(struct slate *s,
+                                                const struct slate_list_breaches *args,
+                                                const struct slate_with *with,
+                                                struct slate_result **ret,
+                                                struct slate_error *reterr);
+SLATE_API enum slate_status slate_explain(struct slate *s, const struct slate_explain *args,
+                                          const struct slate_with *with, struct slate_result **ret,
+                                          struct slate_error *reterr);
+SLATE_API enum slate_status slate_import_ticket(struct slate *s,
+                                                const struct slate_import_ticket *args,
+                                                const struct slate_with *with,
+                                                struct slate_result **ret,
+                                                struct slate_error *reterr);
+SLATE_API enum slate_status slate_apply_book(struct slate *s, const struct slate_apply_book *args,
+                                             const struct slate_with *with,
+                                             struct slate_result **ret, struct slate_error *reterr);
+SLATE_API enum slate_status slate_show_book(struct slate *s, const struct slate_show_book *args,
+                                            const struct slate_with *with,
+                                            struct slate_result **ret, struct slate_error *reterr);
+
+/* ---- many requests at once ------------------------------------------------------------------- */
+
+/**
+ * Send without waiting for the answer: the way to do much over one connection. *ret_tag names the
+ * request in slate_next(). `request` and all that it points to may be gone afterwards.
+ *
+ * Errors: SLATE_INVALID_ARGUMENT (too large for the server), SLATE_FAILED_PRECONDITION when slate_window() requests are unanswered, SLATE_NO_MEMORY. Trouble
+ * with the connection shows in slate_next().
+ */
+SLATE_API enum slate_status slate_submit(struct slate *s, const struct slate_request *request,
+                                         uint64_t *ret_tag, struct slate_error *reterr);
+
+/**
+ * The outcome of one submitted request, in whatever order they are answered. Returns what
+ * slate_call() would have returned for it; *ret_tag is set whenever the outcome belongs to a
+ * request, also to one that failed, and is 0 when nothing was submitted
+ * (SLATE_FAILED_PRECONDITION).
+ *
+ * After a failure of the connection that can't be mended each of the others still comes out here,
+ * with its own outcome.
+ */
+SLATE_API enum slate_status slate_next(struct slate *s, uint64_t *ret_tag,
+                                       struct slate_result **ret, struct slate_error *reterr);
+
+/** Requests that are submitted and whose outcome hasn't come out of slate_next(). */
+SLATE_API size_t slate_pending(const struct slate *s);
+
+/** How many may be pending. */
+SLATE_API size_t slate_window(const struct slate *s);
+
+/* ---- request ids ----------------------------------------------------------------------------- */
+
+/** A new request id: a UUID of version 7. Returns false when there is no randomness. */
+SLATE_API bool slate_request_id_new(uint8_t ret[SLATE_REQUEST_ID_BYTES]);
+
+/** As text, "0192f0c1-...". */
+SLATE_API void slate_request_id_format(const uint8_t id[SLATE_REQUEST_ID_BYTES],
+                                       char ret[SLATE_REQUEST_ID_TEXT_BYTES]);
+
+/** From text. Returns false when it is none. */
+SLATE_API bool slate_request_id_parse(const char *text, uint8_t ret[SLATE_REQUEST_ID_BYTES]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
