@@ -240,8 +240,9 @@ SLATE_API enum slate_status slate_show_book(struct slate *s, const struct slate_
  * Send without waiting for the answer: the way to do much over one connection. *ret_tag names the
  * request in slate_next(). `request` and all that it points to may be gone afterwards.
  *
- * Errors: SLATE_INVALID_ARGUMENT (too large for the server), SLATE_FAILED_PRECONDITION when slate_window() requests are unanswered, SLATE_NO_MEMORY. Trouble
- * with the connection shows in slate_next().
+ * Errors: SLATE_INVALID_ARGUMENT (too large for the server), SLATE_FAILED_PRECONDITION when
+ * slate_window() requests are unanswered, SLATE_NO_MEMORY. Trouble with the connection shows in
+ * slate_next().
  */
 SLATE_API enum slate_status slate_submit(struct slate *s, const struct slate_request *request,
                                          uint64_t *ret_tag, struct slate_error *reterr);

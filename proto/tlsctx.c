@@ -2,9 +2,9 @@
 /*
  * The TLS policy. Whatever a system-wide openssl.cnf says, each setting that matters is made here.
  *
- * Which certificate a client must show hangs on the protocol that it asks for: `protocols` has a row
- * for each, and the context itself asks for the strictest, so that nothing is gained by asking for
- * none.
+ * Which certificate a client must show hangs on the protocol that it asks for: `protocols` has a
+ * row for each, and the context itself asks for the strictest, so that nothing is gained by asking
+ * for none.
  */
 #include "proto/tlsctx.h"
 
@@ -167,6 +167,87 @@ static int load_files(SSL_CTX *ctx, const struct tlsctx_files *files, char *rete
     return 0;
 }
 
+static void free_bio(BIO **bio)
+{
+    BIO_free(*bio);
+}
+
+static void free_x509(X509 **cert)
+{
+    X509_free(*cert);
+}
+
+/** After the last certificate of a text: true when n > 0 were there and nothing malformed follows.
+ */
+static bool ends_well(size_t n)
+{
+    if (n == 0 || ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
+        return false;
+    }
+    ERR_clear_error();
+    return true;
+}
+
+static bool load_ca_pem(SSL_CTX *ctx, const char *text)
+{
+    __attribute__((cleanup(free_bio))) BIO *bio = BIO_new_mem_buf(text, -1);
+    size_t n = 0;
+
+    while (bio) {
+        __attribute__((cleanup(free_x509))) X509 *cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+        if (!cert) {
+            break;
+        }
+        if (X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), cert) != 1) {
+            return false;
+        }
+        n++;
+    }
+    return ends_well(n);
+}
+
+static bool load_cert_pem(SSL_CTX *ctx, const char *text)
+{
+    __attribute__((cleanup(free_bio))) BIO *bio = BIO_new_mem_buf(text, -1);
+    size_t n = 0;
+
+    while (bio) {
+        __attribute__((cleanup(free_x509))) X509 *cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+        if (!cert) {
+            break;
+        }
+        if ((n == 0 ? SSL_CTX_use_certificate(ctx, cert) : SSL_CTX_add1_chain_cert(ctx, cert)) !=
+            1) {
+            return false;
+        }
+        n++;
+    }
+    return ends_well(n);
+}
+
+static int load_pem(SSL_CTX *ctx, const struct tlsctx_pem *pem, char *reterr, size_t reterr_size)
+{
+    if (!load_ca_pem(ctx, pem->ca)) {
+        return fail(TLSCTX_BAD_FILES, reterr, reterr_size, "CA certificate: %s", openssl_reason());
+    }
+    if (!load_cert_pem(ctx, pem->cert)) {
+        return fail(TLSCTX_BAD_FILES, reterr, reterr_size, "certificate: %s", openssl_reason());
+    }
+    __attribute__((cleanup(free_bio))) BIO *bio = BIO_new_mem_buf(pem->key, -1);
+    EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL) : NULL;
+    if (!key) {
+        return fail(TLSCTX_BAD_FILES, reterr, reterr_size, "no unencrypted private key: %s",
+                    openssl_reason());
+    }
+    int ok = SSL_CTX_use_PrivateKey(ctx, key);
+    EVP_PKEY_free(key);
+    if (ok != 1 || SSL_CTX_check_private_key(ctx) != 1) {
+        return fail(TLSCTX_BAD_FILES, reterr, reterr_size,
+                    "the key does not fit the certificate: %s", openssl_reason());
+    }
+    return 0;
+}
+
 /** What holds for both ends. Returns false when OpenSSL refused. */
 static bool set_policy(SSL_CTX *ctx)
 {
@@ -273,6 +354,25 @@ int tlsctx_new_client(const struct tlsctx_files *files, char *reterr, size_t ret
         return fail(-1, reterr, reterr_size, "TLS: %s", openssl_reason());
     }
     int r = load_files(ctx, files, reterr, reterr_size);
+    if (r) {
+        return r;
+    }
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+
+    *ret = ctx;
+    ctx = NULL;
+    return 0;
+}
+
+int tlsctx_new_client_pem(const struct tlsctx_pem *pem, char *reterr, size_t reterr_size,
+                          SSL_CTX **ret)
+{
+    ERR_clear_error();
+    __attribute__((cleanup(free_ctx))) SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    if (!ctx || !set_policy(ctx)) {
+        return fail(-1, reterr, reterr_size, "TLS: %s", openssl_reason());
+    }
+    int r = load_pem(ctx, pem, reterr, reterr_size);
     if (r) {
         return r;
     }

@@ -51,6 +51,17 @@ int tlsctx_new_server(const struct tlsctx_files *files, char *reterr, size_t ret
 int tlsctx_new_client(const struct tlsctx_files *files, char *reterr, size_t reterr_size,
                       struct ssl_ctx_st **ret);
 
+/** The same three as PEM text that is already in memory. */
+struct tlsctx_pem {
+    const char *ca;
+    const char *cert;
+    const char *key;
+};
+
+/** A client's context from text; whoever read it has seen to it that the key was not exposed. */
+int tlsctx_new_client_pem(const struct tlsctx_pem *pem, char *reterr, size_t reterr_size,
+                          struct ssl_ctx_st **ret);
+
 /**
  * A client's connection that accepts only a server with a certificate for host (a DNS name or an
  * address, as in its subject alternative names), which may not be "". The caller sets the descriptor
