@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * due: when the next ticket's timer has something to do. One row per ticket, its earliest instant
+ * of any kind; the row is a hint, the rules decide what it means.
+ */
+#ifndef SLATE_STORE_DUE_H
+#define SLATE_STORE_DUE_H
+
+#include "store/key.h"
+#include "store/txn.h"
+
+/** The earliest row's instant. Returns 0, STORE_NOT_FOUND if there is no row, or a failure. */
+int due_next(struct txn *txn, int64_t *ret_at);
+
+/** Up to `max` rows with an instant < `before_at`, earliest first. */
+int due_before(struct txn *txn, int64_t before_at, size_t max, struct key_due *ret, size_t *ret_n);
+
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * entries: the journal as it lies in the environment, entry by entry: databases journal, stream and
+ * texts.
+ *
+ * Its order is the position: 1, 2, ... over the whole store, in the order of committing. A position
+ * is private to this environment (on another machine the same entries may have others); contract
+ * and seq are not.
+ */
+#ifndef SLATE_STORE_ENTRIES_H
+#define SLATE_STORE_ENTRIES_H
+
+#include "core/arena.h"
+#include "core/event.h"
+#include "store/journal.h"
+#include "store/txn.h"
+
+enum {
+    ENTRY_SCHEMA = 1, /* of the bodies that are written */
+    ENTRY_READER = 1, /* bodies that ask for a reader up to this one can be read */
+    ENTRY_BODY_BYTES_MAX = 4 * 1024 *
+                           1024, /* the largest are versions of calendars with long holiday lists */
+    ENTRY_TEXT_CHUNK_BYTES =
+        1400, /* of a text in one row: larger values go to pages of their own */
+};
+
+/** An entry with what makes it provable. */
+struct entry_proof {
+    uint64_t position;
+    uint8_t hash[HASH_BYTES];
+    const void *body; /* the stored bytes; in the arena */
+    size_t body_bytes;
+    struct {
+        enum text_field field;
+        uint8_t commitment[HASH_BYTES];
+        bool present; /* false: erased */
+        uint8_t salt[HASH_SALT_BYTES];
+    } texts[EVENT_TEXTS_MAX]; /* as in the entry's event */
+    size_t n_texts;
+};
+
+/**
+ * One entry with its texts, all in the arena. A text that was erased has bytes NULL.
+ * proof may be NULL. Returns 0, STORE_NOT_FOUND, STORE_CORRUPT, STORE_NEWER, or < 0.
+ */
+int entries_get(struct txn *txn, uint32_t contract, uint64_t seq, struct arena *arena,
+                struct entry *ret, struct entry_proof *ret_proof);
+
+/** The same without reading the texts: bytes are NULL. */
+int entries_get_bare(struct txn *txn, uint32_t contract, uint64_t seq, struct arena *arena,
+                     struct entry *ret);
+
+/** Called with each entry; both live until the next call. 0 goes on, JOURNAL_STOP ends the walk
+ * with 0, anything else ends it with that. `proof` is never NULL. */
+typedef int entries_reader(void *user, const struct entry *entry, const struct entry_proof *proof);
+
+/** Up to `max` entries of a stream from from_seq (>= 1) on, with their texts. */
+int entries_walk(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
+                 entries_reader *reader, void *user);
+
+/** Up to `max` entries of all streams from a position (>= 1) on, in the order of committing. */
+int entries_walk_all(struct txn *txn, uint64_t from_position, size_t max, entries_reader *reader,
+                     void *user);
+
+/** A ticket's entries with their texts, newest first, from `seq` (a ticket's last_seq) back. */
+int entries_history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max,
+                    entries_reader *reader, void *user);
+
+/** The newest entry of a stream: seq 0 and the genesis hash if there is none. */
+int entries_head(struct txn *txn, uint32_t contract, struct journal_head *ret);
+
+/** The newest entry of all: its position (0 if there is none) and recorded_at (INSTANT_NONE). */
+int entries_newest(struct txn *txn, uint64_t *ret_position, int64_t *ret_recorded_at);
+
+/** Where an entry lies. Returns 0, STORE_NOT_FOUND or a failure. */
+int entries_position(struct txn *txn, uint32_t contract, uint64_t seq, uint64_t *ret_position);
+
+/**
+ * Writes one record at a position, the one after the newest. For journals and their copies only.
+ * Returns 0, JOURNAL_CONFLICT if the stream's head is not record->seq - 1, or a failure of the
+ * transaction.
+ */
+int entries_put(struct txn *txn, uint64_t position, uint32_t contract,
+                const struct journal_record *record);
+
+#endif

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * key: the databases and their keys. Keys are made and read only here, one pair of functions per
+ * database.
+ *
+ *   db          key                                                              bytes
+ *   meta        tag u8                                                           1
+ *   journal     position u64                                                     8
+ *   stream      contract u32, seq u64                                            12
+ *   texts       position u64, field u8, chunk u16                                11
+ *   tickets     contract u32, number u64                                         12
+ *   due         at i64, contract u32, number u64                                 20
+ *   by_team     contract u32, team u32, class u8, urgency_at i64, number u64     25
+ *   by_person   principal u32, done u8, urgency_at i64, contract u32, number u64 25
+ *   breaches    contract u32, breached_at i64, number u64, clock u8, team u32, cycle u32  29
+ *   requests    principal u32, request id 16 bytes                               20
+ *   external    source, NUL, key                                                 3..319
+ *   zones       sha256 32 bytes, name                                            33..95
+ *   book        kind u8, id u32, version u32                                     9
+ *   used        contract u32, kind u8, id u32, version u32, sha256 32 bytes      45
+ *   principals  1 u8, id u32; or 2 u8, name                                      5; 2..64
+ *   access      reserved
+ *
+ * All integers are big-endian, so that the order of the bytes is the order of the numbers; signed
+ * ones (i64) have their sign bit flipped for the same reason. Names and source keys have no NUL
+ * inside. Every key is unique by itself: no database holds duplicates of a key.
+ */
+#ifndef SLATE_STORE_KEY_H
+#define SLATE_STORE_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/event.h"
+#include "core/ticket.h"
+
+/** The databases; which are truth and which are views is in db_is_view. */
+enum db {
+    DB_META = 0,
+    DB_JOURNAL,
+    DB_STREAM,
+    DB_TEXTS,
+    DB_TICKETS,
+    DB_DUE,
+    DB_BY_TEAM,
+    DB_BY_PERSON,
+    DB_BREACHES,
+    DB_REQUESTS,
+    DB_EXTERNAL,
+    DB_ZONES,
+    DB_BOOK,
+    DB_USED,
+    DB_PRINCIPALS,
+    DB_ACCESS,
+    DBS,
+};
+
+/** The name of the database in the environment. */
+const char *db_name(enum db db);
+/** True if replaying the journal makes it anew. */
+bool db_is_view(enum db db);
+
+enum {
+    KEY_BYTES_MAX = BOOK_NAME_BYTES + TICKET_KEY_BYTES, /* LMDB's own limit is 511 */
+    KEY_TEXT_BYTES = 2 * KEY_BYTES_MAX + 1,
+    REQUEST_ID_BYTES = 16,
+};
+
+struct key {
+    size_t n;
+    uint8_t bytes[KEY_BYTES_MAX];
+};
+
+/** Rows of meta. Permanent. */
+enum meta_tag {
+    META_STORE = 1,     /* format, cluster id */
+    META_VIEWS = 2,     /* schema of the views, state of a rebuild */
+    META_FORGOTTEN = 3, /* up to which entry request ids have been forgotten; a view */
+};
+struct key key_meta(enum meta_tag tag);
+bool key_parse_meta(const struct key *key, enum meta_tag *ret_tag);
+
+struct key key_journal(uint64_t position);
+bool key_parse_journal(const struct key *key, uint64_t *ret_position);
+
+struct key key_stream(uint32_t contract, uint64_t seq);
+struct key key_stream_prefix(uint32_t contract);
+bool key_parse_stream(const struct key *key, uint32_t *ret_contract, uint64_t *ret_seq);
+
+struct key_texts {
+    uint64_t position;
+    enum text_field field;
+    uint16_t chunk; /* from 0 */
+};
+struct key key_texts(const struct key_texts *k);
+struct key key_texts_prefix(uint64_t position);
+bool key_parse_texts(const struct key *key, struct key_texts *ret);
+
+struct key key_ticket(uint32_t contract, uint64_t number);
+struct key key_ticket_prefix(uint32_t contract);
+bool key_parse_ticket(const struct key *key, uint32_t *ret_contract, uint64_t *ret_number);
+
+struct key_due {
+    int64_t at;
+    uint32_t contract;
+    uint64_t number;
+};
+struct key key_due(const struct key_due *k);
+bool key_parse_due(const struct key *key, struct key_due *ret);
+
+struct key_by_team {
+    uint32_t contract;
+    uint32_t team;
+    enum ticket_class class;
+    int64_t urgency_at;
+    uint64_t number;
+};
+struct key key_by_team(const struct key_by_team *k);
+struct key key_by_team_prefix(uint32_t contract, uint32_t team, enum ticket_class class);
+struct key key_by_team_contract_prefix(uint32_t contract);
+bool key_parse_by_team(const struct key *key, struct key_by_team *ret);
+
+struct key_by_person {
+    uint32_t principal;
+    bool done; /* resolved, closed or merged; what is open comes first */
+    int64_t urgency_at;
+    uint32_t contract;
+    uint64_t number;
+};
+struct key key_by_person(const struct key_by_person *k);
+struct key key_by_person_prefix(uint32_t principal, bool done);
+bool key_parse_by_person(const struct key *key, struct key_by_person *ret);
+
+struct key_breach {
+    uint32_t contract;
+    int64_t breached_at;
+    uint64_t number;
+    enum clock_kind clock;
+    uint32_t team; /* ola only, else 0 */
+    uint32_t cycle;
+};
+struct key key_breach(const struct key_breach *k);
+struct key key_breach_prefix(uint32_t contract);
+/** The first key at or after an instant. */
+struct key key_breach_from(uint32_t contract, int64_t at);
+bool key_parse_breach(const struct key *key, struct key_breach *ret);
+
+struct key key_request(uint32_t principal, const uint8_t id[REQUEST_ID_BYTES]);
+bool key_parse_request(const struct key *key, uint32_t *ret_principal,
+                       uint8_t ret_id[REQUEST_ID_BYTES]);
+
+/** source: 1 to BOOK_NAME_BYTES - 1 bytes; source_key: 1 to TICKET_KEY_BYTES - 1. */
+struct key key_external(const char *source, const char *source_key);
+bool key_parse_external(const struct key *key, char ret_source[BOOK_NAME_BYTES],
+                        char ret_source_key[TICKET_KEY_BYTES]);
+
+struct key key_zone(const uint8_t sha256[BOOK_HASH_BYTES], const char *name);
+struct key key_zone_prefix(const uint8_t sha256[BOOK_HASH_BYTES]);
+bool key_parse_zone(const struct key *key, uint8_t ret_sha256[BOOK_HASH_BYTES],
+                    char ret_name[BOOK_NAME_BYTES]);
+
+struct key key_book(enum book_kind kind, uint32_t id, uint32_t version);
+struct key key_book_prefix(enum book_kind kind);
+bool key_parse_book(const struct key *key, enum book_kind *ret_kind, uint32_t *ret_id,
+                    uint32_t *ret_version);
+
+struct key_used {
+    uint32_t contract;
+    enum book_kind kind;
+    uint32_t id;
+    uint32_t version;
+    uint8_t sha256[BOOK_HASH_BYTES];
+};
+struct key key_used(const struct key_used *k);
+bool key_parse_used(const struct key *key, struct key_used *ret);
+
+struct key key_principal(uint32_t id);
+struct key key_principals_prefix(void); /* the rows by id */
+bool key_parse_principal(const struct key *key, uint32_t *ret_id);
+struct key key_principal_name(const char *name);
+bool key_parse_principal_name(const struct key *key, char ret_name[PRINCIPAL_NAME_BYTES]);
+
+/** Hex digits of a key, for messages. Returns buf. */
+const char *key_text(const struct key *key, char buf[static KEY_TEXT_BYTES]);
+
+#endif

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * views: the one writer of all views. A view is a pure function of the journal's entries in their
+ * order: the writer, a replay and a rebuild call the same function and get the same bytes.
+ *
+ * A ticket's entry touches: tickets, due (one row at most: the ticket's next instant), by_team,
+ * by_person, breaches, external, requests. Rows that stay as they are are not written. Breach rows
+ * are never deleted: a verdict that a later entry overturns is marked withdrawn.
+ */
+#ifndef SLATE_STORE_VIEWS_H
+#define SLATE_STORE_VIEWS_H
+
+#include "core/arena.h"
+#include "core/event.h"
+#include "store/txn.h"
+
+enum {
+    VIEWS_SCHEMA = 1, /* of the views; an environment with another one must be rebuilt */
+    VIEWS_FORGET_MAX =
+        1000, /* entries looked at for one EVENT_REQUESTS_FORGOTTEN; the rest waits for the next */
+};
+
+/**
+ * Applies the entry that lies at `position`. Texts are not looked at. The arena is scratch; it may
+ * be reset afterwards. Returns 0 or a failure of the transaction.
+ */
+int views_apply(struct txn *txn, const struct entry *entry, uint64_t position, struct arena *arena);
+
+#endif
