@@ -122,7 +122,8 @@ int calendar_check_dates(const struct calendar_date *dates, size_t n,
 /**
  * A calendar of n versions (1 at least), ascending by effective_at. Before the first one nothing is
  * open. Rules, members and what they point to are borrowed: they must outlive the calendar.
- * Windows may here also overlap or be empty. NULL without memory.
+ * Windows of the week and of own dates may here also overlap or be empty; those of holiday lists
+ * must have passed calendar_check_dates. NULL without memory.
  */
 struct calendar *calendar_new(const struct calendar_version *versions, size_t n);
 
@@ -152,6 +153,15 @@ void calendar_add(const struct calendar *c, int64_t from_at, int64_t duration_us
  */
 bool calendar_next_window(const struct calendar *c, int64_t at, int64_t *ret_open_at,
                           int64_t *ret_close_at);
+
+/** Open at an instant. */
+bool calendar_is_open(const struct calendar *c, int64_t at);
+
+/**
+ * The first instant after `at` and before until_at at which it opens or closes; until_at if there
+ * is none.
+ */
+int64_t calendar_next_change(const struct calendar *c, int64_t at, int64_t until_at);
 
 /** Opens at all in the CALENDAR_OPENS_DAYS days from from_at on. */
 bool calendar_opens(const struct calendar *c, int64_t from_at);

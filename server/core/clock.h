@@ -26,7 +26,7 @@
 #include "core/calendar.h"
 
 enum {
-    CLOCK_WARNS_MAX = 8,   // warnings of a rule
+    CLOCK_WARNS_MAX = 16,  // warnings of a rule
     CLOCK_REASONS_MAX = 32 // reasons for a pause: bits of a set
 };
 

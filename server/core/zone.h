@@ -42,7 +42,7 @@ enum zone_outcome {
  */
 int zone_parse(struct arena *arena, const uint8_t *bytes, size_t n, struct zone **ret);
 
-/** What to add to UTC to get the wall clock at an instant, in seconds, -93599..93599. */
+/** What to add to UTC to get the wall clock at an instant, in seconds, -89999..93599. */
 int32_t zone_offset_s(const struct zone *z, int64_t at);
 
 /**

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/clock.h"
+
+#include <assert.h>
+
+#include "core/instant.h"
+
+/*
+ * A runner walks from event to event. Between two events nothing changes but the time, so what
+ * happens there is interval arithmetic: how much was open, and whether the target or a threshold
+ * was passed. An event is applied after the time up to it has been accounted for; what falls on the
+ * very instant of an event, or of the question, has not happened before it.
+ */
+
+/* Keeps sums within 64 bits whatever a pro-rata change of target makes of the time used up. */
+#define ELAPSED_MAX_US (INT64_C(1) << 60)
+
+/* What a trace makes of the time after a stop; known only by what follows. */
+enum stopped_as {
+    STOPPED_FOR_GOOD, // the trace ended at the stop
+    STOPPED_EXCLUDED,
+    STOPPED_INCLUDED,
+};
+
+struct trace {
+    void (*span)(void *user, const struct clock_span *span);
+    void *user;
+    struct clock_span pending; // to_at == from_at: none
+    bool fenced;               // the next span stands alone
+    enum stopped_as stopped_as;
+};
+
+struct runner {
+    const struct clock_rule *rule;
+    const struct calendar *calendar;
+    struct trace *trace; // NULL: nobody listens
+    int64_t now_at;
+    int64_t elapsed_us;
+    int64_t target_us;
+    enum clock_state state;
+    enum clock_verdict judged; // of the last stop
+    int64_t judged_breached_at;
+    int64_t breached_at;
+    int64_t started_at;
+    int64_t stopped_at;
+    int64_t stopped_open_us;     // open time since the last stop
+    int64_t stopped_breached_at; // limit as if it had not been stopped
+    uint32_t reasons;
+    uint32_t cycle;
+    int64_t warned_at[CLOCK_WARNS_MAX];
+};
+
+/*
+ * Spans
+ */
+
+static void flush(struct trace *t)
+{
+    if (t->pending.from_at < t->pending.to_at) {
+        t->span(t->user, &t->pending);
+    }
+    t->pending = (struct clock_span){0};
+}
+
+/* Adds [from_at, to_at), which begins where the last one ended. */
+static void tell(struct runner *r, int64_t from_at, int64_t to_at, enum clock_span_kind kind,
+                 int64_t open_us)
+{
+    struct trace *t = r->trace;
+    const uint32_t reasons = kind == CLOCK_SPAN_HELD ? r->reasons : 0;
+    const bool counts = kind == CLOCK_SPAN_COUNTED || kind == CLOCK_SPAN_PAST_LIMIT;
+
+    if (from_at == to_at) {
+        return;
+    }
+    if (t->fenced || t->pending.kind != kind || t->pending.reasons != reasons) {
+        flush(t);
+        t->pending = (struct clock_span){.from_at = from_at, .kind = kind, .reasons = reasons};
+        t->fenced = false;
+    }
+    t->pending.to_at = to_at;
+    t->pending.open_us += open_us;
+    t->pending.counted_us += counts ? open_us : 0;
+}
+
+/* Tells the time up to to_at opening by opening; left_us of open time are within the target. */
+static void tell_counted(struct runner *r, int64_t to_at, int64_t left_us)
+{
+    int64_t at = r->now_at;
+
+    while (at < to_at) {
+        const int64_t change_at = calendar_next_change(r->calendar, at, to_at);
+        if (calendar_is_open(r->calendar, at)) {
+            const int64_t open_us = change_at - at;
+            const int64_t within_us = left_us <= 0 ? 0 : left_us < open_us ? left_us : open_us;
+            tell(r, at, at + within_us, CLOCK_SPAN_COUNTED, within_us);
+            tell(r, at + within_us, change_at, CLOCK_SPAN_PAST_LIMIT, open_us - within_us);
+            left_us -= open_us;
+        } else {
+            tell(r, at, change_at, CLOCK_SPAN_OUTSIDE, 0);
+        }
+        at = change_at;
+    }
+}
+
+/* What becomes of the time after the stop that is events[i]. */
+static enum stopped_as foresee(const struct clock_event *events, size_t n, size_t i,
+                               int64_t until_at)
+{
+    bool stopped_again = false;
+
+    for (i++; i < n && events[i].at <= until_at; i++) {
+        if (events[i].kind == CLOCK_CANCEL) {
+            break;
+        }
+        if (events[i].kind == CLOCK_REOPEN) {
+            return events[i].mode == CLOCK_INCLUDE && !stopped_again ? STOPPED_INCLUDED
+                                                                     : STOPPED_EXCLUDED;
+        }
+        stopped_again |= events[i].kind == CLOCK_STOP;
+    }
+    return STOPPED_FOR_GOOD;
+}
+
+/*
+ * Time passes
+ */
+
+static int64_t due_at(const struct calendar *c, int64_t from_at, int64_t open_us)
+{
+    int64_t due;
+    int64_t limit;
+    calendar_add(c, from_at, open_us, &due, &limit);
+    return due;
+}
+
+static int64_t limit_at(const struct calendar *c, int64_t from_at, int64_t open_us)
+{
+    int64_t due;
+    int64_t limit;
+    calendar_add(c, from_at, open_us, &due, &limit);
+    return limit;
+}
+
+/* The time used up at which a warning is due, rounded up. */
+static int64_t warn_threshold_us(const struct runner *r, size_t i)
+{
+    const struct clock_warn *w = &r->rule->warns[i];
+    if (w->percent) {
+        return (int64_t)(((__int128)r->target_us * w->percent + 99) / 100);
+    }
+    return r->target_us - w->before_us;
+}
+
+/* When a running clock comes to a warning, if it runs on from now. */
+static int64_t warn_at(const struct runner *r, size_t i)
+{
+    const int64_t left_us = warn_threshold_us(r, i) - r->elapsed_us;
+    return left_us <= 0 ? r->now_at : due_at(r->calendar, r->now_at, left_us);
+}
+
+static void pass_running(struct runner *r, int64_t to_at)
+{
+    const int64_t open_us = calendar_between(r->calendar, r->now_at, to_at);
+    const int64_t elapsed_us = r->elapsed_us + open_us;
+
+    for (size_t i = 0; i < r->rule->n_warns; i++) {
+        if (r->warned_at[i] == INSTANT_NONE && warn_threshold_us(r, i) <= elapsed_us) {
+            const int64_t at = warn_at(r, i);
+            r->warned_at[i] = at < to_at ? at : INSTANT_NONE;
+        }
+    }
+    if (r->breached_at == INSTANT_NONE && elapsed_us > r->target_us) {
+        r->breached_at = limit_at(r->calendar, r->now_at, r->target_us - r->elapsed_us);
+    }
+    if (r->trace) {
+        tell_counted(r, to_at, r->target_us - r->elapsed_us);
+    }
+    r->elapsed_us = elapsed_us;
+}
+
+static void pass_paused(struct runner *r, int64_t to_at)
+{
+    if (r->trace) {
+        tell(r, r->now_at, to_at, CLOCK_SPAN_HELD, calendar_between(r->calendar, r->now_at, to_at));
+    }
+}
+
+/* Keeps book of what a reopening that includes the time while stopped will need. */
+static void pass_stopped(struct runner *r, int64_t to_at)
+{
+    const int64_t open_us = calendar_between(r->calendar, r->now_at, to_at);
+    const int64_t left_us = r->target_us - r->elapsed_us - r->stopped_open_us;
+
+    if (r->stopped_breached_at == INSTANT_NONE && left_us >= 0 && open_us > left_us) {
+        r->stopped_breached_at = limit_at(r->calendar, r->now_at, left_us);
+    }
+    if (r->trace && r->trace->stopped_as == STOPPED_INCLUDED) {
+        tell_counted(r, to_at, left_us);
+    } else if (r->trace && r->trace->stopped_as == STOPPED_EXCLUDED) {
+        tell(r, r->now_at, to_at, CLOCK_SPAN_STOPPED, open_us);
+    }
+    r->stopped_open_us += open_us;
+}
+
+static void pass(struct runner *r, int64_t to_at)
+{
+    if (r->now_at < to_at) {
+        if (r->state == CLOCK_RUNNING) {
+            pass_running(r, to_at);
+        } else if (r->state == CLOCK_PAUSED) {
+            pass_paused(r, to_at);
+        } else if (r->state == CLOCK_STOPPED) {
+            pass_stopped(r, to_at);
+        }
+        r->now_at = to_at;
+    }
+}
+
+/*
+ * Something happens
+ */
+
+static void disarm(struct runner *r)
+{
+    for (size_t i = 0; i < CLOCK_WARNS_MAX; i++) {
+        r->warned_at[i] = INSTANT_NONE;
+    }
+}
+
+static void from_zero(struct runner *r)
+{
+    r->elapsed_us = 0;
+    disarm(r);
+}
+
+/* The clock runs, or is judged, beyond its target, which nothing has dated yet. */
+static void breach_now(struct runner *r)
+{
+    if (r->elapsed_us > r->target_us && r->breached_at == INSTANT_NONE) {
+        r->breached_at = r->now_at;
+    }
+}
+
+static void stop(struct runner *r)
+{
+    if (r->state == CLOCK_RUNNING || r->state == CLOCK_PAUSED) {
+        breach_now(r);
+        r->state = CLOCK_STOPPED;
+        r->stopped_at = r->now_at;
+        r->judged = r->breached_at == INSTANT_NONE ? CLOCK_MET : CLOCK_BREACHED;
+        r->judged_breached_at = r->breached_at;
+    }
+    // Of several stops, the last one is what a reopening undoes.
+    r->stopped_open_us = 0;
+    r->stopped_breached_at = INSTANT_NONE;
+}
+
+static void reopen(struct runner *r, enum clock_mode mode)
+{
+    if (r->state != CLOCK_STOPPED) {
+        return;
+    }
+    r->state = CLOCK_RUNNING;
+    r->reasons = 0;
+    r->stopped_at = INSTANT_NONE;
+    if (mode == CLOCK_NEW_CYCLE) {
+        from_zero(r);
+        r->breached_at = INSTANT_NONE;
+        r->started_at = r->now_at;
+        r->cycle++;
+    } else if (mode == CLOCK_INCLUDE) {
+        r->elapsed_us += r->stopped_open_us;
+        if (r->breached_at == INSTANT_NONE && r->elapsed_us > r->target_us) {
+            r->breached_at = r->stopped_breached_at;
+        }
+    }
+}
+
+/* elapsed * to / from, rounded to whole seconds, half to even; a target of zero has no shares. */
+static int64_t pro_rata_us(int64_t elapsed_us, int64_t from_us, int64_t to_us)
+{
+    const __int128 numerator = (__int128)elapsed_us * to_us;
+    const __int128 denominator = (__int128)from_us * US_PER_S;
+    __int128 s;
+    __int128 rest;
+
+    if (from_us == 0) {
+        return elapsed_us;
+    }
+    s = numerator / denominator;
+    rest = 2 * (numerator % denominator);
+    s += rest > denominator || (rest == denominator && s % 2 == 1);
+    return s > ELAPSED_MAX_US / US_PER_S ? ELAPSED_MAX_US : (int64_t)s * US_PER_S;
+}
+
+static void retarget(struct runner *r, const struct clock_event *e)
+{
+    assert(e->target_us >= 0 && e->target_us <= ELAPSED_MAX_US);
+    if (e->mode == CLOCK_FROM_ZERO) {
+        from_zero(r);
+    } else if (e->mode == CLOCK_PRO_RATA) {
+        r->elapsed_us = pro_rata_us(r->elapsed_us, r->target_us, e->target_us);
+    }
+    r->target_us = e->target_us;
+    if (e->min_remaining_us >= 0 && r->target_us - r->elapsed_us < e->min_remaining_us) {
+        r->target_us = r->elapsed_us + e->min_remaining_us;
+    }
+}
+
+static void happen(struct runner *r, const struct clock_event *e)
+{
+    assert(e->reason < CLOCK_REASONS_MAX);
+    switch (e->kind) {
+    case CLOCK_START:
+        if (r->state == CLOCK_IDLE) {
+            r->state = r->reasons ? CLOCK_PAUSED : CLOCK_RUNNING;
+            r->started_at = r->now_at;
+            r->cycle = 1;
+        }
+        break;
+    case CLOCK_PAUSE:
+        r->reasons |= UINT32_C(1) << e->reason;
+        r->state = r->state == CLOCK_RUNNING ? CLOCK_PAUSED : r->state;
+        break;
+    case CLOCK_RESUME:
+        r->reasons &= ~(UINT32_C(1) << e->reason);
+        r->state = r->state == CLOCK_PAUSED && r->reasons == 0 ? CLOCK_RUNNING : r->state;
+        break;
+    case CLOCK_STOP: stop(r); break;
+    case CLOCK_CANCEL:
+        r->stopped_at = r->stopped_at == INSTANT_NONE ? r->now_at : r->stopped_at;
+        r->state = CLOCK_CANCELLED;
+        break;
+    case CLOCK_REOPEN: reopen(r, e->mode); break;
+    case CLOCK_TARGET: retarget(r, e); break;
+    case CLOCK_CALENDAR:
+        r->calendar = e->calendar;
+        if (e->mode == CLOCK_FROM_ZERO) {
+            from_zero(r);
+        }
+        break;
+    case CLOCK_RESTART:
+        from_zero(r);
+        r->breached_at = e->keep_breach ? r->breached_at : INSTANT_NONE;
+        break;
+    }
+    if (r->state == CLOCK_RUNNING) {
+        breach_now(r);
+    }
+    if (r->trace) {
+        r->trace->fenced |= e->kind >= CLOCK_REOPEN;
+    }
+}
+
+/*
+ * The clock as it stands
+ */
+
+static void look_ahead(const struct runner *r, struct clock_result *ret)
+{
+    const int64_t left_us = r->target_us - r->elapsed_us;
+
+    ret->due_at = ret->limit_at = ret->due_if_resumed_at = ret->next_warn_at = INSTANT_NEVER;
+    if (r->state == CLOCK_RUNNING) {
+        if (left_us >= 0) {
+            calendar_add(r->calendar, r->now_at, left_us, &ret->due_at, &ret->limit_at);
+        }
+        for (size_t i = 0; i < r->rule->n_warns; i++) {
+            const int64_t at = r->warned_at[i] == INSTANT_NONE ? warn_at(r, i) : INSTANT_NEVER;
+            ret->next_warn_at = at < ret->next_warn_at ? at : ret->next_warn_at;
+        }
+    } else if (r->state == CLOCK_PAUSED) {
+        ret->due_if_resumed_at = due_at(r->calendar, r->now_at, left_us > 0 ? left_us : 0);
+    }
+}
+
+static void conclude(const struct runner *r, struct clock_result *ret)
+{
+    const bool breached = r->breached_at != INSTANT_NONE;
+
+    *ret = (struct clock_result){
+        .state = r->state,
+        .verdict = breached ? CLOCK_BREACHED : CLOCK_NONE,
+        .cycle = r->cycle,
+        .paused_reasons = r->state == CLOCK_PAUSED ? r->reasons : 0,
+        .elapsed_us = r->elapsed_us,
+        .target_us = r->target_us,
+        .started_at = r->started_at,
+        .stopped_at = r->stopped_at,
+        .breached_at = r->breached_at,
+    };
+    if (r->state == CLOCK_STOPPED) { // whatever happened since, a verdict stands until a reopening
+        ret->verdict = r->judged;
+        ret->breached_at = r->judged_breached_at;
+    } else if ((r->state == CLOCK_RUNNING || r->state == CLOCK_PAUSED) && !breached) {
+        ret->verdict = CLOCK_OPEN;
+    }
+    for (size_t i = 0; i < CLOCK_WARNS_MAX; i++) {
+        ret->warned_at[i] = r->warned_at[i];
+    }
+    look_ahead(r, ret);
+}
+
+static void run(const struct clock_rule *rule, const struct clock_event *events, size_t n,
+                int64_t until_at, struct trace *trace, struct clock_result *ret)
+{
+    struct runner r = {
+        .rule = rule,
+        .calendar = rule->calendar,
+        .trace = trace,
+        .now_at = n > 0 && events[0].at < until_at ? events[0].at : until_at,
+        .target_us = rule->target_us,
+        .breached_at = INSTANT_NONE,
+        .judged_breached_at = INSTANT_NONE,
+        .started_at = INSTANT_NONE,
+        .stopped_at = INSTANT_NONE,
+        .stopped_breached_at = INSTANT_NONE,
+    };
+
+    assert(rule->target_us >= 0 && rule->target_us <= ELAPSED_MAX_US);
+    assert(rule->n_warns <= CLOCK_WARNS_MAX);
+    disarm(&r);
+    for (size_t i = 0; i < n && events[i].at <= until_at; i++) {
+        assert(events[i].at >= r.now_at);
+        pass(&r, events[i].at);
+        happen(&r, &events[i]);
+        if (trace && events[i].kind == CLOCK_STOP) {
+            trace->stopped_as = foresee(events, n, i, until_at);
+        }
+    }
+    pass(&r, until_at);
+    conclude(&r, ret);
+}
+
+void clock_run(const struct clock_rule *rule, const struct clock_event *events, size_t n,
+               int64_t until_at, struct clock_result *ret)
+{
+    run(rule, events, n, until_at, NULL, ret);
+}
+
+void clock_trace(const struct clock_rule *rule, const struct clock_event *events, size_t n,
+                 int64_t until_at, void (*span)(void *user, const struct clock_span *span),
+                 void *user, struct clock_result *ret)
+{
+    struct trace trace = {.span = span, .user = user};
+    run(rule, events, n, until_at, &trace, ret);
+    flush(&trace);
+}
+
+int64_t clock_effective(int64_t claimed_at, int64_t recorded_at, int64_t max_backdate_us,
+                        bool approved)
+{
+    if (claimed_at == INSTANT_NONE || claimed_at >= recorded_at) {
+        return recorded_at;
+    }
+    if (!approved && instant_add(claimed_at, max_backdate_us) < recorded_at) {
+        return recorded_at;
+    }
+    return claimed_at;
+}
