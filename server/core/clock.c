@@ -31,8 +31,9 @@ struct trace {
 };
 
 struct runner {
-    const struct clock_rule *rule;
     const struct calendar *calendar;
+    const struct clock_warn *warns;
+    size_t n_warns;
     struct trace *trace; // NULL: nobody listens
     int64_t now_at;
     int64_t elapsed_us;
@@ -145,7 +146,7 @@ static int64_t limit_at(const struct calendar *c, int64_t from_at, int64_t open_
 /* The time used up at which a warning is due, rounded up. */
 static int64_t warn_threshold_us(const struct runner *r, size_t i)
 {
-    const struct clock_warn *w = &r->rule->warns[i];
+    const struct clock_warn *w = &r->warns[i];
     if (w->percent) {
         return (int64_t)(((__int128)r->target_us * w->percent + 99) / 100);
     }
@@ -164,7 +165,7 @@ static void pass_running(struct runner *r, int64_t to_at)
     const int64_t open_us = calendar_between(r->calendar, r->now_at, to_at);
     const int64_t elapsed_us = r->elapsed_us + open_us;
 
-    for (size_t i = 0; i < r->rule->n_warns; i++) {
+    for (size_t i = 0; i < r->n_warns; i++) {
         if (r->warned_at[i] == INSTANT_NONE && warn_threshold_us(r, i) <= elapsed_us) {
             const int64_t at = warn_at(r, i);
             r->warned_at[i] = at < to_at ? at : INSTANT_NONE;
@@ -256,6 +257,14 @@ static void stop(struct runner *r)
     r->stopped_breached_at = INSTANT_NONE;
 }
 
+static void fail(struct runner *r)
+{
+    if (r->state == CLOCK_RUNNING || r->state == CLOCK_PAUSED) {
+        r->breached_at = r->breached_at == INSTANT_NONE ? r->now_at : r->breached_at;
+        stop(r);
+    }
+}
+
 static void reopen(struct runner *r, enum clock_mode mode)
 {
     if (r->state != CLOCK_STOPPED) {
@@ -306,6 +315,12 @@ static void retarget(struct runner *r, const struct clock_event *e)
     if (e->min_remaining_us >= 0 && r->target_us - r->elapsed_us < e->min_remaining_us) {
         r->target_us = r->elapsed_us + e->min_remaining_us;
     }
+    if (e->rearm) {
+        assert(e->n_warns <= CLOCK_WARNS_MAX);
+        r->warns = e->warns;
+        r->n_warns = e->n_warns;
+        disarm(r);
+    }
 }
 
 static void happen(struct runner *r, const struct clock_event *e)
@@ -328,6 +343,7 @@ static void happen(struct runner *r, const struct clock_event *e)
         r->state = r->state == CLOCK_PAUSED && r->reasons == 0 ? CLOCK_RUNNING : r->state;
         break;
     case CLOCK_STOP: stop(r); break;
+    case CLOCK_FAIL: fail(r); break;
     case CLOCK_CANCEL:
         r->stopped_at = r->stopped_at == INSTANT_NONE ? r->now_at : r->stopped_at;
         r->state = CLOCK_CANCELLED;
@@ -366,7 +382,7 @@ static void look_ahead(const struct runner *r, struct clock_result *ret)
         if (left_us >= 0) {
             calendar_add(r->calendar, r->now_at, left_us, &ret->due_at, &ret->limit_at);
         }
-        for (size_t i = 0; i < r->rule->n_warns; i++) {
+        for (size_t i = 0; i < r->n_warns; i++) {
             const int64_t at = r->warned_at[i] == INSTANT_NONE ? warn_at(r, i) : INSTANT_NEVER;
             ret->next_warn_at = at < ret->next_warn_at ? at : ret->next_warn_at;
         }
@@ -406,8 +422,9 @@ static void run(const struct clock_rule *rule, const struct clock_event *events,
                 int64_t until_at, struct trace *trace, struct clock_result *ret)
 {
     struct runner r = {
-        .rule = rule,
         .calendar = rule->calendar,
+        .warns = rule->warns,
+        .n_warns = rule->n_warns,
         .trace = trace,
         .now_at = n > 0 && events[0].at < until_at ? events[0].at : until_at,
         .target_us = rule->target_us,
@@ -425,7 +442,7 @@ static void run(const struct clock_rule *rule, const struct clock_event *events,
         assert(events[i].at >= r.now_at);
         pass(&r, events[i].at);
         happen(&r, &events[i]);
-        if (trace && events[i].kind == CLOCK_STOP) {
+        if (trace && (events[i].kind == CLOCK_STOP || events[i].kind == CLOCK_FAIL)) {
             trace->stopped_as = foresee(events, n, i, until_at);
         }
     }

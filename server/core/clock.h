@@ -52,6 +52,7 @@ enum clock_event_kind {
     CLOCK_PAUSE,     // adds a reason to the set, in any state
     CLOCK_RESUME,    // takes it away; the clock runs again when the set is empty
     CLOCK_STOP,      // verdict on what was used up; of a paused clock too
+    CLOCK_FAIL,      // stops as breached, dated here unless it is breached already
     CLOCK_CANCEL,    // ends without a verdict, unless it is breached
     CLOCK_REOPEN,    // only of a stopped clock; forgets all reasons; mode EXCLUDE by default
     CLOCK_TARGET,    // a new target; mode CARRY by default
@@ -69,6 +70,12 @@ enum clock_mode {
     CLOCK_NEW_CYCLE, // REOPEN: starts anew with no breach on record
 };
 
+/** A warning: at a share of the target, or at a rest of business time. */
+struct clock_warn {
+    uint32_t percent;  // 1..; 0: before_us counts
+    int64_t before_us; // business time before the target is used up
+};
+
 /** Something that happened to a clock. Zero what the kind does not use. */
 struct clock_event {
     int64_t at; // effective
@@ -79,12 +86,9 @@ struct clock_event {
     int64_t target_us;               // TARGET: >= 0
     int64_t min_remaining_us;        // TARGET: leave at least this much; -1: no such rule
     const struct calendar *calendar; // CALENDAR
-};
-
-/** A warning: at a share of the target, or at a rest of business time. */
-struct clock_warn {
-    uint32_t percent;  // 1..; 0: before_us counts
-    int64_t before_us; // business time before the target is used up
+    bool rearm;                      // TARGET: the warnings below hold from here on, all of them
+    const struct clock_warn *warns;  // armed; those of before are forgotten
+    size_t n_warns;
 };
 
 /** What the clock is measured by, as agreed at its start. Borrowed. */
@@ -111,7 +115,7 @@ struct clock_result {
     int64_t limit_at;          // running and within the target: beyond it is a breach
     int64_t due_if_resumed_at; // paused: due if it were resumed now
     int64_t next_warn_at;      // running: the next warning; may be the very instant asked for
-    int64_t warned_at[CLOCK_WARNS_MAX]; // per warning of the rule; NONE: not in this cycle yet
+    int64_t warned_at[CLOCK_WARNS_MAX]; // per warning in force; NONE: not in this cycle yet
 };
 
 /**
