@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * book: everything that is agreed, as one immutable value.
+ *
+ * A book is built from the stored, versioned objects (calendars, parties, teams, contracts) and
+ * never changes afterwards; applying a new version builds a new book. Readers and the writer share
+ * one without locks. All pointers inside point into the book's own memory and live as long as it
+ * does.
+ *
+ * Versions: a calendar or contract object has versions 1, 2, ...; each takes effect at an instant
+ * and is in force until the next one's. A clock pins the contract version in force at its start; a
+ * calendar switches at its versions' instants while clocks run.
+ */
+#ifndef SLATE_CORE_BOOK_H
+#define SLATE_CORE_BOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/calendar.h"
+#include "core/clock.h"
+
+enum {
+    /* A name with its NUL: [a-z0-9][a-z0-9._-]*, priorities and the like also upper case. */
+    BOOK_NAME_BYTES = 64,
+    BOOK_KEY_BYTES = 16,  /* a contract's ticket key with its NUL: [A-Z][A-Z0-9]* */
+    BOOK_HASH_BYTES = 32, /* SHA-256 of a version's stored text */
+    BOOK_HOLDS_MAX = 16,  /* hold reasons of a contract; also those that one ticket may meet */
+    BOOK_TARGETS_MAX = 128,
+    BOOK_WARNS_MAX = 8,
+};
+
+/** The clocks of a ticket. Numbers are stored: permanent. */
+enum clock_kind {
+    CLOCK_KIND_NONE = 0,
+    CLOCK_KIND_ACKNOWLEDGE = 1,
+    CLOCK_KIND_FIRST_RESPONSE = 2,
+    CLOCK_KIND_NEXT_RESPONSE = 3,
+    CLOCK_KIND_UPDATE = 4,
+    CLOCK_KIND_RESOLUTION = 5,
+    CLOCK_KIND_TURNAROUND = 6,
+    CLOCK_KIND_OLA = 7,
+    CLOCK_KINDS = 8,
+};
+
+/** Whose act or whose time something is. Numbers are stored: permanent. */
+enum side {
+    SIDE_NONE = 0,
+    SIDE_REQUESTER = 1,
+    SIDE_BUYER = 2,
+    SIDE_VENDOR = 3,
+    SIDE_TOOL = 4,
+};
+
+/** What an object of the book is. Numbers are stored: permanent. */
+enum book_kind {
+    BOOK_NONE = 0,
+    BOOK_CALENDAR = 1, /* its stored text carries the holiday lists it uses: it stands alone */
+    BOOK_PARTY = 2,
+    BOOK_TEAM = 3,
+    BOOK_CONTRACT = 4,
+    BOOK_ZONE = 5, /* only as a version that a contract relies on: zone data by hash */
+    BOOK_KINDS = 6,
+};
+
+/** A list of names; a match key with n == 0 matches everything. */
+struct book_names {
+    const char *const *names;
+    size_t n;
+};
+
+struct book_zone {
+    const char *name;                /* IANA name */
+    uint8_t sha256[BOOK_HASH_BYTES]; /* of the TZif bytes in use */
+    const struct zone *zone;
+};
+
+struct book_party {
+    uint32_t id; /* from 1, permanent */
+    const char *name;
+    const char *title;   /* "" if absent */
+    const char *country; /* ISO 3166 alpha-2, "" if absent */
+};
+
+struct book_calendar {
+    uint32_t id; /* from 1, permanent */
+    const char *name;
+    const struct calendar *calendar; /* all versions, switching at their instants */
+    size_t n_versions;
+    const struct book_calendar_version {
+        uint32_t version;
+        int64_t effective_at; /* INSTANT_NONE: always was */
+        uint8_t sha256[BOOK_HASH_BYTES];
+        const struct book_zone *zone; /* NULL for a union */
+    } * versions;                     /* ascending */
+};
+
+struct book_team {
+    uint32_t id; /* from 1, permanent */
+    const char *name;
+    uint32_t party;        /* id */
+    const char *country;   /* of the site, "" if absent */
+    const char *zone_name; /* of the site, "" if absent */
+    const char *office;    /* "front", "back" or "" */
+    struct book_names functions;
+    struct book_names languages;
+    const struct book_calendar *calendar; /* NULL if absent */
+};
+
+struct book_match {
+    struct book_names priority;
+    struct book_names function;
+    struct book_names category;
+    struct book_names customer_tier;
+    struct book_names language;
+    struct book_names team; /* team names */
+};
+
+/** One row of a contract's `targets`. */
+struct book_target {
+    enum clock_kind clock;
+    struct book_match match;
+    bool none;              /* `within: none`: said to have no target */
+    const char *within;     /* as written, for people */
+    struct clock_rule rule; /* target, calendar, warnings; unused when none */
+    const struct book_calendar *calendar;
+};
+
+/** One row of a contract's `holds`. */
+struct book_hold {
+    const char *reason;
+    enum side party; /* whose time it is: SIDE_BUYER or SIDE_VENDOR */
+    uint32_t pauses; /* bit (1 << enum clock_kind) for each clock that it holds */
+};
+
+struct book_contract_version {
+    uint32_t version;
+    int64_t effective_at;
+    uint8_t sha256[BOOK_HASH_BYTES];
+    const struct book_zone *zone;
+    const struct book_calendar *hours;
+    struct {
+        uint32_t team;    /* id */
+        const char *tier; /* "" if absent */
+    } const *teams;
+    size_t n_teams;
+    uint32_t default_team;
+    struct book_names priorities;
+    const struct book_target *targets; /* in the order written: the first match wins */
+    size_t n_targets;
+    const struct book_hold *holds;
+    size_t n_holds;
+    int64_t reopen_window_us; /* a reopen later than this after the resolve starts a new cycle */
+};
+
+struct book_contract {
+    uint32_t id; /* from 1, permanent; also the number of its stream */
+    const char *name;
+    const char *key; /* tickets are KEY-1, KEY-2, ...; permanent, unique */
+    uint32_t buyer;  /* party ids, permanent */
+    uint32_t vendor;
+    const struct book_contract_version *versions; /* ascending */
+    size_t n_versions;
+};
+
+struct book {
+    const struct book_party *parties;
+    size_t n_parties;
+    const struct book_team *teams;
+    size_t n_teams;
+    const struct book_calendar *calendars;
+    size_t n_calendars;
+    const struct book_contract *contracts;
+    size_t n_contracts;
+    const struct book_zone *zones;
+    size_t n_zones;
+    char zone_release[16]; /* tzdata release in use, "" if the folder does not tell */
+};
+
+/** Look-ups; NULL when there is none. Linear in a few hundred objects, called once per command. */
+const struct book_party *book_party(const struct book *b, uint32_t id);
+const struct book_party *book_party_named(const struct book *b, const char *name);
+const struct book_team *book_team(const struct book *b, uint32_t id);
+const struct book_team *book_team_named(const struct book *b, const char *name);
+const struct book_calendar *book_calendar_named(const struct book *b, const char *name);
+const struct book_contract *book_contract(const struct book *b, uint32_t id);
+const struct book_contract *book_contract_named(const struct book *b, const char *name);
+const struct book_contract *book_contract_keyed(const struct book *b, const char *key);
+
+/** The version in force at an instant; NULL before the first. */
+const struct book_contract_version *book_contract_at(const struct book_contract *c, int64_t at);
+/** The version with that number; NULL if there is none. */
+const struct book_contract_version *book_contract_version(const struct book_contract *c,
+                                                          uint32_t version);
+/** The version of a calendar in force at an instant; NULL before the first. */
+const struct book_calendar_version *book_calendar_at(const struct book_calendar *c, int64_t at);
+
+/** The hold of that name in a contract version; NULL if it names none. */
+const struct book_hold *book_hold(const struct book_contract_version *v, const char *reason);
+bool book_has_team(const struct book_contract_version *v, uint32_t team);
+bool book_names_have(const struct book_names *names, const char *name);
+
+/** "first_response" and so on, as written in the book; NULL outside the enum. */
+const char *clock_kind_name(enum clock_kind kind);
+/** CLOCK_KIND_NONE for a name that is none. */
+enum clock_kind clock_kind_named(const char *name);
+const char *side_name(enum side side);
+const char *book_kind_name(enum book_kind kind);
+
+#endif

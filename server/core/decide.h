@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * decide: the rules. (book, ticket as it was, command) -> events or a refusal. Pure.
+ *
+ * All time arithmetic of slate happens here: due instants are written into the events together with
+ * the contract version used, and evolve copies them. Thresholds that passed before the command's
+ * instant are settled first, as the same events that the ticker would have caused, so there is one
+ * path for breaches.
+ */
+#ifndef SLATE_CORE_DECIDE_H
+#define SLATE_CORE_DECIDE_H
+
+#include "core/arena.h"
+#include "core/command.h"
+#include "core/event.h"
+#include "core/outcome.h"
+
+struct decision {
+    const struct event *events; /* in journal order; none = nothing to do, which is success */
+    size_t n_events;
+    struct ticket after; /* the ticket with these events applied */
+};
+
+/**
+ * before is NULL for OPEN and IMPORT. The arena holds events and facts of `after`.
+ * Returns 0 and fills *ret, or an outcome_code (> 0) and fills *ret_refusal, or < 0 when the arena
+ * is full.
+ *
+ * Refusals: INVALID_ARGUMENT (unknown priority, team, hold reason; text missing or too long),
+ * FAILED_PRECONDITION (the state does not allow the verb; the hint says which verbs are legal;
+ * no version of the contract is in force), ABORTED (if_version), RESOURCE_EXHAUSTED (more facts
+ * than TICKET_FACTS_MAX), NOT_FOUND (the book has no such contract).
+ */
+int decide(const struct book *book, const struct ticket *before, const struct command *command,
+           struct arena *arena, struct decision *ret, struct refusal *ret_refusal);
+
+#endif

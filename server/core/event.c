@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/event.h"
+
+const char *event_kind_name(enum event_kind kind)
+{
+    switch (kind) {
+    case EVENT_NONE: return "none";
+    case EVENT_CLUSTER_CREATED: return "cluster_created";
+    case EVENT_PRINCIPAL_SET: return "principal_set";
+    case EVENT_BOOK_OBJECT: return "book_object";
+    case EVENT_ZONE_DATA: return "zone_data";
+    case EVENT_REQUESTS_FORGOTTEN: return "requests_forgotten";
+    case EVENT_CLOCK_STEPPED: return "clock_stepped";
+    case EVENT_VERSION_USED: return "version_used";
+    case EVENT_TICKET_OPENED: return "ticket_opened";
+    case EVENT_MESSAGE: return "message";
+    case EVENT_TAKEN: return "taken";
+    case EVENT_HELD: return "held";
+    case EVENT_RESUMED: return "resumed";
+    case EVENT_RESOLVED: return "resolved";
+    case EVENT_REOPENED: return "reopened";
+    case EVENT_CLOSED: return "closed";
+    case EVENT_PRIORITY: return "priority";
+    case EVENT_CLOCK_WARNED: return "clock_warned";
+    case EVENT_CLOCK_BREACHED: return "clock_breached";
+    case EVENT_CLOCK_RESCHEDULED: return "clock_rescheduled";
+    case EVENT_CLOCK_JUDGED: return "clock_judged";
+    }
+    return "unknown";
+}
+
+bool event_is_reply(const struct event *e)
+{
+    return e->kind == EVENT_MESSAGE && e->u.message.side == SIDE_VENDOR &&
+           e->u.message.kind == MESSAGE_KIND_HUMAN && e->u.message.visibility == MESSAGE_PUBLIC;
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * event: what happened, as decided by core and stored in the journal for ever.
+ *
+ * An event carries its result: due instants and verdicts are computed when it is decided and copied
+ * when it is replayed, so that a replay needs no calendar and no zone data. Kinds are permanent
+ * numbers; a kind that a reader does not know stops the reader (it never skips).
+ *
+ * Personal text is not in an event: it names its texts by field, and the journal stores a salted
+ * commitment of each in the hashed bytes and the text itself beside them.
+ */
+#ifndef SLATE_CORE_EVENT_H
+#define SLATE_CORE_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/ticket.h"
+
+/** Numbers are stored: permanent. 1-31 administration (stream 0), 32-63 contract, 64- ticket. */
+enum event_kind {
+    EVENT_NONE = 0,
+    EVENT_CLUSTER_CREATED = 1,
+    EVENT_PRINCIPAL_SET = 2,      /* created or changed */
+    EVENT_BOOK_OBJECT = 3,        /* a new version of a calendar, party, team or contract */
+    EVENT_ZONE_DATA = 4,          /* TZif bytes of a zone, once per hash */
+    EVENT_REQUESTS_FORGOTTEN = 5, /* request ids recorded before `before_at` no longer protect */
+    EVENT_CLOCK_STEPPED = 6,      /* the server's wall clock jumped */
+
+    EVENT_VERSION_USED = 32, /* a contract's stream tells the hash of each version it relies on */
+
+    EVENT_TICKET_OPENED = 64,
+    EVENT_MESSAGE = 65,
+    EVENT_TAKEN = 66,
+    EVENT_HELD = 67,
+    EVENT_RESUMED = 68,
+    EVENT_RESOLVED = 69,
+    EVENT_REOPENED = 70,
+    EVENT_CLOSED = 71,
+    EVENT_PRIORITY = 72,
+    EVENT_CLOCK_WARNED = 80,
+    EVENT_CLOCK_BREACHED = 81,
+    EVENT_CLOCK_RESCHEDULED = 82, /* a due row was only a hint: the clocks were computed anew */
+    EVENT_CLOCK_JUDGED = 83,      /* import: a verdict reached by claimed events */
+};
+
+/** Where an event came from. Numbers are stored: permanent. */
+enum origin {
+    ORIGIN_NONE = 0,
+    ORIGIN_LIVE = 1,
+    ORIGIN_IMPORT = 2,
+    ORIGIN_CLOCK = 3,
+};
+
+enum message_kind {
+    MESSAGE_KIND_NONE = 0,
+    MESSAGE_KIND_HUMAN = 1,
+    MESSAGE_KIND_AUTO = 2,
+};
+
+enum message_visibility {
+    MESSAGE_VISIBILITY_NONE = 0,
+    MESSAGE_PUBLIC = 1,
+    MESSAGE_INTERNAL = 2,
+};
+
+/** Erasable texts of an entry. Numbers are stored: permanent. */
+enum text_field {
+    TEXT_NONE = 0,
+    TEXT_SUBJECT = 1,
+    TEXT_BODY = 2,
+    TEXT_REQUESTER = 3,
+    TEXT_FIELDS = 4,
+};
+
+struct text {
+    enum text_field field;
+    const char *bytes; /* UTF-8, not NUL-terminated */
+    size_t n;
+};
+
+enum {
+    EVENT_TEXTS_MAX = 3,
+    TEXT_SUBJECT_BYTES_MAX = 500,
+    TEXT_BODY_BYTES_MAX = 48 * 1024, /* fits the default frame with room for what is around it */
+    TEXT_REQUESTER_BYTES_MAX = 320,  /* the longest e-mail address */
+    PRINCIPAL_NAME_BYTES = 64,
+    PRINCIPAL_TEAMS_MAX = 32,
+};
+
+/** Roles of a principal, as bits; a principal has a set of them. Stored: permanent. */
+enum role {
+    ROLE_AGENT = 1u << 0,
+    ROLE_LEAD = 1u << 1,
+    ROLE_VENDOR_MANAGER = 1u << 2,
+    ROLE_MANAGER = 1u << 3,
+    ROLE_INTAKE = 1u << 4,
+    ROLE_AUDITOR = 1u << 5,
+    ROLE_ADMIN = 1u << 6,
+};
+
+/** Who may speak to the server. Belongs to administration: made by events, like all else. */
+struct principal {
+    uint32_t id;         /* from 1, permanent */
+    uint64_t generation; /* grows with every change; a session caches none of this beyond it */
+    char name[PRINCIPAL_NAME_BYTES];
+    bool human; /* else a tool */
+    bool disabled;
+    uint32_t roles;                      /* set of enum role */
+    uint32_t party;                      /* id, 0 = none (admin, auditor of the operator) */
+    uint32_t teams[PRINCIPAL_TEAMS_MAX]; /* ids; none = all of the party where the role allows it */
+    size_t n_teams;
+    char source[BOOK_NAME_BYTES]; /* intake: its own source */
+};
+
+struct event {
+    enum event_kind kind;
+    enum origin origin;
+    uint32_t contract;    /* stream; 0 = administration */
+    uint64_t ticket;      /* number, 0 = none */
+    int64_t effective_at; /* when it counts */
+    int64_t claimed_at;   /* what the sender said; INSTANT_NONE */
+    struct text texts[EVENT_TEXTS_MAX];
+    size_t n_texts;
+    struct ticket_clock clocks[TICKET_CLOCKS_MAX]; /* those that it changes, as they are after */
+    size_t n_clocks;
+    union {
+        struct {
+            uint32_t team;
+            uint32_t requester;
+            char priority[BOOK_NAME_BYTES];
+            char function[BOOK_NAME_BYTES];
+            char category[BOOK_NAME_BYTES];
+            char customer_tier[BOOK_NAME_BYTES];
+            char language[BOOK_NAME_BYTES];
+            char source[BOOK_NAME_BYTES];
+            char source_key[TICKET_KEY_BYTES];
+            int64_t received_at;
+            int64_t occurred_at;
+            int64_t silent_until_at;
+            uint32_t clocks_absent;
+        } opened;
+        struct {
+            enum side side;
+            enum message_kind kind;
+            enum message_visibility visibility;
+            char channel[BOOK_NAME_BYTES];
+        } message;
+        struct {
+            uint32_t assignee;
+        } taken; /* acknowledges too */
+        struct {
+            char reason[BOOK_NAME_BYTES];
+            enum side party;
+        } hold; /* HELD and RESUMED */
+        struct {
+            bool by_human;
+        } resolved;
+        struct {
+            char priority[BOOK_NAME_BYTES];
+        } priority;
+        struct {
+            enum clock_kind kind;
+            uint32_t team;
+            uint32_t cycle;
+            uint32_t warning; /* WARNED: index of the row's warning */
+            uint8_t id[16]; /* a pure function of ticket, clock, cycle, target version, threshold */
+        } timer;            /* WARNED, BREACHED, JUDGED */
+        struct {
+            uint8_t id[16]; /* cluster */
+        } cluster;
+        struct principal principal;
+        struct {
+            enum book_kind kind;
+            uint32_t id; /* of the object, permanent */
+            uint32_t version;
+            int64_t effective_at;
+            char name[BOOK_NAME_BYTES];
+            uint8_t sha256[BOOK_HASH_BYTES];
+            const char *body; /* canonical YAML text, part of the hashed bytes */
+            size_t body_bytes;
+        } object; /* BOOK_OBJECT, and VERSION_USED without a body */
+        struct {
+            char name[BOOK_NAME_BYTES];
+            char release[16];
+            uint8_t sha256[BOOK_HASH_BYTES];
+            const uint8_t *bytes; /* TZif */
+            size_t n;
+        } zone;
+        struct {
+            int64_t before_at;
+        } forgotten;
+        struct {
+            int64_t from_at; /* what the clock showed, and what it shows now */
+            int64_t to_at;
+        } stepped;
+    } u;
+};
+
+/** One entry as the journal returns it: the envelope around an event. */
+struct entry {
+    uint32_t stream; /* contract id, 0 = administration */
+    uint64_t seq;    /* from 1, without gaps, per stream */
+    uint64_t epoch;
+    uint8_t batch_id[16];
+    uint64_t ticket_prev_seq;  /* the ticket's previous entry in this stream, 0 = first */
+    int64_t recorded_at;       /* never decreases over the store */
+    uint32_t actor;            /* principal id; 0 = the server's own clock */
+    char via[BOOK_NAME_BYTES]; /* "slate/0.1.0", the source of an intake, "clock" */
+    uint8_t request_id[16];    /* all zero = none */
+    uint8_t request_hash[16];  /* of its content: tells a retry from another use of the same id */
+    struct event event;
+};
+
+const char *event_kind_name(enum event_kind kind);
+
+/**
+ * A message that meets a response clock and makes a new ticket open: public, by a person, from the
+ * vendor's side. Notes, automatic replies and what the other sides say never do.
+ */
+bool event_is_reply(const struct event *e);
+
+#endif
