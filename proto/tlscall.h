@@ -24,15 +24,16 @@ enum tlscall {
     TLSCALL_FAILED = 5,     // one end refused the other, or what it sent
 };
 
-/** Why a call returned TLSCALL_LOST or TLSCALL_FAILED, in plain words; enough for any message. After
- * these two only SSL_free() is left. */
+/** Why a call returned TLSCALL_LOST or TLSCALL_FAILED, in plain words; enough for any message.
+ * After these two only SSL_free() is left. */
 #define TLSCALL_ERROR_BYTES 256
 
 /**
- * Continue the handshake. DONE only when a protocol was agreed (ALPN) and, where this end asks for a
- * certificate, the peer has shown one that was verified.
+ * Continue the handshake. DONE only when a protocol was agreed (ALPN) and, where this end asks for
+ * a certificate, the peer has shown one that was verified.
  *
- * reterr (may be NULL, with size 0) gets one line, here and below, when the outcome is LOST or FAILED.
+ * reterr (may be NULL, with size 0) gets one line, here and below, when the outcome is LOST or
+ * FAILED.
  *
  * With TLS 1.3 a client is through before the server has looked at its certificate: a refusal comes
  * as the outcome of its first read.

@@ -64,8 +64,8 @@ int tlsctx_new_client_pem(const struct tlsctx_pem *pem, char *reterr, size_t ret
 
 /**
  * A client's connection that accepts only a server with a certificate for host (a DNS name or an
- * address, as in its subject alternative names), which may not be "". The caller sets the descriptor
- * and owns *ret (SSL_free). Returns 0, or < 0 when host is "" or OpenSSL failed.
+ * address, as in its subject alternative names), which may not be "". The caller sets the
+ * descriptor and owns *ret (SSL_free). Returns 0, or < 0 when host is "" or OpenSSL failed.
  */
 int tlsctx_client_ssl(struct ssl_ctx_st *ctx, const char *host, struct ssl_st **ret);
 

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Above this, a table for all connections would no longer be a small thing. */
+#define NET_CONNS_MAX 1000000
+
 struct net_limits {
     // How many
     uint32_t conns_max;             // connections in all

@@ -35,7 +35,7 @@ struct x509_st;
 #define NET_ERROR_BYTES 256
 
 /** An address as text: "192.0.2.1:40123", "[2001:db8::1]:40123". */
-#define NET_ADDRESS_BYTES 64
+#define NET_ADDRESS_BYTES 80
 
 /** Outcomes. */
 enum net_outcome {

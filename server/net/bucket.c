@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Instead of a count and the time of the count, the bucket keeps only the instant at which it will
+ * be full: a token that is taken puts it off by 1/per_s. So there is nothing to refill.
+ */
+#include "net/bucket.h"
+
+#include <assert.h>
+
+/** Microseconds that one token takes to come back. */
+static uint64_t token_us(uint32_t per_s)
+{
+    return 1000 * 1000 / per_s;
+}
+
+uint64_t bucket_wait_ms(const struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst)
+{
+    uint64_t now_us = now_ms * 1000;
+    // How far off it may be with one token in it
+    uint64_t bound_us = token_us(per_s) * (burst - 1);
+
+    if (b->full_us <= now_us + bound_us) {
+        return 0;
+    }
+    return (b->full_us - now_us - bound_us + 999) / 1000;
+}
+
+bool bucket_has(const struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst)
+{
+    return bucket_wait_ms(b, now_ms, per_s, burst) == 0;
+}
+
+void bucket_take(struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst)
+{
+    uint64_t now_us = now_ms * 1000;
+
+    assert(bucket_has(b, now_ms, per_s, burst));
+    b->full_us = (b->full_us > now_us ? b->full_us : now_us) + token_us(per_s);
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef NET_BUCKET_H
+#define NET_BUCKET_H
+
+/*
+ * A token bucket: `burst` tokens at most, `per_s` new ones each second. Pure; the time is any clock
+ * in milliseconds that doesn't step back.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct bucket {
+    uint64_t full_us; // when it will be full again; in the past when it is
+};
+
+/** True when a token could be taken now. */
+bool bucket_has(const struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst);
+
+/** Take a token, which must be there. */
+void bucket_take(struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst);
+
+/** Milliseconds until there is a token, 0 when there is one. */
+uint64_t bucket_wait_ms(const struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst);
+
+#endif
