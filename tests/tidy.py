@@ -70,7 +70,7 @@ LIBRARIES = [
                    "server/auth/pki*", "server/*.c", "server/*.h", "client/lib/*"]),
     (r"uv\.h", ["server/net/*", "server/*.c", "server/*.h"]),
     (r"(cyaml/|yaml\.h)", ["server/config/*"]),
-    (r"jansson\.h", ["client/*.c", "client/*.h"]),
+    (r"jansson\.h", ["client/*.c", "client/*.h", "server/try*"]),
     (r"utf8proc\.h", ["client/*.c", "client/*.h", "server/config/*"]),
     (r"(uthash|utlist|utarray|utstring)\.h", ["server/config/*", "server/net/*", "server/*.c",
                                               "server/*.h", "client/*"]),
