@@ -68,16 +68,16 @@ struct wire_row;
 /** Rows of one reply to be. Plain value; needs no fini. */
 struct wire_rows {
     struct arena *arena;
-    size_t budget; /* bytes that rows may have */
-    size_t bytes;  /* that they have so far */
-    size_t n;      /* rows so far, <= WIRE_ELEMENTS_MAX */
+    size_t frame_bytes;
+    size_t bytes; /* of the rows so far */
+    size_t n;     /* rows so far, <= WIRE_ELEMENTS_MAX */
     enum wire_row_kind kind;
     struct wire_row *last;
 };
 
 /**
- * frame_bytes: what the payload may have, 4096..FRAME_BYTES_MAX. Room for what stands around the
- * rows is taken off: whatever fits into the rows fits into the frame.
+ * frame_bytes: what the payload may have, FRAME_BYTES_DEFAULT..FRAME_BYTES_MAX. Room for what
+ * stands around the rows is taken off: whatever fits into the rows fits into the frame.
  */
 void wire_rows_init(struct wire_rows *rows, struct arena *arena, size_t frame_bytes);
 

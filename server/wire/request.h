@@ -108,9 +108,9 @@ struct request_apply_book {
 };
 
 struct request_show_book {
-    const char *kind; /* "" = everything in force */
-    const char *name;
-    uint32_t version; /* 0 = the newest */
+    enum book_kind kind; /* BOOK_NONE = everything in force; never BOOK_ZONE */
+    const char *name;    /* "" = everything of the kind; only with a kind */
+    uint32_t version;    /* 0 = the newest; only with a name */
 };
 
 struct request {

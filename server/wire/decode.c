@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/decode.h"
+
+#include <assert.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "slate.pb-c.h"
+#include "wire/check.h"
+#include "wire/operation.h"
+
+static void *arena_allocate(void *data, size_t n)
+{
+    return arena_alloc(data, n);
+}
+
+static void arena_forget(void *data, void *p)
+{
+    (void)data;
+    (void)p;
+}
+
+static int check_common(struct operation_decoder *d, const Slate__V1__Request *in,
+                        enum request_kind kind)
+{
+    static const uint8_t no_id[WIRE_REQUEST_ID_BYTES];
+    const struct {
+        const char *name;
+        bool there;
+        enum operation_field field;
+    } fields[] = {
+        {"claimed_at", in->has_claimed_at, OPERATION_CLAIMED_AT},
+        {"as_of", in->has_as_of, OPERATION_AS_OF},
+        {"as_known", in->has_as_known, OPERATION_AS_OF},
+        {"if_version", in->has_if_version && in->if_version != 0, OPERATION_IF_VERSION},
+        {"dry_run", in->has_dry_run && in->dry_run, OPERATION_DRY_RUN},
+        {"request_id", in->has_request_id, OPERATION_REQUEST_ID},
+    };
+
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        if (fields[i].there && (operations[kind].fields & fields[i].field) == 0) {
+            return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, fields[i].name, NULL,
+                          "%s has no use for it", request_kind_name(kind));
+        }
+    }
+    if (in->has_request_id) {
+        if (in->request_id.len != sizeof(no_id) ||
+            memcmp(in->request_id.data, no_id, sizeof(no_id)) == 0) {
+            return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, "request_id",
+                          "make a new UUIDv7 for every change and keep it for retries",
+                          "it is not 16 bytes, or all of them are zero");
+        }
+    } else if ((operations[kind].fields & OPERATION_REQUEST_ID) != 0 && !in->dry_run) {
+        return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, "request_id",
+                      "make a new UUIDv7 for every change and keep it for retries",
+                      "a change comes without it");
+    }
+    return 0;
+}
+
+static void copy_common(const Slate__V1__Request *in, struct request *out)
+{
+    if (in->has_request_id) {
+        out->has_request_id = true;
+        memcpy(out->request_id, in->request_id.data, sizeof(out->request_id));
+    }
+    out->claimed_at = operation_instant(in->has_claimed_at, in->claimed_at);
+    out->as_of_at = operation_instant(in->has_as_of, in->as_of);
+    out->as_known_at = operation_instant(in->has_as_known, in->as_known);
+    if (in->min_token != NULL) {
+        out->has_min_token = true;
+        out->min_token = (struct wire_token){operation_str(in->min_token->contract),
+                                             in->min_token->seq};
+    }
+    out->if_version = in->if_version;
+    out->reason = operation_str(in->reason);
+    out->dry_run = in->dry_run;
+    out->deadline_ms = in->deadline_ms;
+}
+
+/* Fields that we do not know have no effect here, so they are no part of the content. */
+static void forget_unknown(ProtobufCMessage *message)
+{
+    message->n_unknown_fields = 0;
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        char *base = (char *)message;
+        if (field->type != PROTOBUF_C_TYPE_MESSAGE) {
+            continue;
+        }
+        if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+            const size_t n = *(size_t *)(void *)(base + field->quantifier_offset);
+            ProtobufCMessage **elements = *(ProtobufCMessage ***)(void *)(base + field->offset);
+            for (size_t j = 0; j < n; j++) {
+                forget_unknown(elements[j]);
+            }
+        } else if (*(ProtobufCMessage **)(void *)(base + field->offset) != NULL) {
+            forget_unknown(*(ProtobufCMessage **)(void *)(base + field->offset));
+        }
+    }
+}
+
+/* Encoded anew: fields in the order of the schema, whatever order they came in. */
+static int hash_content(struct operation_decoder *d, const Slate__V1__Request *in)
+{
+    Slate__V1__Request content = *in;
+    XXH128_canonical_t canonical;
+    uint8_t *packed;
+    size_t written;
+    size_t n;
+
+    content.has_id = 0;
+    content.has_request_id = 0;
+    content.has_deadline_ms = 0;
+    content.min_token = NULL;
+    n = slate__v1__request__get_packed_size(&content);
+    packed = arena_alloc(d->arena, n);
+    if (packed == NULL) {
+        return operation_full(d);
+    }
+    written = slate__v1__request__pack(&content, packed);
+    assert(written == n); // it writes without looking where its space ends
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(packed, n));
+    memcpy(d->out->content_hash, canonical.digest, sizeof(d->out->content_hash));
+    return 0;
+}
+
+static int decode_request(struct operation_decoder *d, const Slate__V1__Request *in)
+{
+    const ProtobufCMessage *message = NULL;
+    enum request_kind kind = REQUEST_NONE;
+    int r;
+
+    while (message == NULL) {
+        const char *base = (const char *)in;
+        kind++;
+        assert(kind < REQUEST_KINDS); // check_frame() has seen one
+        message = *(ProtobufCMessage *const *)(const void *)(base + operations[kind].offset);
+    }
+    d->out->kind = kind;
+    r = check_common(d, in, kind);
+    if (r == 0) {
+        copy_common(in, d->out);
+        r = operations[kind].decode(d, message);
+    }
+    return r == 0 ? hash_content(d, in) : r;
+}
+
+static int refuse_fault(struct refusal *ret, enum outcome_code code,
+                        const struct check_fault *fault)
+{
+    const char *subject = fault->field[0] == '\0' ? "the frame " : "";
+    const int r = refuse(ret, code, fault->field, NULL, "%s%s (byte %zu of the frame)", subject,
+                         fault->reason, fault->at);
+    ret->line = fault->line;
+    return r;
+}
+
+int wire_decode(const uint8_t *frame, size_t n, struct arena *arena, struct request *ret,
+                struct refusal *ret_refusal)
+{
+    ProtobufCAllocator allocator = {arena_allocate, arena_forget, arena};
+    struct request out = {.kind = REQUEST_NONE};
+    struct operation_decoder d = {arena, &out, ret_refusal};
+    Slate__V1__Envelope *envelope;
+    struct check_facts facts;
+    struct check_fault fault;
+    int r = check_frame(&rules_envelope, frame, n, &facts, &fault);
+
+    *ret = (struct request){.kind = REQUEST_NONE};
+    if (r != 0) {
+        ret->id = check_find_id(frame, n);
+        return refuse_fault(
+            ret_refusal,
+            r == CHECK_UNIMPLEMENTED ? OUTCOME_UNIMPLEMENTED : OUTCOME_INVALID_ARGUMENT, &fault);
+    }
+    envelope = slate__v1__envelope__unpack(&allocator, n, frame);
+    if (envelope == NULL) { // of what has passed the check, only memory can be the cause
+        ret->id = check_find_id(frame, n);
+        return operation_full(&d);
+    }
+    if (facts.n_unknown > 0) {
+        forget_unknown(&envelope->base);
+    }
+    out.id = envelope->request->id;
+    ret->id = out.id;
+    r = decode_request(&d, envelope->request);
+    if (r == 0) {
+        *ret = out;
+    }
+    return r;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/fill.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/instant.h"
+#include "wire/enums.h"
+
+char *fill_string(const char *s)
+{
+    return s == NULL || s[0] == '\0' ? NULL : (char *)s; // packing only reads
+}
+
+void fill_bytes(const uint8_t *p, size_t n, protobuf_c_boolean *ret_has, ProtobufCBinaryData *ret)
+{
+    *ret_has = p != NULL;
+    *ret = (ProtobufCBinaryData){.len = p != NULL ? n : 0, .data = (uint8_t *)p};
+}
+
+void fill_instant(int64_t at, protobuf_c_boolean *ret_has, int64_t *ret)
+{
+    *ret_has = at != INSTANT_NONE && at != INSTANT_NEVER;
+    *ret = *ret_has ? at : 0;
+}
+
+void fill_reply(uint64_t id, const struct wire_token *token, Slate__V1__Reply *ret,
+                Slate__V1__Token *ret_position)
+{
+    slate__v1__reply__init(ret);
+    ret->has_id = 1;
+    ret->id = id;
+    if (token != NULL) {
+        slate__v1__token__init(ret_position);
+        ret_position->contract = fill_string(token->contract);
+        ret_position->has_seq = 1;
+        ret_position->seq = token->seq;
+        ret->token = ret_position;
+    }
+}
+
+void fill_name(const char *key, uint64_t number, char ret[static WIRE_TICKET_BYTES + 1])
+{
+    const int n = snprintf(ret, WIRE_TICKET_BYTES + 1, "%s-%" PRIu64, key, number);
+    assert(n > 0 && n <= WIRE_TICKET_BYTES);
+}
+
+void fill_clock(const struct reply_clock *clock, Slate__V1__Clock *ret)
+{
+    assert(clock->target_us >= 0 && clock->elapsed_us >= 0);
+    slate__v1__clock__init(ret);
+    ret->has_kind = clock->kind != CLOCK_KIND_NONE;
+    ret->kind = (Slate__V1__ClockKind)clock->kind;
+    ret->has_cycle = clock->cycle != 0;
+    ret->cycle = clock->cycle;
+    ret->has_state = clock->state != CLOCK_IDLE;
+    ret->state = (Slate__V1__ClockState)clock->state;
+    ret->has_verdict = clock->verdict != TICKET_VERDICT_NONE;
+    ret->verdict = (Slate__V1__Verdict)clock->verdict;
+    ret->has_contract_version = clock->contract_version != 0;
+    ret->contract_version = clock->contract_version;
+    ret->within = fill_string(clock->within);
+    ret->calendar = fill_string(clock->calendar);
+    ret->has_target_us = 1;
+    ret->target_us = (uint64_t)clock->target_us;
+    ret->has_elapsed_us = 1;
+    ret->elapsed_us = (uint64_t)clock->elapsed_us;
+    fill_instant(clock->as_of_at, &ret->has_as_of_at, &ret->as_of_at);
+    fill_instant(clock->started_at, &ret->has_started_at, &ret->started_at);
+    fill_instant(clock->stopped_at, &ret->has_stopped_at, &ret->stopped_at);
+    fill_instant(clock->due_at, &ret->has_due_at, &ret->due_at);
+    fill_instant(clock->limit_at, &ret->has_limit_at, &ret->limit_at);
+    fill_instant(clock->due_if_resumed_at, &ret->has_due_if_resumed_at, &ret->due_if_resumed_at);
+    fill_instant(clock->breached_at, &ret->has_breached_at, &ret->breached_at);
+}
+
+void fill_ticket(const struct reply_ticket *ticket, struct fill_ticket *ret)
+{
+    Slate__V1__TicketRow *row = &ret->row;
+
+    slate__v1__ticket_row__init(row);
+    fill_name(ticket->key, ticket->number, ret->name);
+    row->ticket = ret->name;
+    row->has_version = ticket->version != 0;
+    row->version = ticket->version;
+    row->has_state = ticket->state != TICKET_NONE;
+    row->state = (Slate__V1__TicketState)ticket->state;
+    row->contract = fill_string(ticket->contract);
+    row->team = fill_string(ticket->team);
+    row->assignee = fill_string(ticket->assignee);
+    row->priority = fill_string(ticket->priority);
+    if (ticket->subject.n > 0) {
+        assert(ticket->subject.n <= WIRE_SUBJECT_BYTES);
+        memcpy(ret->subject, ticket->subject.bytes, ticket->subject.n);
+        ret->subject[ticket->subject.n] = '\0';
+        row->subject = ret->subject;
+    }
+    row->function = fill_string(ticket->function);
+    row->category = fill_string(ticket->category);
+    row->customer_tier = fill_string(ticket->customer_tier);
+    row->language = fill_string(ticket->language);
+    row->source = fill_string(ticket->source);
+    row->source_key = fill_string(ticket->source_key);
+    fill_instant(ticket->received_at, &row->has_received_at, &row->received_at);
+    fill_instant(ticket->updated_at, &row->has_updated_at, &row->updated_at);
+    fill_instant(ticket->occurred_at, &row->has_occurred_at, &row->occurred_at);
+    fill_instant(ticket->resolved_at, &row->has_resolved_at, &row->resolved_at);
+    assert(ticket->n_holds <= BOOK_HOLDS_MAX);
+    for (size_t i = 0; i < ticket->n_holds; i++) {
+        ret->holds[i] = (char *)ticket->holds[i];
+    }
+    row->holds = ret->holds;
+    row->n_holds = ticket->n_holds;
+    if (ticket->next_clock != NULL) {
+        fill_clock(ticket->next_clock, &ret->next);
+        row->next_clock = &ret->next;
+    }
+    if (ticket->breached_clock != NULL) {
+        fill_clock(ticket->breached_clock, &ret->breached);
+        row->breached_clock = &ret->breached;
+    }
+    row->has_imported = ticket->imported;
+    row->imported = ticket->imported;
+}

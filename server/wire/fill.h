@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * fill: struct reply_* -> the generated structs, for encode.c and rows.c.
+ *
+ * What is filled borrows every string from the reply, but for those that must be made: these lie in
+ * the struct fill_* itself.
+ */
+#ifndef SLATE_WIRE_FILL_H
+#define SLATE_WIRE_FILL_H
+
+#include "core/arena.h"
+#include "slate.pb-c.h"
+#include "wire/reply.h"
+#include "wire/wire.h"
+
+struct fill_ticket {
+    Slate__V1__TicketRow row;
+    Slate__V1__Clock next;
+    Slate__V1__Clock breached;
+    char *holds[BOOK_HOLDS_MAX];
+    char name[WIRE_TICKET_BYTES + 1];
+    char subject[WIRE_SUBJECT_BYTES + 1];
+};
+
+/** What an element of a repeated field has around it at most: tag, and a length below 1 MiB. */
+enum { FILL_ELEMENT_BYTES = 2 + 3 };
+
+/** NULL for "" and NULL: absent. */
+char *fill_string(const char *s);
+
+/** Absent when p is NULL. */
+void fill_bytes(const uint8_t *p, size_t n, protobuf_c_boolean *ret_has, ProtobufCBinaryData *ret);
+
+/** Absent for INSTANT_NONE and INSTANT_NEVER. */
+void fill_instant(int64_t at, protobuf_c_boolean *ret_has, int64_t *ret);
+
+/** Everything of a reply but its result; *ret_position is where its token lies. */
+void fill_reply(uint64_t id, const struct wire_token *token, Slate__V1__Reply *ret,
+                Slate__V1__Token *ret_position);
+
+/** The frame's payload with this reply, in the arena; 0, or < 0 when that is full. */
+int fill_payload(struct arena *arena, Slate__V1__Reply *reply, struct wire_bytes *ret);
+
+/** "ACME-12". */
+void fill_name(const char *key, uint64_t number, char ret[static WIRE_TICKET_BYTES + 1]);
+
+void fill_clock(const struct reply_clock *clock, Slate__V1__Clock *ret);
+
+void fill_ticket(const struct reply_ticket *ticket, struct fill_ticket *ret);
+
+#endif
