@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/pki.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include "auth/identity.h"
+
+#define DAY_S INT64_C(86400)
+
+void pki_pair_fini(struct pki_pair *p)
+{
+    X509_free(p->certificate);
+    EVP_PKEY_free(p->key);
+    *p = (struct pki_pair){NULL, NULL};
+}
+
+static int fail(char *reterr, const char *what)
+{
+    char reason[128] = "no reason given";
+    unsigned long e = ERR_peek_last_error();
+    if (e != 0) {
+        ERR_error_string_n(e, reason, sizeof(reason));
+    }
+    ERR_clear_error();
+    (void)snprintf(reterr, PKI_ERROR_BYTES, "%s: %s", what, reason);
+    return -1;
+}
+
+static bool add_extension(X509 *certificate, X509 *issuer, int nid, const char *value)
+{
+    X509V3_CTX ctx;
+    X509V3_set_ctx(&ctx, issuer, certificate, NULL, NULL, 0);
+    X509V3_set_ctx_nodb(&ctx);
+    X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
+    bool ok = e != NULL && X509_add_ext(certificate, e, -1) == 1;
+    X509_EXTENSION_free(e);
+    return ok;
+}
+
+static bool set_serial(X509 *certificate)
+{
+    unsigned char bytes[16];
+    if (RAND_bytes(bytes, sizeof(bytes)) != 1) {
+        return false;
+    }
+    bytes[0] &= 0x7f; /* positive, and never longer than RFC 5280 allows */
+    bytes[0] |= 0x40;
+    BIGNUM *n = BN_bin2bn(bytes, sizeof(bytes), NULL);
+    bool ok = n != NULL && BN_to_ASN1_INTEGER(n, X509_get_serialNumber(certificate)) != NULL;
+    BN_free(n);
+    return ok;
+}
+
+static bool set_validity(X509 *certificate, int64_t now_at, int64_t days)
+{
+    time_t now = (time_t)(now_at / 1000000);
+    return ASN1_TIME_set(X509_getm_notBefore(certificate), (time_t)(now - DAY_S)) != NULL &&
+           ASN1_TIME_set(X509_getm_notAfter(certificate), (time_t)(now + days * DAY_S)) != NULL;
+}
+
+static bool set_subject(X509 *certificate, const char *common_name)
+{
+    X509_NAME *name = X509_get_subject_name(certificate);
+    return X509_NAME_add_entry_by_txt(name, "O", MBSTRING_UTF8, (const unsigned char *)"slate", -1,
+                                      -1, 0) == 1 &&
+           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)common_name,
+                                      -1, -1, 0) == 1;
+}
+
+struct kind {
+    const char *what;
+    const char *common_name;
+    const char *basic;
+    const char *usage;
+    const char *extended; /* NULL: none */
+    const char *names;    /* subject alternative names, NULL: none */
+    int64_t days;
+};
+
+/* issuer NULL: signed by itself. */
+static int issue(const struct pki_pair *issuer, const struct kind *kind, int64_t now_at,
+                 struct pki_pair *ret, char *reterr)
+{
+    struct pki_pair p = {X509_new(), EVP_EC_gen("P-256")};
+    X509 *signer = issuer == NULL ? p.certificate : issuer->certificate;
+    bool ok = p.certificate != NULL && p.key != NULL;
+
+    ok = ok && X509_set_version(p.certificate, X509_VERSION_3) == 1;
+    ok = ok && set_serial(p.certificate) && set_validity(p.certificate, now_at, kind->days);
+    ok = ok && set_subject(p.certificate, kind->common_name);
+    ok = ok && X509_set_issuer_name(p.certificate, X509_get_subject_name(signer)) == 1;
+    ok = ok && X509_set_pubkey(p.certificate, p.key) == 1;
+    ok = ok && add_extension(p.certificate, signer, NID_basic_constraints, kind->basic);
+    ok = ok && add_extension(p.certificate, signer, NID_key_usage, kind->usage);
+    ok = ok && add_extension(p.certificate, signer, NID_subject_key_identifier, "hash");
+    ok = ok && add_extension(p.certificate, signer, NID_authority_key_identifier, "keyid:always");
+    if (kind->extended != NULL) {
+        ok = ok && add_extension(p.certificate, signer, NID_ext_key_usage, kind->extended);
+    }
+    if (kind->names != NULL) {
+        ok = ok && add_extension(p.certificate, signer, NID_subject_alt_name, kind->names);
+    }
+    ok = ok && X509_sign(p.certificate, issuer == NULL ? p.key : issuer->key, EVP_sha256()) > 0;
+    if (!ok) {
+        pki_pair_fini(&p);
+        return fail(reterr, kind->what);
+    }
+    *ret = p;
+    return 0;
+}
+
+int pki_ca(int64_t now_at, struct pki_pair *ret, char *reterr)
+{
+    unsigned char id[4];
+    char name[64];
+
+    if (RAND_bytes(id, sizeof(id)) != 1) {
+        return fail(reterr, "random bytes");
+    }
+    /* Distinct names keep a client from mistaking one installation's authority for another's. */
+    (void)snprintf(name, sizeof(name), "slate private CA %02x%02x%02x%02x", id[0], id[1], id[2],
+                   id[3]);
+    const struct kind kind = {
+        .what = "make the certificate authority",
+        .common_name = name,
+        .basic = "critical,CA:TRUE,pathlen:0",
+        .usage = "critical,keyCertSign,cRLSign",
+        .days = PKI_CA_DAYS,
+    };
+    return issue(NULL, &kind, now_at, ret, reterr);
+}
+
+static bool is_address(const char *host)
+{
+    unsigned char binary[sizeof(struct in6_addr)];
+    return inet_pton(AF_INET, host, binary) == 1 || inet_pton(AF_INET6, host, binary) == 1;
+}
+
+/* Labels of letters, digits and hyphens; the last is no number, or it would be a mistyped address.
+ */
+static bool is_dns_name(const char *name)
+{
+    size_t label = 0;
+    bool number = true;
+
+    for (const char *p = name; *p != '\0'; p++) {
+        bool digit = *p >= '0' && *p <= '9';
+        bool letter = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z');
+        if (*p == '.' && label > 0 && p[-1] != '-') {
+            label = 0;
+            number = true;
+            continue;
+        }
+        if (!digit && !letter && (*p != '-' || label == 0)) {
+            return false;
+        }
+        number = number && digit;
+        if (++label > 63) {
+            return false;
+        }
+    }
+    return label > 0 && !number && name[strlen(name) - 1] != '-';
+}
+
+bool pki_host_valid(const char *host)
+{
+    const char *name = strncmp(host, "*.", 2) == 0 ? host + 2 : host;
+    return strlen(host) < PKI_HOST_BYTES && (is_address(host) || is_dns_name(name));
+}
+
+int pki_server(const struct pki_pair *ca, const char *const *hosts, size_t n, int64_t now_at,
+               struct pki_pair *ret, char *reterr)
+{
+    char names[PKI_HOSTS_MAX * (PKI_HOST_BYTES + sizeof(",DNS:"))] = "";
+    size_t used = 0;
+
+    if (n > PKI_HOSTS_MAX) {
+        (void)snprintf(reterr, PKI_ERROR_BYTES, "host names: more than %d", PKI_HOSTS_MAX);
+        return -1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        /* What follows is a little language: nothing but a name may get into it. */
+        if (!pki_host_valid(hosts[i])) {
+            (void)snprintf(reterr, PKI_ERROR_BYTES, "\"%.60s\" is no host name and no address",
+                           hosts[i]);
+            return -1;
+        }
+        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s:%s", i == 0 ? "" : ",",
+                                 is_address(hosts[i]) ? "IP" : "DNS", hosts[i]);
+    }
+    const struct kind kind = {
+        .what = "make the server's certificate",
+        .common_name = "slated",
+        .basic = "critical,CA:FALSE",
+        .usage = "critical,digitalSignature",
+        .extended = "serverAuth",
+        .names = names,
+        .days = PKI_SERVER_DAYS,
+    };
+    return issue(ca, &kind, now_at, ret, reterr);
+}
+
+int pki_principal(const struct pki_pair *ca, const char *name, int64_t now_at, struct pki_pair *ret,
+                  char *reterr)
+{
+    char uri[128];
+
+    if (!identity_name_valid(name)) {
+        (void)snprintf(reterr, PKI_ERROR_BYTES, "\"%.60s\" cannot be a principal's name", name);
+        return -1;
+    }
+    (void)snprintf(uri, sizeof(uri), "URI:slate:principal/%s", name);
+    const struct kind kind = {
+        .what = "make the principal's certificate",
+        .common_name = name,
+        .basic = "critical,CA:FALSE",
+        .usage = "critical,digitalSignature",
+        .extended = "clientAuth",
+        .names = uri,
+        .days = PKI_PRINCIPAL_DAYS,
+    };
+    return issue(ca, &kind, now_at, ret, reterr);
+}
+
+static char *text_of(BIO *bio, bool ok)
+{
+    char *data;
+    long n = BIO_get_mem_data(bio, &data);
+    char *text = ok && n > 0 ? calloc(1, (size_t)n + 1) : NULL;
+    if (text != NULL) {
+        memcpy(text, data, (size_t)n);
+    }
+    if (n > 0) {
+        OPENSSL_cleanse(data, (size_t)n);
+    }
+    BIO_free(bio);
+    return text;
+}
+
+char *pki_certificate_pem(X509 *certificate)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+    return bio == NULL ? NULL : text_of(bio, PEM_write_bio_X509(bio, certificate) == 1);
+}
+
+char *pki_key_pem(EVP_PKEY *key)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+    return bio == NULL ? NULL
+                       : text_of(bio, PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL,
+                                                                    NULL) == 1);
+}
+
+void pki_free_secret(char *pem)
+{
+    if (pem != NULL) {
+        OPENSSL_cleanse(pem, strlen(pem));
+        free(pem);
+    }
+}
+
+int pki_first_host(const X509 *certificate, char ret[PKI_HOST_BYTES])
+{
+    GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+    int result = 1;
+
+    for (int i = 0; result != 0 && i < sk_GENERAL_NAME_num(names); i++) {
+        const GENERAL_NAME *g = sk_GENERAL_NAME_value(names, i);
+        char host[PKI_HOST_BYTES] = "";
+        if (g->type == GEN_DNS && ASN1_STRING_length(g->d.dNSName) < PKI_HOST_BYTES) {
+            memcpy(host, ASN1_STRING_get0_data(g->d.dNSName),
+                   (size_t)ASN1_STRING_length(g->d.dNSName));
+        } else if (g->type == GEN_IPADD) {
+            int family = ASN1_STRING_length(g->d.iPAddress) == 4 ? AF_INET : AF_INET6;
+            (void)inet_ntop(family, ASN1_STRING_get0_data(g->d.iPAddress), host, sizeof(host));
+        }
+        if (pki_host_valid(host)) {
+            memcpy(ret, host, sizeof(host));
+            result = 0;
+        }
+    }
+    GENERAL_NAMES_free(names);
+    return result;
+}
+
+/* Nobody is asked for a passphrase: a verb must not wait for a terminal. */
+static int no_passphrase(char *buf, int size, int rwflag, void *user)
+{
+    (void)buf;
+    (void)size;
+    (void)rwflag;
+    (void)user;
+    return -1;
+}
+
+static int fail_file(char *reterr, const char *file)
+{
+    (void)snprintf(reterr, PKI_ERROR_BYTES, "%s: %s", file, strerror(errno));
+    return -1;
+}
+
+int pki_load(const char *certificate_file, const char *key_file, struct pki_pair *ret, char *reterr)
+{
+    struct pki_pair p = {NULL, NULL};
+
+    ERR_clear_error();
+    FILE *f = fopen(certificate_file, "re");
+    if (f == NULL) {
+        return fail_file(reterr, certificate_file);
+    }
+    p.certificate = PEM_read_X509(f, NULL, NULL, NULL);
+    (void)fclose(f);
+    if (p.certificate == NULL) {
+        return fail(reterr, certificate_file);
+    }
+    if (key_file != NULL) {
+        f = fopen(key_file, "re");
+        if (f == NULL) {
+            pki_pair_fini(&p);
+            return fail_file(reterr, key_file);
+        }
+        p.key = PEM_read_PrivateKey(f, NULL, no_passphrase, NULL);
+        (void)fclose(f);
+        if (p.key == NULL || X509_check_private_key(p.certificate, p.key) != 1) {
+            pki_pair_fini(&p);
+            return fail(reterr, key_file);
+        }
+    }
+    *ret = p;
+    return 0;
+}
