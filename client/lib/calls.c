@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * slate_call() for each kind of request.
+ */
+#include <slate.h>
+
+/** A request with a copy of the arguments under its own name. */
+#define CALL(kind_, member_)                                                \
+    do {                                                                    \
+        struct slate_request request = {.kind = (kind_), .member_ = *args}; \
+                                                                            \
+        if (with) {                                                         \
+            request.with = *with;                                           \
+        }                                                                   \
+        return slate_call(s, &request, ret, reterr);                        \
+    } while (0)
+
+enum slate_status slate_new_ticket(struct slate *s, const struct slate_new_ticket *args,
+                                   const struct slate_with *with, struct slate_result **ret,
+                                   struct slate_error *reterr)
+{
+    CALL(SLATE_NEW_TICKET, new_ticket);
+}
+
+enum slate_status slate_list_tickets(struct slate *s, const struct slate_list_tickets *args,
+                                     const struct slate_with *with, struct slate_result **ret,
+                                     struct slate_error *reterr)
+{
+    CALL(SLATE_LIST_TICKETS, list_tickets);
+}
+
+enum slate_status slate_show_ticket(struct slate *s, const struct slate_show_ticket *args,
+                                    const struct slate_with *with, struct slate_result **ret,
+                                    struct slate_error *reterr)
+{
+    CALL(SLATE_SHOW_TICKET, show_ticket);
+}
+
+enum slate_status slate_take_ticket(struct slate *s, const struct slate_take_ticket *args,
+                                    const struct slate_with *with, struct slate_result **ret,
+                                    struct slate_error *reterr)
+{
+    CALL(SLATE_TAKE_TICKET, take_ticket);
+}
+
+enum slate_status slate_add_message(struct slate *s, const struct slate_add_message *args,
+                                    const struct slate_with *with, struct slate_result **ret,
+                                    struct slate_error *reterr)
+{
+    CALL(SLATE_ADD_MESSAGE, add_message);
+}
+
+enum slate_status slate_hold_ticket(struct slate *s, const struct slate_hold_ticket *args,
+                                    const struct slate_with *with, struct slate_result **ret,
+                                    struct slate_error *reterr)
+{
+    CALL(SLATE_HOLD_TICKET, hold_ticket);
+}
+
+enum slate_status slate_resume_ticket(struct slate *s, const struct slate_resume_ticket *args,
+                                      const struct slate_with *with, struct slate_result **ret,
+                                      struct slate_error *reterr)
+{
+    CALL(SLATE_RESUME_TICKET, resume_ticket);
+}
+
+enum slate_status slate_resolve_ticket(struct slate *s, const struct slate_resolve_ticket *args,
+                                       const struct slate_with *with, struct slate_result **ret,
+                                       struct slate_error *reterr)
+{
+    CALL(SLATE_RESOLVE_TICKET, resolve_ticket);
+}
+
+enum slate_status slate_list_breaches(struct slate *s, const struct slate_list_breaches *args,
+                                      const struct slate_with *with, struct slate_result **ret,
+                                      struct slate_error *reterr)
+{
+    CALL(SLATE_LIST_BREACHES, list_breaches);
+}
+
+enum slate_status slate_explain(struct slate *s, const struct slate_explain *args,
+                                const struct slate_with *with, struct slate_result **ret,
+                                struct slate_error *reterr)
+{
+    CALL(SLATE_EXPLAIN, explain);
+}
+
+enum slate_status slate_import_ticket(struct slate *s, const struct slate_import_ticket *args,
+                                      const struct slate_with *with, struct slate_result **ret,
+                                      struct slate_error *reterr)
+{
+    CALL(SLATE_IMPORT_TICKET, import_ticket);
+}
+
+enum slate_status slate_apply_book(struct slate *s, const struct slate_apply_book *args,
+                                   const struct slate_with *with, struct slate_result **ret,
+                                   struct slate_error *reterr)
+{
+    CALL(SLATE_APPLY_BOOK, apply_book);
+}
+
+enum slate_status slate_show_book(struct slate *s, const struct slate_show_book *args,
+                                  const struct slate_with *with, struct slate_result **ret,
+                                  struct slate_error *reterr)
+{
+    CALL(SLATE_SHOW_BOOK, show_book);
+}

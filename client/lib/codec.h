@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * codec: the public structs <-> protobuf. The files codec_* are the only ones of the client that
+ * see the generated code. Pure: no clock, no connection.
+ *
+ * A server is believed no more than anybody: what an answer may allocate has a ceiling, and nothing
+ * is taken for granted to be there. Its strings are not judged; whoever prints them escapes them.
+ */
+#ifndef SLATE_CLIENT_LIB_CODEC_H
+#define SLATE_CLIENT_LIB_CODEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <slate.h>
+
+#include "client/lib/arena.h"
+
+/** What one answer may allocate: the largest frame of text, with room for its structs. */
+#define CODEC_ARENA_BYTES ((size_t)8 * 1024 * 1024)
+
+/** True for a kind that changes something, and so needs a request id. */
+bool codec_is_change(enum slate_kind kind);
+
+/**
+ * Encode a request as a frame, header included.
+ *
+ * request_id is NULL for a read. deadline_ms goes to the server. The caller frees *ret (malloc).
+ * Errors: SLATE_INVALID_ARGUMENT (unknown kind; larger than limits allow), SLATE_NO_MEMORY.
+ */
+enum slate_status codec_encode(const struct slate_request *request, uint64_t id,
+                               const uint8_t *request_id, uint32_t deadline_ms,
+                               const struct slate_limits *limits, uint8_t **ret, size_t *ret_n,
+                               struct slate_error *reterr);
+
+enum codec_answer_kind {
+    CODEC_HELLO = 1,
+    CODEC_REFUSED, /* error is set */
+    CODEC_RESULT,  /* result is set */
+};
+
+/** A frame from the server. */
+struct codec_answer {
+    enum codec_answer_kind kind;
+    uint64_t id;                 /* of the request; 0 = the connection as a whole */
+    uint32_t protocol;           /* HELLO */
+    struct slate_server *server; /* HELLO; lives in `result`, address is NULL */
+    struct slate_error error;    /* REFUSED; without a request id */
+    struct slate_result *result; /* HELLO, RESULT; the caller's: slate_result_free() */
+};
+
+/**
+ * Decode a frame's payload. Errors: SLATE_PROTOCOL, SLATE_NO_MEMORY.
+ *
+ * A result's kind is only right after codec_expect().
+ */
+enum slate_status codec_decode(const uint8_t *p, size_t n, struct codec_answer *ret,
+                               struct slate_error *reterr);
+
+/** Say which request a result answers. Returns false when a request of this kind isn't answered so.
+ */
+bool codec_expect(struct slate_result *r, enum slate_kind kind);
+
+#endif

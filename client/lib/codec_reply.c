@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Frames -> greetings, refusals and results. A message is unpacked into the arena of the result
+ * that it becomes.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/lib/codec.h"
+#include "client/lib/codec_result.h"
+#include "client/lib/error.h"
+#include "slate.pb-c.h"
+
+/** The numbers of slate.h are those of the schema: they are copied, not translated. */
+#define SAME(ours, theirs) _Static_assert((int)(ours) == (int)(theirs), #ours)
+SAME(SLATE_UNAUTHENTICATED, SLATE__V1__CODE__CODE_UNAUTHENTICATED);
+SAME(SLATE_ABORTED, SLATE__V1__CODE__CODE_ABORTED);
+SAME(SLATE_UNAVAILABLE, SLATE__V1__CODE__CODE_UNAVAILABLE);
+SAME(SLATE_TICKET_MERGED, SLATE__V1__TICKET_STATE__TICKET_STATE_MERGED);
+SAME(SLATE_TICKET_HELD, SLATE__V1__TICKET_STATE__TICKET_STATE_HELD);
+SAME(SLATE_CLOCK_OLA, SLATE__V1__CLOCK_KIND__CLOCK_KIND_OLA);
+SAME(SLATE_CLOCK_RESOLUTION, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION);
+SAME(SLATE_CLOCK_CANCELLED, SLATE__V1__CLOCK_STATE__CLOCK_STATE_CANCELLED);
+SAME(SLATE_CLOCK_ON_HOLD, SLATE__V1__CLOCK_STATE__CLOCK_STATE_ON_HOLD);
+SAME(SLATE_VERDICT_UNMEASURED, SLATE__V1__VERDICT__VERDICT_UNMEASURED);
+SAME(SLATE_VERDICT_BREACHED, SLATE__V1__VERDICT__VERDICT_BREACHED);
+SAME(SLATE_SIDE_TOOL, SLATE__V1__SIDE__SIDE_TOOL);
+SAME(SLATE_SIDE_VENDOR, SLATE__V1__SIDE__SIDE_VENDOR);
+SAME(SLATE_MESSAGE_AUTO, SLATE__V1__MESSAGE_KIND__MESSAGE_KIND_AUTO);
+SAME(SLATE_INTERNAL_NOTE, SLATE__V1__VISIBILITY__VISIBILITY_INTERNAL);
+SAME(SLATE_SPAN_PAST_LIMIT, SLATE__V1__SPAN_KIND__SPAN_PAST_LIMIT);
+SAME(SLATE_SPAN_OUTSIDE, SLATE__V1__SPAN_KIND__SPAN_OUTSIDE);
+SAME(SLATE_IMPORT_PRIORITY, SLATE__V1__IMPORT_ACTION__IMPORT_PRIORITY);
+SAME(SLATE_IMPORT_REOPEN, SLATE__V1__IMPORT_ACTION__IMPORT_REOPEN);
+SAME(SLATE_BOOK_SAME, SLATE__V1__BOOK_CHANGE_KIND__BOOK_CHANGE_SAME);
+
+static void get_error(const Slate__V1__Error *m, struct slate_error *ret)
+{
+    int code = (int)m->code;
+
+    if (code <= SLATE_OK || code > SLATE_UNAUTHENTICATED) {
+        code = SLATE_UNKNOWN;
+    }
+    error_set(ret, (enum slate_status)code, "%s", m->message ? m->message : "refused");
+    error_hint(ret, "%s", m->hint ? m->hint : "");
+    snprintf(ret->field, sizeof(ret->field), "%s", m->field ? m->field : "");
+    ret->line = m->line;
+    ret->retry_after_ms = m->retry_after_ms;
+}
+
+static bool get_hello(struct result *r, const Slate__V1__Hello *m)
+{
+    struct slate_server *s = &r->server;
+
+    if (!m->limits || m->cluster_id.len != sizeof(s->cluster_id)) {
+        return false;
+    }
+    memcpy(s->cluster_id, m->cluster_id.data, sizeof(s->cluster_id));
+    s->version = m->server_version;
+    s->server_at = m->server_at;
+    s->zone_release = m->zone_release;
+    s->principal = m->principal;
+    s->n_roles = m->n_roles;
+    s->roles = codec_result_strings(m->roles);
+    s->limits = (struct slate_limits){
+        .frame_bytes = m->limits->frame_bytes,
+        .import_frame_bytes = m->limits->import_frame_bytes,
+        .pipelined_requests = m->limits->pipelined_requests,
+        .page_rows = m->limits->page_rows,
+        .body_bytes = m->limits->body_bytes,
+    };
+    return true;
+}
+
+static void *take_memory(void *arena, size_t n)
+{
+    return arena_get(arena, n);
+}
+
+static void give_memory(void *arena, void *p)
+{
+    (void)arena; // all at once, later
+    (void)p;
+}
+
+static enum slate_status read_envelope(struct result *r, const uint8_t *p, size_t n,
+                                       struct codec_answer *ret, struct slate_error *e)
+{
+    ProtobufCAllocator allocator = {take_memory, give_memory, &r->arena};
+    const Slate__V1__Envelope *m = slate__v1__envelope__unpack(&allocator, n, p);
+
+    if (!m || !(m->hello || m->reply)) {
+        return error_set(e, SLATE_PROTOCOL, "the server sent a message that makes no sense");
+    }
+    if (m->hello) {
+        if (!get_hello(r, m->hello)) {
+            return error_set(e, SLATE_PROTOCOL, "the server's greeting makes no sense");
+        }
+        ret->kind = CODEC_HELLO;
+        ret->protocol = m->hello->protocol;
+        ret->server = &r->server;
+        return SLATE_OK;
+    }
+    ret->id = m->reply->id;
+    if (m->reply->error) {
+        ret->kind = CODEC_REFUSED;
+        get_error(m->reply->error, &ret->error);
+        return SLATE_OK;
+    }
+    if (!codec_result_fill(r, m->reply)) {
+        return error_set(e, SLATE_PROTOCOL, "the server sent an answer that makes no sense");
+    }
+    ret->kind = CODEC_RESULT;
+    return SLATE_OK;
+}
+
+enum slate_status codec_decode(const uint8_t *p, size_t n, struct codec_answer *ret,
+                               struct slate_error *reterr)
+{
+    struct result *r = calloc(1, sizeof(*r));
+    struct codec_answer answer = {0};
+
+    if (!r) {
+        return error_no_memory(reterr);
+    }
+    arena_init(&r->arena, CODEC_ARENA_BYTES);
+    enum slate_status status = read_envelope(r, p, n, &answer, reterr);
+    if (status != SLATE_OK || answer.kind == CODEC_REFUSED) {
+        slate_result_free(&r->public);
+    } else {
+        answer.result = &r->public;
+    }
+    if (status == SLATE_OK) {
+        *ret = answer;
+    }
+    return status;
+}
+
+bool codec_expect(struct slate_result *r, enum slate_kind kind)
+{
+    static const enum shape shapes[] = {
+        [SLATE_NEW_TICKET] = SHAPE_CHANGED,     [SLATE_LIST_TICKETS] = SHAPE_TICKETS,
+        [SLATE_SHOW_TICKET] = SHAPE_DETAIL,     [SLATE_TAKE_TICKET] = SHAPE_CHANGED,
+        [SLATE_ADD_MESSAGE] = SHAPE_CHANGED,    [SLATE_HOLD_TICKET] = SHAPE_CHANGED,
+        [SLATE_RESUME_TICKET] = SHAPE_CHANGED,  [SLATE_RESOLVE_TICKET] = SHAPE_CHANGED,
+        [SLATE_LIST_BREACHES] = SHAPE_BREACHES, [SLATE_EXPLAIN] = SHAPE_EXPLANATION,
+        [SLATE_IMPORT_TICKET] = SHAPE_IMPORTED, [SLATE_APPLY_BOOK] = SHAPE_DIFF,
+        [SLATE_SHOW_BOOK] = SHAPE_BOOK,
+    };
+    const struct result *whole = (const struct result *)r;
+    size_t i = (size_t)kind;
+
+    if (i >= sizeof(shapes) / sizeof(shapes[0]) || whole->shape == SHAPE_NONE ||
+        shapes[i] != whole->shape) {
+        return false;
+    }
+    r->kind = kind;
+    return true;
+}
+
+void slate_result_free(struct slate_result *r)
+{
+    struct result *whole = (struct result *)r;
+
+    if (whole) {
+        arena_fini(&whole->arena);
+        free(whole);
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/lib/flight.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/lib/codec.h"
+#include "client/lib/deadline.h"
+#include "client/lib/error.h"
+
+static bool is_zero(const uint8_t id[SLATE_REQUEST_ID_BYTES])
+{
+    static const uint8_t zeros[SLATE_REQUEST_ID_BYTES];
+
+    return memcmp(id, zeros, sizeof(zeros)) == 0;
+}
+
+static bool given(const char *s)
+{
+    return s && *s;
+}
+
+/** True when the server would recognise the same call as a repetition, whatever its request id. */
+static bool has_source_key(const struct slate_request *q)
+{
+    switch (q->kind) {
+    case SLATE_NEW_TICKET: return given(q->new_ticket.source) && given(q->new_ticket.source_key);
+    case SLATE_IMPORT_TICKET:
+        return given(q->import_ticket.source) && given(q->import_ticket.source_key);
+    default: return false;
+    }
+}
+
+enum slate_status flight_new(const struct slate_request *request, uint64_t id, uint32_t timeout_ms,
+                             const struct slate_limits *limits, struct flight **ret,
+                             struct slate_error *reterr)
+{
+    struct flight *f = calloc(1, sizeof(*f));
+
+    if (!f) {
+        return error_no_memory(reterr);
+    }
+    f->state = FLIGHT_WAITING;
+    f->id = id;
+    f->kind = request->kind;
+    f->change = codec_is_change(request->kind) && !request->with.dry_run;
+    f->repeatable = !is_zero(request->with.request_id) || has_source_key(request);
+    f->deadline_us = deadline_after_ms(timeout_ms);
+    if (f->change) {
+        memcpy(f->request_id, request->with.request_id, sizeof(f->request_id));
+        if (is_zero(f->request_id) && !slate_request_id_new(f->request_id)) {
+            free(f);
+            return error_set(reterr, SLATE_INTERNAL, "the system gives no random numbers");
+        }
+    }
+    enum slate_status status = codec_encode(request, id, f->change ? f->request_id : NULL,
+                                            timeout_ms, limits, &f->frame, &f->n, reterr);
+    if (status != SLATE_OK) {
+        free(f);
+        return status;
+    }
+    *ret = f;
+    return SLATE_OK;
+}
+
+void flight_free(struct flight *f)
+{
+    if (f) {
+        slate_result_free(f->result);
+        free(f->frame);
+        free(f);
+    }
+}
+
+void flight_succeed(struct flight *f, struct slate_result *result)
+{
+    f->state = FLIGHT_DONE;
+    f->status = SLATE_OK;
+    f->result = result;
+}
+
+static void finish(struct flight *f, const struct slate_error *e)
+{
+    f->state = FLIGHT_DONE;
+    f->status = e->code;
+    f->error = *e;
+    memcpy(f->error.request_id, f->request_id, sizeof(f->error.request_id));
+}
+
+void flight_refuse(struct flight *f, const struct slate_error *e)
+{
+    finish(f, e);
+}
+
+void flight_give_up(struct flight *f, const struct slate_error *cause)
+{
+    if (!f->change || !f->maybe_made) {
+        finish(f, cause);
+        return;
+    }
+    struct slate_error e;
+    error_set(&e, SLATE_UNKNOWN_OUTCOME, "it is not known whether this was done: %s",
+              cause->message);
+    error_hint(&e, "repeat it with the same request id: what was done already is not done again");
+    e.retryable = f->repeatable;
+    finish(f, &e);
+}
+
+void flights_add(struct flights *all, struct flight *f)
+{
+    if (all->last) {
+        all->last->next = f;
+    } else {
+        all->first = f;
+    }
+    all->last = f;
+    all->n++;
+}
+
+struct flight *flights_find(const struct flights *all, uint64_t id)
+{
+    struct flight *f = all->first;
+
+    while (f && f->id != id) {
+        f = f->next;
+    }
+    return f;
+}
+
+struct flight *flights_take_done(struct flights *all)
+{
+    struct flight *before = NULL;
+    struct flight *f = all->first;
+
+    while (f && f->state != FLIGHT_DONE) {
+        before = f;
+        f = f->next;
+    }
+    if (!f) {
+        return NULL;
+    }
+    if (before) {
+        before->next = f->next;
+    } else {
+        all->first = f->next;
+    }
+    if (all->last == f) {
+        all->last = before;
+    }
+    f->next = NULL;
+    all->n--;
+    return f;
+}
+
+int64_t flights_deadline_us(const struct flights *all)
+{
+    int64_t first_us = INT64_MAX;
+
+    for (const struct flight *f = all->first; f; f = f->next) {
+        if (f->deadline_us < first_us) {
+            first_us = f->deadline_us;
+        }
+    }
+    return first_us;
+}
+
+int64_t flights_next_us(const struct flights *all)
+{
+    int64_t next_us = flights_deadline_us(all);
+
+    for (const struct flight *f = all->first; f; f = f->next) {
+        if (f->state == FLIGHT_WAITING && f->not_before_us < next_us) {
+            next_us = f->not_before_us;
+        }
+    }
+    return next_us;
+}
+
+void flights_fini(struct flights *all)
+{
+    while (all->first) {
+        struct flight *next = all->first->next;
+
+        flight_free(all->first);
+        all->first = next;
+    }
+    *all = (struct flights){0};
+}

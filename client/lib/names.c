@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The words of the vocabularies, and the names of outcomes. They are part of what JSON answers and
+ * options look like: permanent.
+ */
+#include <string.h>
+#include <slate.h>
+
+struct words {
+    const char *const *word; // by value; NULL where there is none
+    int n;
+};
+
+static const char *const ticket_states[] = {
+    [SLATE_TICKET_NEW] = "new",       [SLATE_TICKET_OPEN] = "open",
+    [SLATE_TICKET_HELD] = "held",     [SLATE_TICKET_RESOLVED] = "resolved",
+    [SLATE_TICKET_CLOSED] = "closed", [SLATE_TICKET_MERGED] = "merged",
+};
+
+static const char *const clock_kinds[] = {
+    [SLATE_CLOCK_ACKNOWLEDGE] = "acknowledge",
+    [SLATE_CLOCK_FIRST_RESPONSE] = "first_response",
+    [SLATE_CLOCK_NEXT_RESPONSE] = "next_response",
+    [SLATE_CLOCK_UPDATE] = "update",
+    [SLATE_CLOCK_RESOLUTION] = "resolution",
+    [SLATE_CLOCK_TURNAROUND] = "turnaround",
+    [SLATE_CLOCK_OLA] = "ola",
+};
+
+static const char *const clock_states[] = {
+    [SLATE_CLOCK_RUNNING] = "running",
+    [SLATE_CLOCK_ON_HOLD] = "on_hold",
+    [SLATE_CLOCK_STOPPED] = "stopped",
+    [SLATE_CLOCK_CANCELLED] = "cancelled",
+};
+
+static const char *const verdicts[] = {
+    [SLATE_VERDICT_OPEN] = "open",
+    [SLATE_VERDICT_MET] = "met",
+    [SLATE_VERDICT_BREACHED] = "breached",
+    [SLATE_VERDICT_UNMEASURED] = "unmeasured",
+};
+
+static const char *const sides[] = {
+    [SLATE_SIDE_REQUESTER] = "requester",
+    [SLATE_SIDE_BUYER] = "buyer",
+    [SLATE_SIDE_VENDOR] = "vendor",
+    [SLATE_SIDE_TOOL] = "tool",
+};
+
+static const char *const message_kinds[] = {
+    [SLATE_MESSAGE_HUMAN] = "human",
+    [SLATE_MESSAGE_AUTO] = "auto",
+};
+
+static const char *const visibilities[] = {
+    [SLATE_PUBLIC] = "public",
+    [SLATE_INTERNAL_NOTE] = "internal",
+};
+
+static const char *const span_kinds[] = {
+    [SLATE_SPAN_COUNTED] = "counted",
+    [SLATE_SPAN_HELD] = "held",
+    [SLATE_SPAN_OUTSIDE] = "outside",
+    [SLATE_SPAN_PAST_LIMIT] = "past_limit",
+};
+
+static const char *const import_actions[] = {
+    [SLATE_IMPORT_MESSAGE] = "message", [SLATE_IMPORT_TAKE] = "take",
+    [SLATE_IMPORT_HOLD] = "hold",       [SLATE_IMPORT_RESUME] = "resume",
+    [SLATE_IMPORT_RESOLVE] = "resolve", [SLATE_IMPORT_REOPEN] = "reopen",
+    [SLATE_IMPORT_CLOSE] = "close",     [SLATE_IMPORT_PRIORITY] = "priority",
+};
+
+static const char *const book_changes[] = {
+    [SLATE_BOOK_NEW] = "new",
+    [SLATE_BOOK_VERSION] = "version",
+    [SLATE_BOOK_SAME] = "same",
+};
+
+#define WORDS(array)                                 \
+    {                                                \
+        array, (int)(sizeof(array) / sizeof(*array)) \
+    }
+
+static const struct words vocabularies[] = {
+    [SLATE_TICKET_STATES] = WORDS(ticket_states),
+    [SLATE_CLOCK_KINDS] = WORDS(clock_kinds),
+    [SLATE_CLOCK_STATES] = WORDS(clock_states),
+    [SLATE_VERDICTS] = WORDS(verdicts),
+    [SLATE_SIDES] = WORDS(sides),
+    [SLATE_MESSAGE_KINDS] = WORDS(message_kinds),
+    [SLATE_VISIBILITIES] = WORDS(visibilities),
+    [SLATE_SPAN_KINDS] = WORDS(span_kinds),
+    [SLATE_IMPORT_ACTIONS] = WORDS(import_actions),
+    [SLATE_BOOK_CHANGES] = WORDS(book_changes),
+};
+
+static const struct words *find(enum slate_vocabulary vocabulary)
+{
+    size_t i = (size_t)vocabulary;
+
+    return i < sizeof(vocabularies) / sizeof(vocabularies[0]) ? &vocabularies[i] : NULL;
+}
+
+const char *slate_name(enum slate_vocabulary vocabulary, int value)
+{
+    const struct words *words = find(vocabulary);
+
+    return words && value > 0 && value < words->n ? words->word[value] : NULL;
+}
+
+int slate_named(enum slate_vocabulary vocabulary, const char *word)
+{
+    const struct words *words = find(vocabulary);
+
+    for (int i = 1; words && i < words->n; i++) {
+        if (words->word[i] && strcmp(words->word[i], word) == 0) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+const char *slate_status_name(enum slate_status status)
+{
+    switch (status) {
+    case SLATE_OK: return "ok";
+    case SLATE_CANCELLED: return "cancelled";
+    case SLATE_UNKNOWN: return "unknown";
+    case SLATE_INVALID_ARGUMENT: return "invalid_argument";
+    case SLATE_DEADLINE_EXCEEDED: return "deadline_exceeded";
+    case SLATE_NOT_FOUND: return "not_found";
+    case SLATE_ALREADY_EXISTS: return "already_exists";
+    case SLATE_PERMISSION_DENIED: return "permission_denied";
+    case SLATE_RESOURCE_EXHAUSTED: return "resource_exhausted";
+    case SLATE_FAILED_PRECONDITION: return "failed_precondition";
+    case SLATE_ABORTED: return "aborted";
+    case SLATE_OUT_OF_RANGE: return "out_of_range";
+    case SLATE_UNIMPLEMENTED: return "unimplemented";
+    case SLATE_INTERNAL: return "internal";
+    case SLATE_UNAVAILABLE: return "unavailable";
+    case SLATE_DATA_LOSS: return "data_loss";
+    case SLATE_UNAUTHENTICATED: return "unauthenticated";
+    case SLATE_UNREACHABLE: return "unreachable";
+    case SLATE_TLS: return "tls";
+    case SLATE_PROTOCOL: return "protocol";
+    case SLATE_TIMEOUT: return "timeout";
+    case SLATE_UNKNOWN_OUTCOME: return "unknown_outcome";
+    case SLATE_BAD_PROFILE: return "bad_profile";
+    case SLATE_NO_MEMORY: return "no_memory";
+    }
+    return NULL;
+}
+
+const char *slate_version(void)
+{
+    return SLATE_VERSION;
+}
