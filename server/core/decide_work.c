@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/decide_work.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/evolve.h"
+#include "core/instant.h"
+
+int work_begin(struct work *w, const struct ticket *before, size_t more_facts, size_t events_room)
+{
+    if (before != NULL) {
+        w->ticket = *before;
+    }
+    w->seq = w->ticket.last_seq;
+    w->facts_room = w->ticket.n_facts + more_facts;
+    w->facts = arena_array(w->arena, w->facts_room, sizeof(*w->facts));
+    w->events_room = events_room;
+    w->events = arena_array(w->arena, w->events_room, sizeof(*w->events));
+    w->entry = arena_alloc(w->arena, sizeof(*w->entry));
+    if (w->facts == NULL || w->events == NULL || w->entry == NULL) {
+        return -1;
+    }
+    if (w->ticket.n_facts > 0) {
+        memcpy(w->facts, w->ticket.facts, w->ticket.n_facts * sizeof(*w->facts));
+    }
+    w->ticket.facts = w->facts;
+    return 0;
+}
+
+struct event *work_next(struct work *w, enum event_kind kind)
+{
+    struct event *e;
+
+    if (w->n_events == w->events_room) {
+        size_t room = 2 * w->events_room + 2;
+        struct event *events = arena_array(w->arena, room, sizeof(*events));
+        if (events == NULL) {
+            return NULL;
+        }
+        memcpy(events, w->events, w->n_events * sizeof(*events));
+        w->events = events;
+        w->events_room = room;
+    }
+    e = &w->events[w->n_events];
+    memset(e, 0, sizeof(*e));
+    e->kind = kind;
+    e->origin = ORIGIN_LIVE;
+    e->contract = w->command->contract;
+    e->ticket = w->command->ticket;
+    e->effective_at = w->at;
+    e->claimed_at = w->command->claimed_at;
+    return e;
+}
+
+/* The next event as the entry that it may become. */
+static const struct entry *provisional(struct work *w)
+{
+    w->entry->stream = w->command->contract;
+    w->entry->seq = w->seq + 1;
+    w->entry->ticket_prev_seq = w->ticket.last_seq;
+    w->entry->recorded_at = w->command->at;
+    w->entry->actor = w->command->actor;
+    w->entry->event = w->events[w->n_events];
+    return w->entry;
+}
+
+static int refuse_more_facts(struct work *w)
+{
+    return refuse(w->refusal, OUTCOME_RESOURCE_EXHAUSTED, "ticket",
+                  "resolve it, and open another one for what remains",
+                  "the ticket has seen %zu events that its clocks must look at; more than %zu are "
+                  "not taken",
+                  w->ticket.n_facts, w->facts_max);
+}
+
+int work_add(struct work *w)
+{
+    const size_t n_facts = w->ticket.n_facts;
+
+    evolve_within(&w->ticket, provisional(w), w->facts, w->facts_room);
+    w->seq++;
+    w->n_events++;
+    if (w->ticket.n_facts > n_facts && w->ticket.n_facts > w->facts_max) {
+        return refuse_more_facts(w);
+    }
+    return 0;
+}
+
+/*
+ * Clocks
+ */
+
+/* What can be seen of a clock without looking at a watch. */
+static bool differs(const struct ticket_clock *a, const struct ticket_clock *b)
+{
+    return a->cycle != b->cycle || a->state != b->state || a->verdict != b->verdict ||
+           a->contract_version != b->contract_version || a->target_row != b->target_row ||
+           a->target_us != b->target_us || a->started_at != b->started_at ||
+           a->stopped_at != b->stopped_at || a->due_at != b->due_at || a->limit_at != b->limit_at ||
+           a->next_warn_at != b->next_warn_at || a->breached_at != b->breached_at ||
+           a->warned != b->warned;
+}
+
+bool work_newly_breached(const struct ticket_clock *known, const struct ticket_clock *now)
+{
+    return now->breached_at != INSTANT_NONE &&
+           (known == NULL || known->cycle != now->cycle || known->breached_at == INSTANT_NONE);
+}
+
+/*
+ * The clocks of t that differ from its own as of w->at: those that it makes newly breached go to
+ * `breached`, the others to `changed`.
+ */
+static int compare_clocks(struct work *w, const struct ticket *t,
+                          struct ticket_clock changed[static TICKET_CLOCKS_MAX], size_t *n_changed,
+                          struct ticket_clock breached[static TICKET_CLOCKS_MAX],
+                          size_t *n_breached)
+{
+    const struct sla_run *runs;
+    size_t n_runs;
+    struct sla_clock now;
+
+    if (sla_runs(w->book, t, w->arena, &runs, &n_runs) != 0) {
+        return -1;
+    }
+    *n_changed = *n_breached = 0;
+    for (size_t i = 0; i < n_runs; i++) {
+        if (!runs[i].present) {
+            continue;
+        }
+        const struct ticket_clock *known = ticket_clock(t, runs[i].kind, 0);
+        sla_clock(&runs[i], t, w->at, &now);
+        now.clock.breach_seq = 0;
+        if (work_newly_breached(known, &now.clock)) {
+            breached[(*n_breached)++] = now.clock;
+        } else if (known == NULL || differs(known, &now.clock)) {
+            changed[(*n_changed)++] = now.clock;
+        }
+    }
+    return 0;
+}
+
+int work_changed_clocks(struct work *w, struct ticket_clock ret[static TICKET_CLOCKS_MAX],
+                        size_t *ret_n)
+{
+    struct ticket_clock breached[TICKET_CLOCKS_MAX];
+    size_t n_breached;
+
+    return compare_clocks(w, &w->ticket, ret, ret_n, breached, &n_breached);
+}
+
+int work_add_with_clocks(struct work *w)
+{
+    struct event *e = &w->events[w->n_events];
+    struct ticket peek = w->ticket;
+    struct ticket_clock breached[TICKET_CLOCKS_MAX];
+    size_t n_breached;
+    int rc;
+
+    // The clocks are those of the ticket as it is after the event, and belong into the event.
+    evolve_within(&peek, provisional(w), w->facts, w->facts_room);
+    if (peek.n_facts > w->ticket.n_facts && peek.n_facts > w->facts_max) {
+        return refuse_more_facts(w);
+    }
+    if (compare_clocks(w, &peek, e->clocks, &e->n_clocks, breached, &n_breached) != 0) {
+        return -1;
+    }
+    rc = work_add(w);
+    for (size_t i = 0; rc == 0 && i < n_breached; i++) {
+        const struct ticket_clock *clock = &breached[i];
+        e = work_next_timer(w, EVENT_CLOCK_BREACHED, clock, clock->breached_at, ORIGIN_LIVE);
+        rc = e != NULL ? work_add(w) : -1;
+    }
+    return rc;
+}
+
+/*
+ * Checks and texts that several commands share
+ */
+
+bool work_name(char to[static BOOK_NAME_BYTES], const char *from)
+{
+    const size_t n = strlen(from);
+
+    if (n >= BOOK_NAME_BYTES) {
+        return false;
+    }
+    memcpy(to, from, n + 1);
+    return true;
+}
+
+void work_text(struct event *e, enum text_field field, const struct text *text)
+{
+    if (text->n > 0) {
+        assert(e->n_texts < EVENT_TEXTS_MAX);
+        e->texts[e->n_texts++] = (struct text){.field = field, .bytes = text->bytes, .n = text->n};
+    }
+}
+
+int work_require(struct work *w, enum ticket_verb verb, const char *field)
+{
+    enum ticket_state next;
+    char verbs[128];
+    char hint[160];
+
+    if (ticket_allows(w->ticket.state, verb, &next)) {
+        return 0;
+    }
+    ticket_legal_verbs(w->ticket.state, verbs, sizeof(verbs));
+    if (verbs[0] != '\0') {
+        (void)snprintf(hint, sizeof(hint), "now it allows: %s", verbs);
+    } else {
+        (void)snprintf(hint, sizeof(hint), "it allows nothing any more");
+    }
+    return refuse(w->refusal, OUTCOME_FAILED_PRECONDITION, field, hint,
+                  "the ticket is %s, which does not allow %s", ticket_state_name(w->ticket.state),
+                  ticket_verb_name(verb));
+}
+
+int work_find_hold(struct work *w, const char *reason, int64_t at, const char *field,
+                   const struct book_hold **ret)
+{
+    const struct book_contract_version *version = book_contract_at(w->contract, at);
+    const char *names[BOOK_HOLDS_MAX];
+    char hint[256];
+    size_t n = 0;
+
+    *ret = version != NULL ? book_hold(version, reason) : NULL;
+    if (*ret != NULL) {
+        return 0;
+    }
+    for (size_t i = 0; version != NULL && i < version->n_holds && n < BOOK_HOLDS_MAX; i++) {
+        names[n++] = version->holds[i].reason;
+    }
+    work_names(names, n, hint, sizeof(hint));
+    return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, field,
+                  n > 0 ? hint : "the contract names no reason to hold a ticket",
+                  "contract %s has no hold reason \"%s\"", w->contract->name, reason);
+}
+
+int work_hold(struct work *w, struct event *e, const struct book_hold *hold, const char *field)
+{
+    if (ticket_reason(&w->ticket, hold->reason) < 0 && w->ticket.n_reasons == BOOK_HOLDS_MAX) {
+        return refuse(w->refusal, OUTCOME_RESOURCE_EXHAUSTED, field, NULL,
+                      "the ticket was on hold for %d reasons already; another one is not taken",
+                      BOOK_HOLDS_MAX);
+    }
+    if (!work_name(e->u.hold.reason, hold->reason)) {
+        return -1; // the book checks its names
+    }
+    e->u.hold.party = hold->party;
+    return 0;
+}
+
+int work_check_text(struct work *w, const struct text *text, size_t max, bool needed,
+                    const char *field)
+{
+    if (needed && text->n == 0) {
+        return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, field, NULL, "the text is empty");
+    }
+    if (text->n > max) {
+        return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, field, NULL,
+                      "the text has %zu bytes; at most %zu are taken", text->n, max);
+    }
+    return 0;
+}
+
+const char *work_names(const char *const *names, size_t n, char *buf, size_t size)
+{
+    size_t used = 0;
+
+    buf[0] = '\0';
+    for (size_t i = 0; i < n; i++) {
+        int more = snprintf(buf + used, size - used, "%s%s", i > 0 ? ", " : "", names[i]);
+        if (more < 0 || (size_t)more >= size - used) {
+            buf[used] = '\0';
+            break;
+        }
+        used += (size_t)more;
+    }
+    return buf;
+}
