@@ -81,6 +81,7 @@ enum slate_span_kind {
     SLATE_SPAN_HELD = 2,
     SLATE_SPAN_OUTSIDE = 3,
     SLATE_SPAN_PAST_LIMIT = 4, /* counted beyond the target */
+    SLATE_SPAN_STOPPED = 5,    /* between a resolve and a reopening that leaves that time out */
 };
 
 enum slate_import_action {
@@ -406,9 +407,10 @@ struct slate_clock_explanation {
     size_t n_spans;
     const struct slate_span *spans; /* ascending */
     bool truncated;                 /* there are older spans */
-    uint64_t counted_us;            /* counted + held + outside = wall time */
+    uint64_t counted_us;            /* counted + held + outside + stopped = wall time */
     uint64_t held_us;
     uint64_t outside_us;
+    uint64_t stopped_us;
 };
 
 struct slate_explanation {

@@ -233,6 +233,7 @@ static bool get_explanation(struct result *r, const Slate__V1__Explanation *m)
         clocks[i].counted_us = from->counted_us;
         clocks[i].held_us = from->held_us;
         clocks[i].outside_us = from->outside_us;
+        clocks[i].stopped_us = from->stopped_us;
     }
     r->shape = SHAPE_EXPLANATION;
     r->public.explanation = (struct slate_explanation){

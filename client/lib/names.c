@@ -63,6 +63,7 @@ static const char *const span_kinds[] = {
     [SLATE_SPAN_HELD] = "held",
     [SLATE_SPAN_OUTSIDE] = "outside",
     [SLATE_SPAN_PAST_LIMIT] = "past_limit",
+    [SLATE_SPAN_STOPPED] = "stopped",
 };
 
 static const char *const import_actions[] = {

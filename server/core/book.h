@@ -140,10 +140,10 @@ struct book_contract_version {
     uint8_t sha256[BOOK_HASH_BYTES];
     const struct book_zone *zone;
     const struct book_calendar *hours;
-    struct {
+    const struct book_contract_team {
         uint32_t team;    /* id */
         const char *tier; /* "" if absent */
-    } const *teams;
+    } * teams;
     size_t n_teams;
     uint32_t default_team;
     struct book_names priorities;

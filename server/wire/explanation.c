@@ -61,7 +61,8 @@ static int fill_spans(struct arena *arena, const struct reply_span *spans, size_
 static void fill_explained(const struct reply_clock_explanation *clock, Slate__V1__Clock *ret_clock,
                            Slate__V1__ClockExplanation *ret)
 {
-    assert(clock->counted_us >= 0 && clock->held_us >= 0 && clock->outside_us >= 0);
+    assert(clock->counted_us >= 0 && clock->held_us >= 0 && clock->outside_us >= 0 &&
+           clock->stopped_us >= 0);
     slate__v1__clock_explanation__init(ret);
     fill_clock(&clock->clock, ret_clock);
     ret->clock = ret_clock;
@@ -84,6 +85,8 @@ static void fill_explained(const struct reply_clock_explanation *clock, Slate__V
     ret->held_us = (uint64_t)clock->held_us;
     ret->has_outside_us = 1;
     ret->outside_us = (uint64_t)clock->outside_us;
+    ret->has_stopped_us = 1;
+    ret->stopped_us = (uint64_t)clock->stopped_us;
 }
 
 int wire_encode_explanation(struct arena *arena, uint64_t id, const struct wire_token *token,

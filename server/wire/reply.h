@@ -132,6 +132,7 @@ enum reply_span_kind {
     REPLY_SPAN_HELD = 2,
     REPLY_SPAN_OUTSIDE = 3,
     REPLY_SPAN_PAST_LIMIT = 4, /* counted beyond the target */
+    REPLY_SPAN_STOPPED = 5,    /* between a resolve and a reopening */
 };
 
 struct reply_span {
@@ -158,9 +159,10 @@ struct reply_clock_explanation {
     const struct reply_span *spans; /* ascending */
     size_t n_spans;
     bool truncated;     /* older spans have been left out already */
-    int64_t counted_us; /* >= 0, sent also when 0; so are the next two */
+    int64_t counted_us; /* >= 0, sent also when 0; so are the next three */
     int64_t held_us;
     int64_t outside_us;
+    int64_t stopped_us;
 };
 
 struct reply_explanation {

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "call.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "store/error.h"
+#include "store/tickets.h"
+
+struct subject call_subject(const struct book_contract *contract, const struct ticket *ticket)
+{
+    return (struct subject){
+        .buyer = contract->buyer,
+        .vendor = contract->vendor,
+        .team = ticket->team,
+        .source = ticket->source,
+    };
+}
+
+int call_store_failed(struct call *call, int error)
+{
+    if (error == STORE_CORRUPT || error == STORE_NEWER) {
+        /* The row is named in the log; a client learns that it cannot be served, not what lies
+         * where. */
+        log_write(LOG_ERROR, "store_row_unreadable", "what=s", txn_text(call->txn));
+        return refuse(call->refusal, OUTCOME_DATA_LOSS, NULL,
+                      "the operator finds the place with: slated verify",
+                      "a stored record that this needs is damaged");
+    }
+    return error > 0 ? -error : error;
+}
+
+int call_too_large(struct call *call)
+{
+    return refuse(call->refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL, NULL,
+                  "the answer needs more memory than one request may use");
+}
+
+static int not_found(struct call *call, const struct wire_ticket *ref)
+{
+    return refuse(call->refusal, OUTCOME_NOT_FOUND, "ticket", NULL, "there is no ticket %s-%llu",
+                  ref->key, (unsigned long long)ref->number);
+}
+
+int call_ticket(struct call *call, const struct wire_ticket *ref, enum right right,
+                struct ticket *ret, const struct book_contract **ret_contract)
+{
+    const struct book_contract *contract = book_contract_keyed(call->book, ref->key);
+    if (contract == NULL) {
+        return not_found(call, ref);
+    }
+    int error = tickets_get(call->txn, contract->id, ref->number, call->arena, ret);
+    if (error == STORE_NOT_FOUND) {
+        return not_found(call, ref);
+    }
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    struct subject subject = call_subject(contract, ret);
+    switch (policy_check(call->who, right, &subject)) {
+    case POLICY_ALLOWED: *ret_contract = contract; return 0;
+    case POLICY_DENIED:
+        return refuse(call->refusal, OUTCOME_PERMISSION_DENIED, "ticket", NULL,
+                      "%s may see %s-%llu, but not change it", call->who->name, ref->key,
+                      (unsigned long long)ref->number);
+    case POLICY_HIDDEN: break;
+    }
+    return not_found(call, ref);
+}
+
+int call_contract(struct call *call, const char *name, enum right right, uint32_t team,
+                  const char *source, const struct book_contract **ret)
+{
+    const struct book_contract *contract = book_contract_named(call->book, name);
+    if (contract != NULL) {
+        const struct subject subject = {contract->buyer, contract->vendor, team, source};
+        switch (policy_check(call->who, right, &subject)) {
+        case POLICY_ALLOWED: *ret = contract; return 0;
+        case POLICY_DENIED:
+            return refuse(call->refusal, OUTCOME_PERMISSION_DENIED, "contract", NULL,
+                          "%s may not do this in contract %s for that team", call->who->name, name);
+        case POLICY_HIDDEN: break;
+        }
+    }
+    return refuse(call->refusal, OUTCOME_NOT_FOUND, "contract", NULL, "there is no contract %s",
+                  name);
+}
+
+int call_append(struct call *call, const struct event *event, uint64_t *ret_seq)
+{
+    const struct request *request = call->request;
+    struct entry entry = {
+        .stream = event->contract,
+        .recorded_at = call->now_at,
+        .actor = call->who->id,
+        .event = *event,
+    };
+    (void)snprintf(entry.via, sizeof(entry.via), "%s",
+                   event->origin == ORIGIN_CLOCK ? "clock" : "slate/1");
+    if (request->has_request_id) {
+        memcpy(entry.request_id, request->request_id, sizeof(entry.request_id));
+        memcpy(entry.request_hash, request->content_hash, sizeof(entry.request_hash));
+    }
+    int error = batch_append(call->batch, &entry);
+    if (error != 0) {
+        return error > 0 ? -error : error;
+    }
+    if (call->n_appended++ == 0) {
+        call->stream = entry.stream;
+    }
+    if (ret_seq != NULL) {
+        *ret_seq = entry.seq;
+    }
+    return 0;
+}
+
+struct wire_token call_token(const struct book_contract *contract, uint64_t seq)
+{
+    return (struct wire_token){.contract = contract == NULL ? "" : contract->name, .seq = seq};
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * call: one request while it is answered, and how its handlers get at what it speaks of.
+ *
+ * Reads run on the network thread over a snapshot; writes run on the writer thread inside the
+ * batch's transaction. A handler gets every ticket and contract through call_ticket and
+ * call_contract, which ask the policy: what the principal may not know of is answered exactly like
+ * what does not exist.
+ */
+#ifndef SLATE_CALL_H
+#define SLATE_CALL_H
+
+#include "auth/policy.h"
+#include "core/arena.h"
+#include "core/book.h"
+#include "core/instant.h"
+#include "core/outcome.h"
+#include "store/batch.h"
+#include "store/txn.h"
+#include "wire/encode.h"
+#include "wire/request.h"
+
+struct books;
+
+struct call {
+    const struct request *request;
+    const struct principal *who;
+    const struct book *book;
+    struct books *books;
+    struct txn *txn;     /* snapshot, or the batch's own transaction */
+    struct batch *batch; /* writes only */
+    struct arena *arena; /* holds the request, the reply, and what lies between */
+    int64_t at;          /* the present; of a write the receipt of its frame */
+    int64_t now_at;      /* the present: what a write is recorded at */
+    uint32_t stream;     /* of the first entry that it wrote; set by call_append */
+    size_t n_appended;
+    struct wire_bytes *reply;
+    struct refusal *refusal;
+};
+
+/** Carries out or answers a request. 0: reply is filled. > 0 (outcome_code): refusal is. < 0:
+ * unexpected. */
+typedef int call_handler(struct call *call);
+
+/** The facts the policy wants of a ticket. */
+struct subject call_subject(const struct book_contract *contract, const struct ticket *ticket);
+
+/**
+ * The ticket, if the principal has the right. Returns 0, NOT_FOUND (also where the principal may
+ * not know of it), PERMISSION_DENIED, or < 0.
+ */
+int call_ticket(struct call *call, const struct wire_ticket *ref, enum right right,
+                struct ticket *ret, const struct book_contract **ret_contract);
+
+/**
+ * The contract of that name, if the principal has the right in it for tickets of `team` (0 where
+ * that does not matter) fed by `source` ("" if none). Same outcomes.
+ */
+int call_contract(struct call *call, const char *name, enum right right, uint32_t team,
+                  const char *source, const struct book_contract **ret);
+
+/** The outcome of a failure of the store: DATA_LOSS for a damaged row (refusal filled), else passed
+ * up as < 0. */
+int call_store_failed(struct call *call, int error);
+
+/** Out of memory for this one request. RESOURCE_EXHAUSTED. */
+int call_too_large(struct call *call);
+
+/**
+ * Writes a decided event as the next entry of its stream, in the name of the principal. *ret_seq
+ * (may be NULL) is its place. Returns 0, or the batch's failure, which sticks: the handler just
+ * returns it.
+ */
+int call_append(struct call *call, const struct event *event, uint64_t *ret_seq);
+
+/** The token of what this contract's stream holds now. */
+struct wire_token call_token(const struct book_contract *contract, uint64_t seq);
+
+#endif

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dispatch.h"
+
+#include <string.h>
+
+#include "change_book.h"
+#include "change_ticket.h"
+#include "present.h"
+#include "query_book.h"
+#include "query_breaches.h"
+#include "query_explain.h"
+#include "query_list.h"
+#include "query_ticket.h"
+#include "store/entries.h"
+#include "store/error.h"
+#include "store/requests.h"
+#include "store/tickets.h"
+
+static call_handler *const handlers[REQUEST_KINDS] = {
+    [REQUEST_NEW_TICKET] = change_new_ticket,      [REQUEST_LIST_TICKETS] = query_list_tickets,
+    [REQUEST_SHOW_TICKET] = query_show_ticket,     [REQUEST_TAKE_TICKET] = change_take,
+    [REQUEST_ADD_MESSAGE] = change_message,        [REQUEST_HOLD_TICKET] = change_hold,
+    [REQUEST_RESUME_TICKET] = change_resume,       [REQUEST_RESOLVE_TICKET] = change_resolve,
+    [REQUEST_LIST_BREACHES] = query_list_breaches, [REQUEST_EXPLAIN] = query_explain,
+    [REQUEST_IMPORT_TICKET] = change_import,       [REQUEST_APPLY_BOOK] = change_apply_book,
+    [REQUEST_SHOW_BOOK] = query_show_book,
+};
+
+int dispatch_refuse(struct call *call)
+{
+    return wire_encode_error(call->arena, call->request->id, NULL, call->refusal, call->reply);
+}
+
+/* Both pasts are part of the protocol; this server answers only for the present. */
+static int refuse_pasts(struct call *call)
+{
+    if (call->request->as_of_at != INSTANT_NONE) {
+        return refuse(call->refusal, OUTCOME_UNIMPLEMENTED, "as_of", NULL,
+                      "this version of slated answers for the present only");
+    }
+    if (call->request->as_known_at != INSTANT_NONE) {
+        return refuse(call->refusal, OUTCOME_UNIMPLEMENTED, "as_known", NULL,
+                      "this version of slated answers for the present only");
+    }
+    return 0;
+}
+
+/* On one machine every snapshot holds all that was acknowledged; a token beyond it is of another
+ * store. */
+static int check_token(struct call *call)
+{
+    const struct wire_token *token = &call->request->min_token;
+    struct journal_head head;
+    uint32_t stream = 0;
+
+    if (!call->request->has_min_token) {
+        return 0;
+    }
+    if (token->contract[0] != '\0') {
+        const struct book_contract *contract;
+        int error = call_contract(call, token->contract, RIGHT_BOOK_READ, 0, "", &contract);
+        if (error != 0) {
+            return error;
+        }
+        stream = contract->id;
+    }
+    int error = entries_head(call->txn, stream, &head);
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    if (head.seq < token->seq) {
+        refuse(call->refusal, OUTCOME_UNAVAILABLE, "min_token", NULL,
+               "this server has not seen change %llu yet", (unsigned long long)token->seq);
+        call->refusal->retry_after_ms = 100;
+        return OUTCOME_UNAVAILABLE;
+    }
+    return 0;
+}
+
+int dispatch_read(struct call *call)
+{
+    int error = refuse_pasts(call);
+    if (error == 0) {
+        error = check_token(call);
+    }
+    if (error == 0) {
+        error = handlers[call->request->kind](call);
+    }
+    return error > 0 ? dispatch_refuse(call) : error;
+}
+
+/* The stored outcome of a request that was carried out before, as its first answer would read now.
+ */
+static int answer_again(struct call *call, const struct requests_row *row)
+{
+    const struct book_contract *contract = book_contract(call->book, row->contract);
+    struct ticket ticket;
+
+    if (row->ticket == 0 || contract == NULL) {
+        struct wire_token token = call_token(contract, row->seq);
+        const struct reply_book_diff done = {.applied = true};
+        return wire_encode_book_diff(call->arena, call->request->id, &token, &done, call->reply);
+    }
+    struct wire_ticket ref = {.number = row->ticket};
+    memcpy(ref.key, contract->key, strlen(contract->key) + 1);
+    int error = call_ticket(call, &ref, RIGHT_TICKET_SEE, &ticket, &contract);
+    if (error != 0) {
+        return error;
+    }
+    if (call->request->kind == REQUEST_IMPORT_TICKET) {
+        return change_imported_again(call, contract, &ticket, row->seq);
+    }
+    return present_changed(call, contract, &ticket, row->seq, false);
+}
+
+/* 0 and *ret_again if it was answered from what is stored. */
+static int recognise(struct call *call, bool *ret_again)
+{
+    const struct request *request = call->request;
+    struct requests_row row;
+
+    *ret_again = false;
+    if (!request->has_request_id) {
+        return 0;
+    }
+    int error = requests_get(call->txn, call->who->id, request->request_id, &row);
+    if (error == STORE_NOT_FOUND) {
+        return 0;
+    }
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    if (memcmp(row.hash, request->content_hash, sizeof(row.hash)) != 0) {
+        return refuse(call->refusal, OUTCOME_ALREADY_EXISTS, "request_id",
+                      "make a new request id for every new request",
+                      "this request id was used before, for another request");
+    }
+    *ret_again = true;
+    return answer_again(call, &row);
+}
+
+int dispatch_write(struct call *call)
+{
+    const struct request *request = call->request;
+    bool again = false;
+
+    if (request->deadline_ms != 0 &&
+        call->now_at - call->at > (int64_t)request->deadline_ms * 1000) {
+        return refuse(call->refusal, OUTCOME_DEADLINE_EXCEEDED, "deadline_ms", NULL,
+                      "not started within %u ms of its receipt", request->deadline_ms);
+    }
+    int error = check_token(call);
+    if (error == 0) {
+        error = recognise(call, &again);
+    }
+    return error != 0 || again ? error : handlers[request->kind](call);
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * frontend: one network thread's side of the server. It knows who is behind a connection, answers
+ * reads at once from a snapshot, hands writes to the writer's queue and sends their answers when
+ * they come back.
+ */
+#ifndef SLATE_FRONTEND_H
+#define SLATE_FRONTEND_H
+
+#include "books.h"
+#include "job.h"
+#include "net/net.h"
+#include "queue.h"
+#include "stamp.h"
+#include "store/env.h"
+
+enum {
+    FRONTEND_PIPELINED_MAX =
+        1024, /* unanswered writes of one connection; beyond it reading pauses */
+    FRONTEND_QUEUED_MAX = 64 * 1024, /* writes waiting in all; beyond it they are refused */
+};
+
+struct frontend;
+
+struct frontend_options {
+    struct env *env;
+    struct books *books;
+    struct queue *queue;
+    struct stamp *stamp;
+    unsigned producer; /* its number in the queue */
+    void (*on_signal)(void *user, int signum);
+    void (*on_wake)(void *user); /* after answers went out; to see when all have */
+    void *user;
+};
+
+/** Everything is borrowed. Returns 0 or < 0. */
+int frontend_new(const struct frontend_options *options, struct frontend **ret);
+/** After its net was freed. Jobs that were never delivered are freed too. */
+void frontend_free(struct frontend *f);
+
+/** The callbacks for net_new. */
+struct net_handler frontend_handler(struct frontend *f);
+/** The loop it belongs to; before that runs. */
+void frontend_set_net(struct frontend *f, struct net *net);
+
+/** Takes back jobs with their replies. Any thread. */
+void frontend_deliver(struct frontend *f, struct queue_item *first);
+
+/** Writes that are in the queue or with the writer. Only on its thread, or when that has ended. */
+size_t frontend_pending(const struct frontend *f);
+
+#endif

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "present.h"
+
+#include "core/sla.h"
+#include "store/entries.h"
+#include "store/error.h"
+#include "store/principals.h"
+
+void present_clock(const struct book_contract *contract, const struct ticket_clock *clock,
+                   struct reply_clock *ret)
+{
+    const struct book_contract_version *version = book_contract_version(contract,
+                                                                        clock->contract_version);
+
+    *ret = (struct reply_clock){
+        .kind = clock->kind,
+        .cycle = clock->cycle,
+        .state = clock->state,
+        .verdict = clock->verdict,
+        .contract_version = clock->contract_version,
+        .target_us = clock->target_us,
+        .elapsed_us = clock->elapsed_us,
+        .as_of_at = clock->as_of_at,
+        .started_at = clock->started_at,
+        .stopped_at = clock->stopped_at,
+        .due_at = clock->due_at,
+        .limit_at = clock->limit_at,
+        .due_if_resumed_at = INSTANT_NONE,
+        .breached_at = clock->breached_at,
+    };
+    if (version != NULL && clock->target_row < version->n_targets) {
+        const struct book_target *target = &version->targets[clock->target_row];
+        ret->within = target->within;
+        ret->calendar = target->calendar == NULL ? "" : target->calendar->name;
+    }
+}
+
+int present_clocks(struct call *call, const struct book_contract *contract,
+                   const struct ticket *ticket, const struct reply_clock **ret, size_t *ret_n)
+{
+    const struct sla_run *runs;
+    size_t n_runs;
+    size_t n = 0;
+
+    if (sla_runs(call->book, ticket, call->arena, &runs, &n_runs) != 0) {
+        return call_too_large(call);
+    }
+    struct reply_clock *clocks = arena_array(call->arena, n_runs, sizeof(*clocks));
+    if (clocks == NULL) {
+        return call_too_large(call);
+    }
+    for (size_t i = 0; i < n_runs; i++) {
+        struct sla_clock now;
+        if (!runs[i].present) {
+            continue;
+        }
+        sla_clock(&runs[i], ticket, call->at, &now);
+        present_clock(contract, &now.clock, &clocks[n]);
+        clocks[n++].due_if_resumed_at = now.due_if_resumed_at;
+    }
+    *ret = clocks;
+    *ret_n = n;
+    return 0;
+}
+
+int present_principal(struct call *call, uint32_t id, const char **ret)
+{
+    struct principal p;
+
+    *ret = "";
+    if (id == 0) {
+        return 0;
+    }
+    int error = principals_get(call->txn, id, &p);
+    if (error == STORE_NOT_FOUND) {
+        return 0;
+    }
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    *ret = arena_strndup(call->arena, p.name, sizeof(p.name) - 1);
+    return *ret == NULL ? call_too_large(call) : 0;
+}
+
+bool present_text_allowed(const struct call *call, const struct book_contract *contract,
+                          const struct ticket *ticket)
+{
+    struct subject subject = call_subject(contract, ticket);
+    return policy_check(call->who, RIGHT_TICKET_TEXT, &subject) == POLICY_ALLOWED;
+}
+
+static int subject_of(struct call *call, const struct book_contract *contract,
+                      const struct ticket *ticket, struct text *ret)
+{
+    struct entry entry;
+
+    *ret = (struct text){.field = TEXT_SUBJECT};
+    if (ticket->subject_seq == 0 || !present_text_allowed(call, contract, ticket)) {
+        return 0;
+    }
+    int error = entries_get(call->txn, contract->id, ticket->subject_seq, call->arena, &entry,
+                            NULL);
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    for (size_t i = 0; i < entry.event.n_texts; i++) {
+        if (entry.event.texts[i].field == TEXT_SUBJECT && entry.event.texts[i].bytes != NULL) {
+            *ret = entry.event.texts[i];
+        }
+    }
+    return 0;
+}
+
+static const struct ticket_clock *first_breached(const struct ticket *ticket)
+{
+    const struct ticket_clock *first = NULL;
+    for (unsigned i = 0; i < ticket->n_clocks; i++) {
+        const struct ticket_clock *c = &ticket->clocks[i];
+        if (c->verdict == TICKET_VERDICT_BREACHED &&
+            (first == NULL || c->breached_at < first->breached_at)) {
+            first = c;
+        }
+    }
+    return first;
+}
+
+/* A clock of the ticket as an own value in the arena; NULL stays NULL. */
+static int clock_in_arena(struct call *call, const struct book_contract *contract,
+                          const struct ticket_clock *clock, const struct reply_clock **ret)
+{
+    *ret = NULL;
+    if (clock == NULL) {
+        return 0;
+    }
+    struct reply_clock *made = arena_alloc(call->arena, sizeof(*made));
+    if (made == NULL) {
+        return call_too_large(call);
+    }
+    present_clock(contract, clock, made);
+    *ret = made;
+    return 0;
+}
+
+int present_ticket(struct call *call, const struct book_contract *contract,
+                   const struct ticket *ticket, struct reply_ticket *ret)
+{
+    const struct book_team *team = book_team(call->book, ticket->team);
+    struct reply_ticket row = {
+        .key = contract->key,
+        .number = ticket->number,
+        .version = ticket->version,
+        .state = ticket->state,
+        .contract = contract->name,
+        .team = team == NULL ? "" : team->name,
+        .priority = ticket->priority,
+        .function = ticket->function,
+        .category = ticket->category,
+        .customer_tier = ticket->customer_tier,
+        .language = ticket->language,
+        .source = ticket->source,
+        .source_key = ticket->source_key,
+        .received_at = ticket->received_at,
+        .updated_at = ticket->updated_at,
+        .occurred_at = ticket->occurred_at,
+        .resolved_at = ticket->resolved_at,
+        .n_holds = ticket->n_holds,
+        .imported = ticket->imported,
+    };
+    for (unsigned i = 0; i < ticket->n_holds; i++) {
+        row.holds[i] = ticket->reasons[ticket->holds[i].reason];
+    }
+    int error = subject_of(call, contract, ticket, &row.subject);
+    if (error == 0) {
+        error = present_principal(call, ticket->assignee, &row.assignee);
+    }
+    if (error == 0) {
+        error = clock_in_arena(call, contract, ticket_next_deadline(ticket), &row.next_clock);
+    }
+    if (error == 0) {
+        error = clock_in_arena(call, contract, first_breached(ticket), &row.breached_clock);
+    }
+    if (error == 0) {
+        *ret = row;
+    }
+    return error;
+}
+
+int present_changed(struct call *call, const struct book_contract *contract,
+                    const struct ticket *ticket, uint64_t token_seq, bool existing)
+{
+    struct reply_ticket row;
+    struct wire_token token = call_token(contract, token_seq);
+
+    int error = present_ticket(call, contract, ticket, &row);
+    if (error != 0) {
+        return error;
+    }
+    const struct reply_ticket_changed changed = {.ticket = &row, .existing = existing};
+    return wire_encode_ticket_changed(call->arena, call->request->id,
+                                      token_seq == 0 ? NULL : &token, &changed, call->reply);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * present: tickets and clocks as a client sees them: ids become names, and personal text is added
+ * only for who may read it. Everything made lives in the call's arena. All return 0, an outcome
+ * with the refusal filled, or < 0.
+ */
+#ifndef SLATE_PRESENT_H
+#define SLATE_PRESENT_H
+
+#include "call.h"
+
+/** A clock as it was last computed. Cannot fail. */
+void present_clock(const struct book_contract *contract, const struct ticket_clock *clock,
+                   struct reply_clock *ret);
+
+/** The clocks of a ticket computed anew at call->at, in the order of the ticket. */
+int present_clocks(struct call *call, const struct book_contract *contract,
+                   const struct ticket *ticket, const struct reply_clock **ret, size_t *ret_n);
+
+/** A ticket as a row. */
+int present_ticket(struct call *call, const struct book_contract *contract,
+                   const struct ticket *ticket, struct reply_ticket *ret);
+
+/** The name of a principal, "" for 0 or one that is not known. */
+int present_principal(struct call *call, uint32_t id, const char **ret);
+
+/** True if the principal may read the ticket's personal text. */
+bool present_text_allowed(const struct call *call, const struct book_contract *contract,
+                          const struct ticket *ticket);
+
+/** Encodes the reply of a change to a ticket. token_seq: its entry, 0 if nothing was journalled. */
+int present_changed(struct call *call, const struct book_contract *contract,
+                    const struct ticket *ticket, uint64_t token_seq, bool existing);
+
+#endif

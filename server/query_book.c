@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "query_book.h"
+
+#include <string.h>
+
+#include "present.h"
+#include "proto/frame.h"
+#include "store/bookobjects.h"
+#include "store/entries.h"
+
+struct shown {
+    struct call *call;
+    const struct request_show_book *wanted;
+    struct wire_rows *rows;
+    struct bookobject held; /* the newest version met so far of the object at hand */
+    bool holds;
+    bool full;
+    int error;
+};
+
+static bool contract_readable(const struct call *call, const struct book_contract *contract)
+{
+    const struct subject subject = {contract->buyer, contract->vendor, 0, ""};
+    return policy_check(call->who, RIGHT_BOOK_READ, &subject) == POLICY_ALLOWED;
+}
+
+static bool version_uses(const struct book_contract_version *version, enum book_kind kind,
+                         uint32_t id)
+{
+    if (kind == BOOK_TEAM) {
+        return book_has_team(version, id);
+    }
+    bool uses = version->hours != NULL && version->hours->id == id;
+    for (size_t i = 0; i < version->n_targets; i++) {
+        uses = uses ||
+               (version->targets[i].calendar != NULL && version->targets[i].calendar->id == id);
+    }
+    return uses;
+}
+
+static bool contract_uses(const struct book_contract *contract, enum book_kind kind, uint32_t id)
+{
+    if (kind == BOOK_CONTRACT) {
+        return contract->id == id;
+    }
+    if (kind == BOOK_PARTY) {
+        return contract->buyer == id || contract->vendor == id;
+    }
+    for (size_t i = 0; i < contract->n_versions; i++) {
+        if (version_uses(&contract->versions[i], kind, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who may read a contract may read what it relies on; who may write the book may read all of it. */
+static bool visible(const struct call *call, enum book_kind kind, uint32_t id)
+{
+    const struct subject anything = {0, 0, 0, ""};
+
+    if (policy_check(call->who, RIGHT_BOOK_WRITE, &anything) == POLICY_ALLOWED) {
+        return true;
+    }
+    for (size_t i = 0; i < call->book->n_contracts; i++) {
+        const struct book_contract *contract = &call->book->contracts[i];
+        if (contract_readable(call, contract) && contract_uses(contract, kind, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int show(struct shown *s, const struct bookobject *object)
+{
+    struct entry entry;
+    struct reply_book_object row = {
+        .kind = object->kind,
+        .name = object->name,
+        .version = object->version,
+        .effective_at = object->effective_at,
+        .recorded_at = object->recorded_at,
+        .sha256 = object->sha256,
+        .text = object->body,
+        .text_bytes = object->body_bytes,
+    };
+    int error = entries_get_bare(s->call->txn, 0, object->seq, s->call->arena, &entry);
+    if (error != 0) {
+        return call_store_failed(s->call, error);
+    }
+    error = present_principal(s->call, entry.actor, &row.actor);
+    if (error != 0) {
+        return error;
+    }
+    error = wire_rows_add_book_object(s->rows, &row);
+    s->full = s->full || error == WIRE_FULL;
+    return error < 0 ? call_too_large(s->call) : 0;
+}
+
+static int flush(struct shown *s)
+{
+    if (!s->holds || s->full) {
+        return 0;
+    }
+    s->holds = false;
+    return show(s, &s->held);
+}
+
+static int visit(void *user, const struct bookobject *object)
+{
+    struct shown *s = user;
+    const struct request_show_book *wanted = s->wanted;
+
+    if ((wanted->kind != BOOK_NONE && wanted->kind != object->kind) ||
+        (wanted->name[0] != '\0' && strcmp(wanted->name, object->name) != 0) ||
+        (wanted->version != 0 && wanted->version != object->version) ||
+        !visible(s->call, object->kind, object->id)) {
+        return 0;
+    }
+    /* Versions of one object come one after the other: the last of them is the newest. */
+    if (s->holds && (s->held.kind != object->kind || s->held.id != object->id)) {
+        s->error = flush(s);
+        if (s->error != 0) {
+            return JOURNAL_STOP;
+        }
+    }
+    s->held = *object;
+    s->holds = true;
+    return 0;
+}
+
+int query_show_book(struct call *call)
+{
+    const struct request_show_book *wanted = &call->request->u.show_book;
+    struct wire_rows rows;
+    struct shown s = {.call = call, .wanted = wanted, .rows = &rows};
+
+    wire_rows_init(&rows, call->arena, FRAME_BYTES_MAX);
+    int error = bookobjects_walk(call->txn, call->arena, visit, &s);
+    if (error != 0 && s.error == 0) {
+        return call_store_failed(call, error);
+    }
+    error = s.error != 0 ? s.error : flush(&s);
+    if (error != 0) {
+        return error;
+    }
+    if (rows.n == 0 && wanted->name[0] != '\0') {
+        return refuse(call->refusal, OUTCOME_NOT_FOUND, "show_book.name",
+                      "slate book show lists what there is",
+                      wanted->version == 0 ? "the book has no %s %s"
+                                           : "the book has no %s %s of that version",
+                      book_kind_name(wanted->kind), wanted->name);
+    }
+    return wire_encode_book_text(&rows, call->request->id, NULL, s.full, call->reply);
+}

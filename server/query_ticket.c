@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "query_ticket.h"
+
+#include "present.h"
+#include "proto/frame.h"
+#include "store/entries.h"
+
+struct history {
+    struct call *call;
+    struct wire_rows *rows;
+    uint32_t number; /* of the message met next, counting down */
+    bool text;       /* the principal may read texts */
+    struct text requester;
+    bool full;
+    int error; /* an outcome of ours, which the walk hands back */
+};
+
+/* The text of an entry in the call's arena: the entry itself lives only until the next one. */
+static int kept(struct history *h, const struct entry *entry, enum text_field field,
+                struct text *ret)
+{
+    *ret = (struct text){.field = field};
+    for (size_t i = 0; h->text && i < entry->event.n_texts; i++) {
+        const struct text *t = &entry->event.texts[i];
+        if (t->field == field && t->bytes != NULL) {
+            ret->bytes = arena_strndup(h->call->arena, t->bytes, t->n);
+            ret->n = t->n;
+            return ret->bytes == NULL ? call_too_large(h->call) : 0;
+        }
+    }
+    return 0;
+}
+
+static int message_row(struct history *h, const struct entry *entry)
+{
+    const struct event *event = &entry->event;
+    struct reply_message row = {
+        .number = h->number--,
+        .effective_at = event->effective_at,
+        .recorded_at = entry->recorded_at,
+        .claimed_at = event->claimed_at,
+        .side = event->u.message.side,
+        .kind = event->u.message.kind,
+        .visibility = event->u.message.visibility,
+        .channel = event->u.message.channel,
+    };
+    if (h->full) {
+        return 0;
+    }
+    h->error = kept(h, entry, TEXT_BODY, &row.body);
+    if (h->error == 0) {
+        h->error = present_principal(h->call, entry->actor, &row.author);
+    }
+    if (h->error != 0) {
+        return JOURNAL_STOP;
+    }
+    int result = wire_rows_add_message(h->rows, &row);
+    if (result < 0) {
+        h->error = call_too_large(h->call);
+        return JOURNAL_STOP;
+    }
+    h->full = result == WIRE_FULL;
+    return 0;
+}
+
+static int visit(void *user, const struct entry *entry, const struct entry_proof *proof)
+{
+    struct history *h = user;
+
+    (void)proof;
+    if (entry->event.kind == EVENT_MESSAGE) {
+        return message_row(h, entry);
+    }
+    if (entry->event.kind == EVENT_TICKET_OPENED) {
+        h->error = kept(h, entry, TEXT_REQUESTER, &h->requester);
+    }
+    return h->error == 0 ? 0 : JOURNAL_STOP;
+}
+
+int query_show_ticket(struct call *call)
+{
+    struct ticket ticket;
+    const struct book_contract *contract;
+    struct reply_ticket row;
+    struct reply_detail detail = {.ticket = &row};
+    struct wire_rows rows;
+
+    int error = call_ticket(call, &call->request->u.ticket, RIGHT_TICKET_SEE, &ticket, &contract);
+    if (error == 0) {
+        error = present_ticket(call, contract, &ticket, &row);
+    }
+    if (error == 0) {
+        error = present_clocks(call, contract, &ticket, &detail.clocks, &detail.n_clocks);
+    }
+    if (error != 0) {
+        return error;
+    }
+    wire_rows_init(&rows, call->arena, FRAME_BYTES_DEFAULT);
+    struct history h = {
+        .call = call,
+        .rows = &rows,
+        .number = ticket.n_messages,
+        .text = present_text_allowed(call, contract, &ticket),
+    };
+    error = entries_history(call->txn, contract->id, ticket.last_seq, SHOW_ENTRIES_MAX, visit, &h);
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    if (h.error != 0) {
+        return h.error;
+    }
+    detail.requester = h.requester;
+    detail.truncated = h.full || h.number > 0;
+    return wire_encode_ticket_detail(&rows, call->request->id, NULL, &detail, call->reply);
+}

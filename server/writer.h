@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * writer: the one thread that changes the store. It takes everything that waits in the queue,
+ * decides it inside one transaction, commits once, and only then lets the answers go: what arrived
+ * together shares a flush.
+ *
+ * It also turns due rows into expiries, after all changes that were received at or before their
+ * instant.
+ */
+#ifndef SLATE_WRITER_H
+#define SLATE_WRITER_H
+
+#include "books.h"
+#include "job.h"
+#include "queue.h"
+#include "stamp.h"
+#include "store/batch.h"
+
+enum {
+    WRITER_BATCH_JOBS = 512, /* bounds the work between two commits, and the memory of a batch */
+    WRITER_BATCH_EXPIRIES = 256,
+    WRITER_WAIT_MAX_US = 1000000, /* look at the wall clock at least this often */
+    WRITER_REQUESTS_KEPT_DAYS = 7,
+};
+
+struct writer;
+
+struct writer_options {
+    struct env *env;
+    struct journal *journal;
+    struct books *books;
+    struct queue *queue;
+    struct stamp *stamp;
+    /** Takes a chain of jobs that have their replies; called on the writer's thread. */
+    void (*deliver)(void *user, struct queue_item *first);
+    /** Something that cannot go on: the process must end without another answer. Called on the
+     * writer's thread. */
+    void (*fatal)(void *user, const char *reason);
+    void *user;
+};
+
+/** Nothing runs yet. Everything is borrowed. Returns 0 or < 0. */
+int writer_new(const struct writer_options *options, struct writer **ret);
+void writer_free(struct writer *writer);
+
+/** Journals what the book relies on and is not recorded: other zone data than at the last start.
+ * Returns 0 or < 0. */
+int writer_prepare(struct writer *writer);
+
+/** Starts the thread. Returns 0 or < 0. */
+int writer_start(struct writer *writer);
+/** Lets it finish all that waits, then ends the thread. */
+void writer_stop(struct writer *writer);
+
+/**
+ * One round in the caller's thread, waiting up to wait_us for work: what the thread does in a loop.
+ * *ret_wait_us: how long nothing will be due. Returns 0, or < 0 after `fatal` was called.
+ */
+int writer_round(struct writer *writer, int64_t wait_us, int64_t *ret_wait_us);
+
+#endif
