@@ -22,12 +22,12 @@ static const struct {
     const char *text;
 } reasons[] = {
     {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, "the peer requires a certificate"},
-    {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, "the peer found our certificate malformed"},
+    {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,
+     "the peer refused our certificate: it is not valid yet, or malformed"},
     {SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
      "the peer refused our certificate: it is not made for this purpose"},
     {SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, "the peer refused our certificate: it was revoked"},
-    {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
-     "the peer refused our certificate: it has expired, or is not valid yet"},
+    {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, "the peer refused our certificate: it has expired"},
     {SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, "the peer refused our certificate"},
     {SSL_R_TLSV1_ALERT_UNKNOWN_CA,
      "the peer refused our certificate: it was issued by a CA that it does not trust"},

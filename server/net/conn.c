@@ -38,6 +38,7 @@ void conn_move(struct conn *c, enum conn_state to)
     if (c->state == CONN_SHAKING) {
         TAILQ_REMOVE(&env->shaking, c, shaking_link);
         env->stats->conns_shaking--;
+        env->stats->handshake_errors += to != CONN_GREETED;
     }
     if (c->state == CONN_LINGERING) {
         env->stats->conns_lingering--;
@@ -138,9 +139,6 @@ static void tell(struct conn *c, enum net_why why, const char *detail)
         return;
     }
     c->is_told = true;
-    if (c->state == CONN_SHAKING) {
-        c->env->stats->handshake_errors++;
-    }
     if (c->env->is_mute) {
         return;
     }
@@ -169,8 +167,8 @@ void conn_end(struct conn *c, enum net_why why, const char *detail)
     if (c->state == CONN_CLOSED) {
         return;
     }
-    tell(c, why, detail);
     conn_move(c, CONN_CLOSED);
+    tell(c, why, detail);
     if (c->is_to_read) {
         TAILQ_REMOVE(&env->to_read, c, to_read_link);
         env->n_to_read--;
@@ -191,11 +189,11 @@ void conn_end(struct conn *c, enum net_why why, const char *detail)
  * may destroy that word before the peer has read it; so wait until it closes. */
 void conn_linger(struct conn *c, enum net_why why, const char *detail)
 {
+    conn_move(c, CONN_LINGERING);
     tell(c, why, detail);
     shutdown(c->fd, SHUT_WR);
     buffer_fini(&c->in);
     buffer_fini(&c->out);
-    conn_move(c, CONN_LINGERING);
 }
 
 void conn_drain(struct conn *c, enum net_why why)
