@@ -67,6 +67,7 @@ LIBRARIES = [
     (r"lmdb\.h", ["server/store/*"]),
     (r"xxhash\.h", ["server/store/*", "server/wire/decode.c"]),
     (r"openssl/", ["proto/tls*", "server/store/*", "server/net/*", "server/auth/identity*",
+                   "server/config/digest*",
                    "server/auth/pki*", "server/*.c", "server/*.h", "client/lib/*"]),
     (r"uv\.h", ["server/net/*", "server/*.c", "server/*.h"]),
     (r"(cyaml/|yaml\.h)", ["server/config/*"]),

@@ -59,7 +59,4 @@ int book_build(const struct book_object *objects, size_t n, const struct zone_so
 /** Frees the tables of the calendars. The rest goes with the arena. Accepts NULL. */
 void book_free(struct book *book);
 
-/** SHA-256 of a version's text. */
-void book_text_sha256(const char *text, size_t n, uint8_t ret[static BOOK_HASH_BYTES]);
-
 #endif

@@ -21,7 +21,6 @@
 enum {
     BOOKFILE_TEXT_BYTES_MAX = 1024 * 1024, // a thousand calendars; bounds the memory of a parse
     BOOKFILE_NODES_MAX = 256 * 1024,       // keys, values, lists: below a byte in four of the text
-    BOOKFILE_DEPTH_MAX = 12,               // the format itself goes 7 deep
 };
 
 /** A parsed book; opaque. Lives in the arena that it was parsed into. */

@@ -61,10 +61,9 @@ struct book_plan_example {
 
 struct book_plan {
     bool changes_nothing;                   // all SAME
-    const struct book_plan_object *objects; // in the order of the file; then those of lists alone
+    const struct book_plan_object *objects; // by kind, in the order of the file; lists' last
     size_t n_objects;
-    const struct book_object
-        *added; // to be stored, in an order in which each refers to earlier ones
+    const struct book_object *added; // to be stored: parties, calendars, teams, contracts
     size_t n_added;
     const struct book_plan_example *examples; // of changed contracts
     size_t n_examples;

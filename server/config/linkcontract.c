@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Contracts of a book: all versions of each, their parties, teams and calendars found.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "config/link.h"
+#include "core/instant.h"
+
+/* A calendar that a contract names, which must be known from the contract's first day on. */
+static int find_calendar(const struct link *l, const struct booklink_item *item,
+                         struct yamldoc_place at, const char *name,
+                         const struct book_calendar **ret)
+{
+    const size_t i = link_find(l, BOOK_CALENDAR, name);
+    if (i == SIZE_MAX) {
+        return link_refuse_absent(l, at, BOOK_CALENDAR, name);
+    }
+    if (l->begins_at[i] > item->object->effective_at) {
+        char from[INSTANT_TEXT_BYTES];
+        char begins[INSTANT_TEXT_BYTES];
+        return yamldoc_refuse(l->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                              "let the calendar's first version take effect earlier: in a new "
+                              "calendar, if that version is in force already",
+                              "the contract is in force from %s on, but calendar %s only from %s",
+                              instant_format(item->object->effective_at, from), name,
+                              instant_format(l->begins_at[i], begins));
+    }
+    *ret = &l->calendars[i];
+    return 0;
+}
+
+static int link_teams_of(const struct link *l, const struct booklink_item *item,
+                         const struct raw_contract *raw, struct book_contract_version *ret)
+{
+    struct book_contract_team *teams = arena_array(l->arena, raw->teams_count, sizeof(*teams));
+    if (teams == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < raw->teams_count; i++) {
+        const size_t team = link_find(l, BOOK_TEAM, raw->teams[i].team);
+        if (team == SIZE_MAX) {
+            return link_refuse_absent(l, booklink_at(item, "teams[%zu].team", i), BOOK_TEAM,
+                                      raw->teams[i].team);
+        }
+        teams[i].team = l->linked->book.teams[team].id;
+        teams[i].tier = raw->teams[i].tier != NULL ? raw->teams[i].tier : "";
+        if (strcmp(raw->teams[i].team, raw->default_team) == 0) {
+            ret->default_team = teams[i].team;
+        }
+    }
+    ret->teams = teams;
+    ret->n_teams = raw->teams_count;
+    return 0;
+}
+
+static struct book_names names_of(const struct spec_names *list)
+{
+    return (struct book_names){.names = list->names, .n = list->n};
+}
+
+static int link_target(const struct link *l, const struct booklink_item *item, size_t row,
+                       const struct book_calendar *hours, struct book_target *ret)
+{
+    const struct raw_target *raw = &item->file->raw->contracts[item->index].targets[row];
+    const struct spec_target *spec = &item->file->contracts[item->index].targets[row];
+    struct spec_names lists[SPEC_MATCH_KEYS];
+
+    spec_match_lists(&raw->match, lists);
+    *ret = (struct book_target){
+        .clock = spec->clock,
+        .match =
+            {
+                .priority = names_of(&lists[0]),
+                .function = names_of(&lists[1]),
+                .category = names_of(&lists[2]),
+                .customer_tier = names_of(&lists[3]),
+                .language = names_of(&lists[4]),
+                .team = names_of(&lists[5]),
+            },
+        .none = spec->none,
+        .within = raw->within,
+    };
+    if (spec->none) {
+        return 0;
+    }
+    if (strcmp(raw->calendar, "hours") == 0) {
+        ret->calendar = hours;
+    } else {
+        const int r = find_calendar(l, item, booklink_at(item, "targets[%zu].calendar", row),
+                                    raw->calendar, &ret->calendar);
+        if (r != 0) {
+            return r;
+        }
+    }
+    ret->rule = (struct clock_rule){
+        .target_us = spec->within_us,
+        .calendar = ret->calendar->calendar,
+        .warns = spec->warns,
+        .n_warns = spec->n_warns,
+    };
+    return 0;
+}
+
+static int link_holds(const struct link *l, const struct booklink_item *item,
+                      struct book_contract_version *ret)
+{
+    const struct raw_contract *raw = &item->file->raw->contracts[item->index];
+    const struct spec_contract *spec = &item->file->contracts[item->index];
+    struct book_hold *holds = arena_array(l->arena, raw->holds_count, sizeof(*holds));
+    if (holds == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < raw->holds_count; i++) {
+        holds[i] = (struct book_hold){
+            .reason = raw->holds[i].reason,
+            .party = spec->holds[i].party,
+            .pauses = spec->holds[i].pauses,
+        };
+    }
+    ret->holds = holds;
+    ret->n_holds = raw->holds_count;
+    return 0;
+}
+
+static int link_version(struct link *l, const struct booklink_item *item,
+                        struct book_contract_version *ret)
+{
+    const struct raw_contract *raw = &item->file->raw->contracts[item->index];
+    struct book_target *targets = arena_array(l->arena, raw->targets_count, sizeof(*targets));
+    if (targets == NULL) {
+        return -ENOMEM;
+    }
+    *ret = (struct book_contract_version){
+        .version = item->object->version,
+        .effective_at = item->object->effective_at,
+        .priorities = {(const char *const *)raw->priorities, raw->priorities_count},
+        .targets = targets,
+        .n_targets = raw->targets_count,
+        .reopen_window_us = item->file->contracts[item->index].reopen_window_us,
+    };
+    memcpy(ret->sha256, item->object->sha256, sizeof(ret->sha256));
+    int r = zonetable_get(l->zones, booklink_at(item, "zone"), raw->zone, &ret->zone, l->refusal);
+    if (r == 0) {
+        r = find_calendar(l, item, booklink_at(item, "hours"), raw->hours, &ret->hours);
+    }
+    if (r == 0) {
+        r = link_teams_of(l, item, raw, ret);
+    }
+    for (size_t i = 0; r == 0 && i < raw->targets_count; i++) {
+        r = link_target(l, item, i, ret->hours, &targets[i]);
+    }
+    if (r == 0) {
+        r = link_holds(l, item, ret);
+    }
+    return r;
+}
+
+/* What a contract is known by in every ticket, journal and right: it never changes. */
+static int check_permanent(const struct link *l, const struct booklink_item *item,
+                           const struct booklink_item *first)
+{
+    const struct raw_contract *raw = &item->file->raw->contracts[item->index];
+    const struct raw_contract *was = &first->file->raw->contracts[first->index];
+    const struct {
+        const char *key;
+        const char *now;
+        const char *before;
+    } permanent[] = {
+        {"key", raw->key, was->key},
+        {"buyer", raw->buyer, was->buyer},
+        {"vendor", raw->vendor, was->vendor},
+    };
+    for (size_t i = 0; i < sizeof(permanent) / sizeof(permanent[0]); i++) {
+        if (strcmp(permanent[i].now, permanent[i].before) != 0) {
+            const struct yamldoc_place at = booklink_at(item, "%s", permanent[i].key);
+            return yamldoc_refuse(l->refusal, &at, OUTCOME_FAILED_PRECONDITION,
+                                  "what is agreed anew with another key or party is another "
+                                  "contract: give it a name of its own",
+                                  "contract %s has the %s %s, and that is permanent", raw->name,
+                                  permanent[i].key, permanent[i].before);
+        }
+    }
+    return 0;
+}
+
+static int link_contract(struct link *l, const struct link_group *group, struct book_contract *ret)
+{
+    const struct booklink_item *first = &l->items[group->first];
+    const struct raw_contract *raw = &first->file->raw->contracts[first->index];
+    struct book_contract_version *versions = arena_array(l->arena, group->n, sizeof(*versions));
+    if (versions == NULL) {
+        return -ENOMEM;
+    }
+    const size_t buyer = link_find(l, BOOK_PARTY, raw->buyer);
+    if (buyer == SIZE_MAX) {
+        return link_refuse_absent(l, booklink_at(first, "buyer"), BOOK_PARTY, raw->buyer);
+    }
+    const size_t vendor = link_find(l, BOOK_PARTY, raw->vendor);
+    if (vendor == SIZE_MAX) {
+        return link_refuse_absent(l, booklink_at(first, "vendor"), BOOK_PARTY, raw->vendor);
+    }
+    for (size_t i = 0; i < group->n; i++) {
+        int r = check_permanent(l, first + i, first);
+        if (r == 0) {
+            r = link_version(l, first + i, &versions[i]);
+        }
+        if (r != 0) {
+            return r;
+        }
+    }
+    *ret = (struct book_contract){
+        .id = first->object->id,
+        .name = raw->name,
+        .key = raw->key,
+        .buyer = l->linked->book.parties[buyer].id,
+        .vendor = l->linked->book.parties[vendor].id,
+        .versions = versions,
+        .n_versions = group->n,
+    };
+    return 0;
+}
+
+int link_contracts(struct link *l)
+{
+    const struct link_kind *kind = &l->kinds[BOOK_CONTRACT];
+    struct book_contract *contracts = arena_array(l->arena, kind->n, sizeof(*contracts));
+    if (contracts == NULL) {
+        return -ENOMEM;
+    }
+    l->linked->book.contracts = contracts;
+    for (size_t i = 0; i < kind->n; i++) {
+        const int r = link_contract(l, &kind->groups[i], &contracts[i]);
+        if (r != 0) {
+            return r;
+        }
+        const struct book_contract *other = book_contract_keyed(&l->linked->book, contracts[i].key);
+        if (other != NULL) {
+            const struct link_group *group = &kind->groups[i];
+            const struct yamldoc_place at = booklink_at(&l->items[group->first + group->n - 1],
+                                                        "key");
+            return yamldoc_refuse(l->refusal, &at, OUTCOME_ALREADY_EXISTS, NULL,
+                                  "contract %s has the key %s already", other->name, other->key);
+        }
+        l->linked->book.n_contracts = i + 1;
+    }
+    return 0;
+}

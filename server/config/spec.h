@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef SLATE_CONFIG_SPEC_H
+#define SLATE_CONFIG_SPEC_H
+
+/*
+ * Inside of bookfile, bookplan and booklink: a parsed book, with the meaning of each value beside
+ * its text. Made by the spec_read functions, which refuse what one text can tell to be wrong.
+ *
+ * Names of other objects are only names here; booklink finds the objects.
+ */
+
+#include <stdbool.h>
+
+#include "config/bookfile.h"
+#include "config/bookschema.h"
+#include "config/yamldoc.h"
+#include "core/book.h"
+#include "core/calendar.h"
+
+/** `effective` as it shows on the wall of the object's zone. */
+struct spec_effective {
+    bool given;
+    int64_t wall_s;
+};
+
+struct spec_calendar {
+    struct spec_effective effective;
+    bool is_union;
+    struct calendar_day week[7];
+    const struct calendar_date *dates;
+    size_t n_dates;
+    const struct holiday_list *const *holidays; // of the same text
+    size_t n_holidays;
+    enum calendar_overnight overnight;
+};
+
+struct spec_target {
+    enum clock_kind clock;
+    bool none;
+    int64_t within_us;
+    struct clock_warn warns[BOOK_WARNS_MAX];
+    size_t n_warns;
+};
+
+struct spec_hold {
+    enum side party;
+    uint32_t pauses;
+};
+
+struct spec_contract {
+    struct spec_effective effective;
+    const struct spec_target *targets; // one per raw target
+    const struct spec_hold *holds;     // one per raw hold
+    int64_t reopen_window_us;
+};
+
+/** Arrays run parallel to those of raw. */
+struct bookfile {
+    const struct yamldoc *doc;
+    const struct raw_book *raw;
+    const struct holiday_list *holidays;
+    const struct spec_calendar *calendars;
+    const struct spec_contract *contracts;
+};
+
+/** What the reading functions share. */
+struct spec_reader {
+    const struct yamldoc *doc;
+    const struct raw_book *raw;
+    struct arena *arena;
+    struct refusal *refusal;
+};
+
+/** Values of raw->holidays, raw->calendars and raw->contracts. Return 0, an outcome_code, < 0. */
+int spec_read_holidays(const struct spec_reader *r, const struct holiday_list **ret);
+int spec_read_calendars(const struct spec_reader *r, const struct holiday_list *holidays,
+                        const struct spec_calendar **ret);
+int spec_read_contracts(const struct spec_reader *r, const struct spec_contract **ret);
+
+/** Inside of spec_read_contracts: the rows of `targets`. */
+int spec_read_targets(const struct spec_reader *r, struct yamldoc_place at,
+                      const struct raw_contract *raw, const struct spec_target **ret);
+
+/** Refuses the name of a team that is not one of the contract's. */
+int spec_check_team(const struct spec_reader *r, struct yamldoc_place at,
+                    const struct raw_contract *raw, const char *name);
+
+/** What the keys of a match are called, and the lists of one. */
+enum { SPEC_MATCH_KEYS = 6 };
+struct spec_names {
+    const char *key;
+    const char *const *names;
+    size_t n;
+};
+void spec_match_lists(const struct raw_match *match, struct spec_names ret[static SPEC_MATCH_KEYS]);
+
+#endif

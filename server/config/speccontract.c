@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Contracts of a book's text: from strings to values. Their targets have a file of their own.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "config/spec.h"
+#include "config/specvalue.h"
+#include "core/instant.h"
+
+/* How long after a resolve a ticket may be reopened if the contract does not say: five days. */
+#define REOPEN_WINDOW_DEFAULT_US (120 * US_PER_HOUR)
+
+static int read_key(const struct spec_reader *r, struct yamldoc_place at, const char *key)
+{
+    const size_t n = strlen(key);
+    bool ok = n > 0 && n < BOOK_KEY_BYTES;
+    for (size_t i = 0; ok && i < n; i++) {
+        const bool digit = key[i] >= '0' && key[i] <= '9';
+        ok = (key[i] >= 'A' && key[i] <= 'Z') || (digit && i > 0);
+    }
+    if (ok) {
+        return 0;
+    }
+    return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                          "capital letters and digits, a letter first, up to 15: tickets are KEY-1",
+                          "\"%.80s\" cannot be a key", key);
+}
+
+static int read_parties(const struct spec_reader *r, struct yamldoc_place at,
+                        const struct raw_contract *raw)
+{
+    int refused = specvalue_name(r, yamldoc_in(&at, "buyer"), raw->buyer);
+    if (refused == 0) {
+        refused = specvalue_name(r, yamldoc_in(&at, "vendor"), raw->vendor);
+    }
+    if (refused == 0 && strcmp(raw->buyer, raw->vendor) == 0) {
+        const struct yamldoc_place place = yamldoc_in(&at, "vendor");
+        refused = yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT, NULL,
+                                 "%s is the buyer too", raw->vendor);
+    }
+    return refused;
+}
+
+static int read_teams(const struct spec_reader *r, struct yamldoc_place at,
+                      const struct raw_contract *raw)
+{
+    for (size_t i = 0; i < raw->teams_count; i++) {
+        const struct yamldoc_place place = yamldoc_in(&at, "teams[%zu].team", i);
+        int refused = specvalue_name(r, place, raw->teams[i].team);
+        if (refused == 0 && raw->teams[i].tier != NULL) {
+            refused = specvalue_label(r, yamldoc_in(&at, "teams[%zu].tier", i), raw->teams[i].tier);
+        }
+        for (size_t j = 0; refused == 0 && j < i; j++) {
+            if (strcmp(raw->teams[i].team, raw->teams[j].team) == 0) {
+                refused = yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT, NULL,
+                                         "%s stands in the list twice", raw->teams[i].team);
+            }
+        }
+        if (refused != 0) {
+            return refused;
+        }
+    }
+    const int refused = spec_check_team(r, yamldoc_in(&at, "default_team"), raw, raw->default_team);
+    return refused != 0 ? refused
+                        : specvalue_labels(r, yamldoc_in(&at, "priorities"), raw->priorities,
+                                           raw->priorities_count);
+}
+
+static int read_pauses(const struct spec_reader *r, struct yamldoc_place at,
+                       const struct raw_hold *raw, uint32_t *ret)
+{
+    for (size_t i = 0; i < raw->pauses_count; i++) {
+        const enum clock_kind kind = clock_kind_named(raw->pauses[i]);
+        if (kind == CLOCK_KIND_NONE) {
+            const struct yamldoc_place place = yamldoc_in(&at, "[%zu]", i);
+            return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT,
+                                  "clocks are acknowledge, first_response, next_response, update, "
+                                  "resolution, turnaround, ola",
+                                  "\"%.80s\" is not a clock", raw->pauses[i]);
+        }
+        *ret |= 1U << kind;
+    }
+    return specvalue_distinct(r, at, raw->pauses, raw->pauses_count);
+}
+
+static int read_holds(const struct spec_reader *r, struct yamldoc_place at,
+                      const struct raw_contract *raw, const struct spec_hold **ret)
+{
+    static const char *const parties[] = {"buyer", "vendor", NULL};
+    struct spec_hold *holds = arena_array(r->arena, raw->holds_count, sizeof(*holds));
+    if (holds == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < raw->holds_count; i++) {
+        const struct raw_hold *hold = &raw->holds[i];
+        const struct yamldoc_place reason = yamldoc_in(&at, "[%zu].reason", i);
+        size_t party = 0;
+        int refused = specvalue_label(r, reason, hold->reason);
+        for (size_t j = 0; refused == 0 && j < i; j++) {
+            if (strcmp(hold->reason, raw->holds[j].reason) == 0) {
+                refused = yamldoc_refuse(r->refusal, &reason, OUTCOME_INVALID_ARGUMENT, NULL,
+                                         "%s stands in the list twice", hold->reason);
+            }
+        }
+        if (refused == 0) {
+            refused = specvalue_word(r, yamldoc_in(&at, "[%zu].party", i), hold->party, parties,
+                                     NULL, &party);
+        }
+        if (refused == 0) {
+            refused = read_pauses(r, yamldoc_in(&at, "[%zu].pauses", i), hold, &holds[i].pauses);
+        }
+        if (refused != 0) {
+            return refused;
+        }
+        holds[i].party = party == 0 ? SIDE_BUYER : SIDE_VENDOR;
+    }
+    *ret = holds;
+    return 0;
+}
+
+/* What the contract says about changes; each key has one value so far. */
+static int read_modes(const struct spec_reader *r, struct yamldoc_place at,
+                      const struct raw_contract *raw, struct spec_contract *ret)
+{
+    static const char *const carry[] = {"carry", NULL};
+    static const char *const carry_later[] = {"restart", "pro_rata", NULL};
+    static const char *const keep[] = {"keep", NULL};
+    static const char *const keep_later[] = {"follow_team", NULL};
+    static const char *const exclude[] = {"exclude", NULL};
+    static const char *const exclude_later[] = {"include", "new_cycle", NULL};
+    const struct raw_reopen none = {0};
+    const struct raw_reopen *reopen = raw->on_reopen != NULL ? raw->on_reopen : &none;
+    size_t ignored;
+    int refused = 0;
+
+    if (raw->on_retarget != NULL) {
+        refused = specvalue_word(r, yamldoc_in(&at, "on_retarget"), raw->on_retarget, carry,
+                                 carry_later, &ignored);
+    }
+    if (refused == 0 && raw->min_remaining != NULL) {
+        const struct yamldoc_place place = yamldoc_in(&at, "min_remaining");
+        int64_t least_us = 0;
+        refused = specvalue_duration(r, place, raw->min_remaining, &least_us);
+        if (refused == 0 && least_us != 0) {
+            refused = specvalue_unimplemented(r, place, raw->min_remaining);
+        }
+    }
+    if (refused == 0 && raw->on_transfer != NULL) {
+        refused = specvalue_word(r, yamldoc_in(&at, "on_transfer"), raw->on_transfer, keep,
+                                 keep_later, &ignored);
+    }
+    if (refused == 0 && reopen->mode != NULL) {
+        refused = specvalue_word(r, yamldoc_in(&at, "on_reopen.mode"), reopen->mode, exclude,
+                                 exclude_later, &ignored);
+    }
+    ret->reopen_window_us = REOPEN_WINDOW_DEFAULT_US;
+    if (refused == 0 && reopen->window != NULL) {
+        refused = specvalue_duration(r, yamldoc_in(&at, "on_reopen.window"), reopen->window,
+                                     &ret->reopen_window_us);
+    }
+    return refused;
+}
+
+static int read_contract(const struct spec_reader *r, struct yamldoc_place at,
+                         const struct raw_contract *raw, struct spec_contract *ret)
+{
+    int refused = specvalue_name(r, yamldoc_in(&at, "name"), raw->name);
+    if (refused == 0) {
+        refused = read_key(r, yamldoc_in(&at, "key"), raw->key);
+    }
+    if (refused == 0) {
+        refused = read_parties(r, at, raw);
+    }
+    if (refused == 0) {
+        refused = specvalue_zone(r, yamldoc_in(&at, "zone"), raw->zone);
+    }
+    if (refused == 0) {
+        refused = specvalue_effective(r, yamldoc_in(&at, "effective"), raw->effective,
+                                      &ret->effective);
+    }
+    if (refused == 0) {
+        refused = specvalue_name(r, yamldoc_in(&at, "hours"), raw->hours);
+    }
+    if (refused == 0) {
+        refused = read_teams(r, at, raw);
+    }
+    if (refused == 0) {
+        refused = spec_read_targets(r, at, raw, &ret->targets);
+    }
+    if (refused == 0) {
+        refused = read_holds(r, yamldoc_in(&at, "holds"), raw, &ret->holds);
+    }
+    if (refused == 0) {
+        refused = read_modes(r, at, raw, ret);
+    }
+    return refused;
+}
+
+int spec_read_contracts(const struct spec_reader *r, const struct spec_contract **ret)
+{
+    const struct raw_book *book = r->raw;
+    struct spec_contract *contracts = arena_array(r->arena, book->contracts_count,
+                                                  sizeof(*contracts));
+    if (contracts == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < book->contracts_count; i++) {
+        const int refused = read_contract(r, yamldoc_at(r->doc, "contracts[%zu]", i),
+                                          &book->contracts[i], &contracts[i]);
+        if (refused != 0) {
+            return refused;
+        }
+    }
+    *ret = contracts;
+    return 0;
+}
