@@ -112,6 +112,9 @@ static void compile_rules(const struct calendar_rules *rules, int64_t low_at, in
     struct walls walls = {0};
     size_t hint = 0;
 
+    if (!calendar_rules_may_open(rules, first_day, last_day)) {
+        return;
+    }
     for (int32_t day = first_day; day <= last_day; day++) {
         const struct calendar_day open = calendar_rules_day(rules, day, buf);
         for (size_t i = 0; i < open.n; i++) {
@@ -471,7 +474,7 @@ int64_t calendar_business_days(const struct calendar *c, const struct zone *cuto
         close_at = close_of_day(c, (int32_t)day, INSTANT_NONE, CALENDAR_END_AT);
         to_go -= close_at != INSTANT_NONE;
         if (to_go == 0) {
-            return close_at;
+            return close_at > from_at ? close_at : from_at;
         }
     }
     return INSTANT_NEVER;

@@ -175,7 +175,8 @@ bool calendar_has_days(const struct calendar *c);
  * next business day. Day and time of from_at are read on the wall of cutoff_zone, or of the
  * calendar's own zone at from_at where that is NULL.
  * A business day is a local date with open time of its own; it closes with the last of that, also
- * past midnight. INSTANT_NEVER when there are not so many before the end of 2100.
+ * past midnight. from_at itself where that close is already past (days 0, a late cut-off).
+ * INSTANT_NEVER when there are not so many before the end of 2100.
  */
 int64_t calendar_business_days(const struct calendar *c, const struct zone *cutoff_zone,
                                int64_t from_at, int days, int32_t cutoff_s);

@@ -8,23 +8,25 @@
 
 enum { DAY_S = 86400 };
 
-/* The date of that day in an ascending list, or NULL. */
-static const struct calendar_date *find(const struct calendar_date *dates, size_t n, int32_t day)
+/* The first date of an ascending list that is not before a day, or the list's end. */
+static const struct calendar_date *not_before(const struct calendar_date *dates, size_t n,
+                                              int32_t day)
 {
     size_t low = 0;
 
     while (n > 0) {
-        const size_t half = n / 2;
-        if (dates[low + half].day < day) {
-            low += half + 1;
-            n -= half + 1;
-        } else if (dates[low + half].day > day) {
-            n = half;
-        } else {
-            return &dates[low + half];
-        }
+        const size_t half = (n + 1) / 2;
+        low += dates[low + half - 1].day < day ? half : 0;
+        n -= half;
     }
-    return NULL;
+    return dates + low;
+}
+
+/* The date of that day, or NULL. */
+static const struct calendar_date *find(const struct calendar_date *dates, size_t n, int32_t day)
+{
+    const struct calendar_date *at = not_before(dates, n, day);
+    return at != dates + n && at->day == day ? at : NULL;
 }
 
 size_t calendar_overrides(const struct calendar_rules *rules, int32_t day,
@@ -71,7 +73,31 @@ static size_t intersect(struct calendar_window *buf, size_t n, const struct cale
     return n_both;
 }
 
-/* The windows in buf, ending at midnight at the latest. */
+/*
+ * The windows of a day that is overridden; in buf where several lists have it.
+ * Not inlined: hardened builds clear local arrays on entry, and few days need these.
+ */
+__attribute__((noinline)) static struct calendar_day override_of(const struct calendar_rules *rules,
+                                                                 int32_t day,
+                                                                 struct calendar_window *buf)
+{
+    struct calendar_override found[CALENDAR_HOLIDAYS_MAX];
+    const size_t n = calendar_overrides(rules, day, found);
+    const struct calendar_day first = found[0].date->open;
+    size_t n_windows = first.n;
+
+    if (n == 1) {
+        return first;
+    }
+    assert(n_windows <= CALENDAR_WINDOWS_MAX);
+    memcpy(buf, first.windows, n_windows * sizeof(*buf));
+    for (size_t i = 1; i < n; i++) {
+        n_windows = intersect(buf, n_windows, &found[i].date->open);
+    }
+    return (struct calendar_day){.windows = buf, .n = n_windows};
+}
+
+/* The windows, ending at midnight at the latest, in buf. */
 static struct calendar_day cut_at_midnight(struct calendar_day day, struct calendar_window *buf)
 {
     assert(day.n <= CALENDAR_RULES_WINDOWS_MAX);
@@ -82,26 +108,51 @@ static struct calendar_day cut_at_midnight(struct calendar_day day, struct calen
     return (struct calendar_day){.windows = buf, .n = day.n};
 }
 
+static bool is_overridden(const struct calendar_rules *rules, int32_t day)
+{
+    if (find(rules->dates, rules->n_dates, day)) {
+        return true;
+    }
+    for (size_t i = 0; i < rules->n_holidays; i++) {
+        if (find(rules->holidays[i]->dates, rules->holidays[i]->n_dates, day)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct calendar_day calendar_rules_day(const struct calendar_rules *rules, int32_t day,
                                        struct calendar_window buf[CALENDAR_RULES_WINDOWS_MAX])
 {
-    struct calendar_override found[CALENDAR_HOLIDAYS_MAX];
-    const size_t n = calendar_overrides(rules, day, found);
-    struct calendar_day open = n == 0 ? rules->week[instant_weekday(day)] : found[0].date->open;
+    struct calendar_day open = is_overridden(rules, day) ? override_of(rules, day, buf)
+                                                         : rules->week[instant_weekday(day)];
 
-    if (n > 1) {
-        size_t n_windows = open.n;
-        assert(n_windows <= CALENDAR_WINDOWS_MAX);
-        memcpy(buf, open.windows, n_windows * sizeof(*buf));
-        for (size_t i = 1; i < n; i++) {
-            n_windows = intersect(buf, n_windows, &found[i].date->open);
-        }
-        open = (struct calendar_day){.windows = buf, .n = n_windows};
-    }
-    if (rules->overnight == CALENDAR_MIDNIGHT && calendar_overrides(rules, day + 1, found) > 0) {
+    if (rules->overnight == CALENDAR_MIDNIGHT && is_overridden(rules, day + 1)) {
         open = cut_at_midnight(open, buf);
     }
     return open;
+}
+
+static bool has_between(const struct calendar_date *dates, size_t n, int32_t first_day,
+                        int32_t last_day)
+{
+    const struct calendar_date *at = not_before(dates, n, first_day);
+    return at != dates + n && at->day <= last_day;
+}
+
+bool calendar_rules_may_open(const struct calendar_rules *rules, int32_t first_day,
+                             int32_t last_day)
+{
+    bool may = has_between(rules->dates, rules->n_dates, first_day, last_day);
+
+    for (int i = 0; i < 7; i++) {
+        may |= rules->week[i].n > 0;
+    }
+    for (size_t i = 0; i < rules->n_holidays; i++) {
+        const struct holiday_list *list = rules->holidays[i];
+        may |= has_between(list->dates, list->n_dates, first_day, last_day);
+    }
+    return may;
 }
 
 /*

@@ -19,4 +19,9 @@ enum { CALENDAR_RULES_WINDOWS_MAX = CALENDAR_HOLIDAYS_MAX * CALENDAR_WINDOWS_MAX
 struct calendar_day calendar_rules_day(const struct calendar_rules *rules, int32_t day,
                                        struct calendar_window buf[CALENDAR_RULES_WINDOWS_MAX]);
 
+/** False where the days first_day..last_day are surely closed; cheap. Keeps the search for the next
+ * opening of a calendar that has none from going through every day up to 2100. */
+bool calendar_rules_may_open(const struct calendar_rules *rules, int32_t first_day,
+                             int32_t last_day);
+
 #endif
