@@ -4,46 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
-#include "config/zonefile.h"
-#include "log.h"
+#include "config/zonesource.h"
 #include "store/bookobjects.h"
-
-static int load_zone(void *user, struct arena *arena, const char *name, const uint8_t **ret_bytes,
-                     size_t *ret_n, uint8_t ret_sha256[static BOOK_HASH_BYTES])
-{
-    const struct books *b = user;
-    const uint8_t *bytes;
-    size_t n;
-
-    int result = zonefile_read(arena, b->zone_dir, name, &bytes, &n);
-    if (result == ZONEFILE_NAME || result == ZONEFILE_ABSENT) {
-        return ZONE_SOURCE_ABSENT;
-    }
-    if (result == ZONEFILE_MEMORY) {
-        return -1;
-    }
-    if (result != 0) {
-        log_write(LOG_ERROR, "zone_unreadable", "zone=s reason=s", name, zonefile_strerror(result));
-        return ZONE_SOURCE_BROKEN;
-    }
-    if (EVP_Digest(bytes, n, ret_sha256, NULL, EVP_sha256(), NULL) != 1) {
-        return -1;
-    }
-    *ret_bytes = bytes;
-    *ret_n = n;
-    return 0;
-}
 
 int books_init(struct books *b, const char *zone_dir)
 {
-    *b = (struct books){.zone_dir = zone_dir};
-    b->zones.user = b;
-    b->zones.load = load_zone;
-    if (zonefile_release(zone_dir, b->zones.release) != 0) {
-        b->zones.release[0] = '\0';
-    }
+    *b = (struct books){.current = NULL};
+    b->zones = zonesource_folder(zone_dir);
     return pthread_mutex_init(&b->lock, NULL) == 0 ? 0 : -1;
 }
 

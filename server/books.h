@@ -27,8 +27,7 @@ struct shared_book {
 struct books {
     pthread_mutex_t lock;
     struct shared_book *current;
-    struct zone_source zones;
-    const char *zone_dir; /* borrowed */
+    struct zone_source zones; /* borrows the name of the folder */
 };
 
 enum {

@@ -216,16 +216,16 @@ static int journal_step(struct call *call, const struct clock_step *step)
 static int journal_forgetting(struct writer *w, struct call *call)
 {
     int64_t before_at = call->now_at - WRITER_REQUESTS_KEPT_DAYS * DAY_US;
-    bool any;
+    int64_t oldest_at;
 
     if (w->forgot_at != INT64_MIN && call->now_at - w->forgot_at < FORGET_EVERY_US) {
         return 0;
     }
-    int error = requests_older(call->txn, before_at, &any);
-    if (error != 0) {
+    int error = requests_oldest(call->txn, &oldest_at);
+    if (error != 0 && error != STORE_NOT_FOUND) {
         return error > 0 ? -error : error;
     }
-    if (!any) {
+    if (error == STORE_NOT_FOUND || oldest_at >= before_at) {
         w->forgot_at = call->now_at;
         return 0;
     }
