@@ -270,7 +270,7 @@ static int check_field(struct walk *w, const ProtobufCFieldDescriptor *field,
             const uint8_t *start = value.p;
             uint64_t number;
             const char *reason = take_varint(&value, &number);
-            r = count_value(w, field, rule, start, seen);
+            r = count_value(w, field, rule, packed ? start : at, seen);
             if (r != 0) {
                 return r;
             }
