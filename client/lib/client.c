@@ -370,6 +370,10 @@ enum slate_status slate_submit(struct slate *s, const struct slate_request *requ
     if (status != SLATE_OK) {
         return error_give(&e, reterr);
     }
+    if (s->flights.n == 0) { // a new start: what failed for others may go well now
+        s->failures = 0;
+        s->connect_after_us = 0;
+    }
     flights_add(&s->flights, f);
     *ret_tag = ++s->last_id;
     if (s->link.session) {

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the fake server answers: one ticket on its way (ACME-1042), one that was breached (GLOB-77),
+ * one on hold (ACME-1031); and refusals for tickets of these names:
+ *
+ *   GONE-n   NOT_FOUND              DENIED-n  PERMISSION_DENIED
+ *   STALE-n  ABORTED                STATE-n   FAILED_PRECONDITION, with a hint
+ *   BUSY-n   UNAVAILABLE            SAME-n    changed nothing: existing
+ *
+ * An import of priority P9 is refused; one whose subject is "again" exists already.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/client/fake.h"
+
+#define MINUTE_US (INT64_C(60) * 1000000)
+#define HOUR_US   (60 * MINUTE_US)
+
+#define AT(minutes) (FAKE_NOW_AT + (minutes)*MINUTE_US)
+
+#define GIVE(message, field, value) ((message)->has_##field = true, (message)->field = (value))
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static uint8_t hash[32] = "0123456789abcdef0123456789abcdef";
+
+static void clock_of(Slate__V1__Clock *c, Slate__V1__ClockKind kind, Slate__V1__ClockState state,
+                     Slate__V1__Verdict verdict, char *within, int64_t target_us,
+                     int64_t elapsed_us)
+{
+    slate__v1__clock__init(c);
+    GIVE(c, kind, kind);
+    GIVE(c, cycle, 1);
+    GIVE(c, state, state);
+    GIVE(c, verdict, verdict);
+    GIVE(c, contract_version, 7);
+    c->within = within;
+    GIVE(c, target_us, (uint64_t)target_us);
+    GIVE(c, elapsed_us, (uint64_t)elapsed_us);
+    GIVE(c, as_of_at, FAKE_NOW_AT);
+    c->calendar = "berlin-office";
+}
+
+static void ticket_of(Slate__V1__TicketRow *t, char *ticket, Slate__V1__TicketState state,
+                      char *priority, char *team, char *subject)
+{
+    slate__v1__ticket_row__init(t);
+    t->ticket = ticket;
+    GIVE(t, version, 5);
+    GIVE(t, state, state);
+    t->contract = "acme-l1";
+    t->team = team;
+    t->priority = priority;
+    t->subject = subject;
+    GIVE(t, received_at, AT(-3));
+    GIVE(t, updated_at, AT(-3));
+}
+
+static Slate__V1__TicketRow vpn;
+static Slate__V1__TicketRow payroll;
+static Slate__V1__TicketRow postfach;
+
+static void make_tickets(void)
+{
+    static Slate__V1__Clock first, resolution, held, breached;
+    static char *holds[] = {"waiting-customer"};
+
+    clock_of(&first, SLATE__V1__CLOCK_KIND__CLOCK_KIND_FIRST_RESPONSE,
+             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_OPEN, "15m",
+             15 * MINUTE_US, 3 * MINUTE_US);
+    GIVE(&first, started_at, AT(-3));
+    GIVE(&first, due_at, AT(12));
+    GIVE(&first, limit_at, AT(12));
+    clock_of(&resolution, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_OPEN, "4h",
+             4 * HOUR_US, 3 * MINUTE_US);
+    clock_of(&held, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+             SLATE__V1__CLOCK_STATE__CLOCK_STATE_ON_HOLD, SLATE__V1__VERDICT__VERDICT_OPEN, "8h",
+             8 * HOUR_US, 5 * HOUR_US + 50 * MINUTE_US);
+    GIVE(&held, due_if_resumed_at, AT(3 * 24 * 60));
+    clock_of(&breached, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_BREACHED,
+             "1h", HOUR_US, 86 * MINUTE_US);
+    GIVE(&breached, breached_at, AT(-26));
+    GIVE(&breached, started_at, AT(-86));
+
+    ticket_of(&vpn, "ACME-1042", SLATE__V1__TICKET_STATE__TICKET_STATE_OPEN, "P1", "manila-a",
+              "VPN drops hourly");
+    vpn.assignee = "a.reyes";
+    vpn.next_clock = &first;
+    ticket_of(&payroll, "ACME-1031", SLATE__V1__TICKET_STATE__TICKET_STATE_HELD, "P2", "manila-a",
+              "Payroll file rejected");
+    GIVE(&payroll, updated_at, AT(-3 * 60));
+    payroll.holds = holds;
+    payroll.n_holds = COUNT(holds);
+    ticket_of(&postfach, "GLOB-77", SLATE__V1__TICKET_STATE__TICKET_STATE_OPEN, "P3", "krakow-b",
+              "Postfach voll: \xc3\xb6"
+              "ffnen \x1b[31mrot\x1b[0m \xe2\x80\xae\ttab");
+    GIVE(&postfach, updated_at, AT(-26 * 60));
+    postfach.breached_clock = &breached;
+}
+
+static void ticket_page(const Slate__V1__Request *request, Slate__V1__Reply *reply)
+{
+    static Slate__V1__TicketRow *rows[] = {&postfach, &vpn, &payroll};
+    static Slate__V1__TicketPage page;
+    const Slate__V1__ListTickets *q = request->list_tickets;
+
+    // Pages: the first two, then the third
+    bool second = q->has_cursor;
+    bool first = !second && q->has_limit && q->limit < COUNT(rows);
+    slate__v1__ticket_page__init(&page);
+    page.tickets = second ? rows + 2 : rows;
+    page.n_tickets = second ? 1 : first ? 2 : COUNT(rows);
+    if (first) {
+        static uint8_t cursor[] = {0xff, 0x00, 0x7f, 'c'};
+
+        GIVE(&page, truncated, true);
+        page.has_cursor = true;
+        page.cursor = (ProtobufCBinaryData){sizeof(cursor), cursor};
+    }
+    GIVE(&page, snapshot_at, FAKE_NOW_AT);
+    reply->ticket_page = &page;
+}
+
+static void detail(Slate__V1__Reply *reply)
+{
+    static Slate__V1__Clock clocks[3];
+    static Slate__V1__Clock *clock_list[] = {&clocks[0], &clocks[1], &clocks[2]};
+    static Slate__V1__Message messages[3];
+    static Slate__V1__Message *message_list[] = {&messages[0], &messages[1], &messages[2]};
+    static Slate__V1__TicketDetail d;
+
+    clock_of(&clocks[0], SLATE__V1__CLOCK_KIND__CLOCK_KIND_FIRST_RESPONSE,
+             SLATE__V1__CLOCK_STATE__CLOCK_STATE_STOPPED, SLATE__V1__VERDICT__VERDICT_MET, "15m",
+             15 * MINUTE_US, 9 * MINUTE_US);
+    GIVE(&clocks[0], started_at, AT(-60));
+    GIVE(&clocks[0], stopped_at, AT(-51));
+    clock_of(&clocks[1], SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_OPEN, "2bd",
+             17 * HOUR_US, 60 * MINUTE_US);
+    GIVE(&clocks[1], started_at, AT(-60));
+    GIVE(&clocks[1], due_at, AT(8 * 60));
+    GIVE(&clocks[1], limit_at, AT(48 * 60));
+    clock_of(&clocks[2], SLATE__V1__CLOCK_KIND__CLOCK_KIND_OLA,
+             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_BREACHED,
+             "30m", 30 * MINUTE_US, 60 * MINUTE_US);
+    GIVE(&clocks[2], started_at, AT(-60));
+    GIVE(&clocks[2], breached_at, AT(-30));
+
+    for (size_t i = 0; i < COUNT(messages); i++) {
+        slate__v1__message__init(&messages[i]);
+        GIVE(&messages[i], number, (uint32_t)i + 1);
+        GIVE(&messages[i], kind, SLATE__V1__MESSAGE_KIND__MESSAGE_KIND_HUMAN);
+        GIVE(&messages[i], effective_at, AT(-60 + 9 * (int64_t)i));
+        GIVE(&messages[i], recorded_at, AT(-60 + 9 * (int64_t)i));
+    }
+    messages[0].author = "jane@acme.example";
+    GIVE(&messages[0], side, SLATE__V1__SIDE__SIDE_REQUESTER);
+    GIVE(&messages[0], visibility, SLATE__V1__VISIBILITY__VISIBILITY_PUBLIC);
+    messages[0].channel = "mail";
+    messages[0].body = "It drops every hour.\n\nACME-1042 open P1\r\n#9 faked\x1b]0;title\x07\n";
+    messages[1].author = "a.reyes";
+    GIVE(&messages[1], side, SLATE__V1__SIDE__SIDE_VENDOR);
+    GIVE(&messages[1], visibility, SLATE__V1__VISIBILITY__VISIBILITY_PUBLIC);
+    messages[1].body = "Which gateway?";
+    messages[2].author = "a.reyes";
+    GIVE(&messages[2], side, SLATE__V1__SIDE__SIDE_VENDOR);
+    GIVE(&messages[2], visibility, SLATE__V1__VISIBILITY__VISIBILITY_INTERNAL);
+
+    slate__v1__ticket_detail__init(&d);
+    d.ticket = &vpn;
+    d.requester = "jane@acme.example";
+    d.clocks = clock_list;
+    d.n_clocks = COUNT(clock_list);
+    d.messages = message_list;
+    d.n_messages = COUNT(message_list);
+    reply->ticket_detail = &d;
+}
+
+static void breach_page(Slate__V1__Reply *reply)
+{
+    static Slate__V1__Breach breaches[2];
+    static Slate__V1__Breach *rows[] = {&breaches[0], &breaches[1]};
+    static Slate__V1__BreachPage page;
+
+    for (size_t i = 0; i < COUNT(breaches); i++) {
+        Slate__V1__Breach *b = &breaches[i];
+
+        slate__v1__breach__init(b);
+        b->ticket = i == 0 ? "GLOB-77" : "ACME-9";
+        GIVE(b, clock, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION);
+        GIVE(b, cycle, 1);
+        b->contract = "acme-l1";
+        GIVE(b, contract_version, 7);
+        b->vendor = "northwind";
+        b->team = "krakow-b";
+        b->priority = "P3";
+        b->within = "1h";
+        GIVE(b, breached_at, AT(-26 - 1440 * (int64_t)i));
+        GIVE(b, detected_at, AT(-26 - 1440 * (int64_t)i) + 12000);
+        GIVE(b, state, SLATE__V1__TICKET_STATE__TICKET_STATE_OPEN);
+    }
+    GIVE(&breaches[1], withdrawn, true);
+    GIVE(&breaches[1], imported, true);
+    slate__v1__breach_page__init(&page);
+    page.breaches = rows;
+    page.n_breaches = COUNT(rows);
+    GIVE(&page, snapshot_at, FAKE_NOW_AT);
+    reply->breach_page = &page;
+}
+
+static void explanation(Slate__V1__Reply *reply)
+{
+    static const struct {
+        int64_t from, to;
+        Slate__V1__SpanKind kind;
+        char *note;
+    } table[] = {
+        {-104, -86, SLATE__V1__SPAN_KIND__SPAN_COUNTED, "open, inside hours"},
+        {-86, -59, SLATE__V1__SPAN_KIND__SPAN_HELD, "asked in message 4"},
+        {-59, -17, SLATE__V1__SPAN_KIND__SPAN_COUNTED, "resumed by a.reyes"},
+        {-17, -7, SLATE__V1__SPAN_KIND__SPAN_OUTSIDE, "Christmas"},
+        {-7, -6, SLATE__V1__SPAN_KIND__SPAN_PAST_LIMIT, NULL},
+    };
+    static char *reasons[] = {"waiting-customer"};
+    static Slate__V1__Span spans[COUNT(table)];
+    static Slate__V1__Span *list[COUNT(table)];
+    static Slate__V1__Clock c;
+    static Slate__V1__ClockExplanation one;
+    static Slate__V1__ClockExplanation *ones[] = {&one};
+    static Slate__V1__Explanation e;
+
+    for (size_t i = 0; i < COUNT(table); i++) {
+        slate__v1__span__init(&spans[i]);
+        GIVE(&spans[i], from_at, AT(table[i].from));
+        GIVE(&spans[i], to_at, AT(table[i].to));
+        GIVE(&spans[i], kind, table[i].kind);
+        spans[i].note = table[i].note;
+        bool counts = table[i].kind == SLATE__V1__SPAN_KIND__SPAN_COUNTED ||
+                      table[i].kind == SLATE__V1__SPAN_KIND__SPAN_PAST_LIMIT;
+        GIVE(&spans[i], counted_us,
+             counts ? (uint64_t)((table[i].to - table[i].from) * MINUTE_US) : 0);
+        list[i] = &spans[i];
+    }
+    spans[1].reasons = reasons;
+    spans[1].n_reasons = COUNT(reasons);
+    GIVE(&spans[1], party, SLATE__V1__SIDE__SIDE_BUYER);
+
+    clock_of(&c, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_BREACHED,
+             "1h", HOUR_US, 61 * MINUTE_US);
+    GIVE(&c, as_of_at, AT(-6));
+    GIVE(&c, started_at, AT(-104));
+    GIVE(&c, due_at, AT(-17));
+    GIVE(&c, limit_at, AT(-7));
+    GIVE(&c, breached_at, AT(-7));
+    slate__v1__clock_explanation__init(&one);
+    one.clock = &c;
+    GIVE(&one, contract_effective_at, INT64_C(1782856800000000)); // 2026-07-01 in Berlin
+    one.match = "P2";
+    GIVE(&one, calendar_version, 3);
+    one.zone = "Europe/Berlin";
+    one.zone_release = "2026f";
+    one.has_contract_sha256 = true;
+    one.contract_sha256 = (ProtobufCBinaryData){sizeof(hash), hash};
+    one.spans = list;
+    one.n_spans = COUNT(list);
+    GIVE(&one, counted_us, (uint64_t)(61 * MINUTE_US));
+    GIVE(&one, held_us, (uint64_t)(27 * MINUTE_US));
+    GIVE(&one, outside_us, (uint64_t)(10 * MINUTE_US));
+    slate__v1__explanation__init(&e);
+    e.ticket = "ACME-1042";
+    e.contract = "acme-l1";
+    e.priority = "P2";
+    e.clocks = ones;
+    e.n_clocks = 1;
+    GIVE(&e, as_of_at, AT(-6));
+    reply->explanation = &e;
+}
+
+static void imported(const Slate__V1__ImportTicket *q, Slate__V1__Reply *reply)
+{
+    static Slate__V1__Clock c;
+    static Slate__V1__Clock *clocks[] = {&c};
+    static Slate__V1__Imported i;
+    static char ticket[64];
+
+    clock_of(&c, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+             SLATE__V1__CLOCK_STATE__CLOCK_STATE_STOPPED, SLATE__V1__VERDICT__VERDICT_MET, "4h",
+             4 * HOUR_US, HOUR_US);
+    snprintf(ticket, sizeof(ticket), "ACME-%s", q->source_key ? q->source_key : "?");
+    slate__v1__imported__init(&i);
+    i.ticket = ticket;
+    GIVE(&i, existing, q->subject && strcmp(q->subject, "again") == 0);
+    GIVE(&i, state, SLATE__V1__TICKET_STATE__TICKET_STATE_CLOSED);
+    GIVE(&i, events, i.existing ? 0 : (uint32_t)q->n_events + 1);
+    i.clocks = clocks;
+    i.n_clocks = 1;
+    reply->imported = &i;
+}
+
+static void book_diff(bool dry_run, Slate__V1__Reply *reply)
+{
+    static char *removed[] = {"within: 4h"};
+    static char *added[] = {"within: 2h"};
+    static Slate__V1__BookChange changes[3];
+    static Slate__V1__BookChange *list[] = {&changes[0], &changes[1], &changes[2]};
+    static Slate__V1__BookExample example;
+    static Slate__V1__BookExample *examples[] = {&example};
+    static Slate__V1__BookDiff d;
+
+    for (size_t i = 0; i < COUNT(changes); i++) {
+        slate__v1__book_change__init(&changes[i]);
+        GIVE(&changes[i], version, 1);
+        GIVE(&changes[i], effective_at, INT64_C(1782856800000000));
+    }
+    changes[0].kind = "calendar";
+    changes[0].name = "berlin-office";
+    GIVE(&changes[0], change, SLATE__V1__BOOK_CHANGE_KIND__BOOK_CHANGE_SAME);
+    changes[1].kind = "team";
+    changes[1].name = "manila-a";
+    GIVE(&changes[1], change, SLATE__V1__BOOK_CHANGE_KIND__BOOK_CHANGE_NEW);
+    changes[2].kind = "contract";
+    changes[2].name = "acme-l1";
+    GIVE(&changes[2], change, SLATE__V1__BOOK_CHANGE_KIND__BOOK_CHANGE_VERSION);
+    GIVE(&changes[2], version, 8);
+    changes[2].removed = removed;
+    changes[2].n_removed = COUNT(removed);
+    changes[2].added = added;
+    changes[2].n_added = COUNT(added);
+    GIVE(&changes[2], open_tickets, 214);
+    slate__v1__book_example__init(&example);
+    example.contract = "acme-l1";
+    GIVE(&example, clock, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION);
+    example.match = "P1";
+    example.within = "2h";
+    GIVE(&example, received_at, AT(0));
+    GIVE(&example, due_at, AT(8 * 60));
+    GIVE(&example, limit_at, AT(48 * 60));
+    example.zone = "Europe/Berlin";
+    slate__v1__book_diff__init(&d);
+    d.changes = list;
+    d.n_changes = COUNT(list);
+    d.examples = examples;
+    d.n_examples = 1;
+    GIVE(&d, applied, !dry_run);
+    GIVE(&d, open_tickets, 214);
+    reply->book_diff = &d;
+}
+
+static void book_text(Slate__V1__Reply *reply)
+{
+    static Slate__V1__BookObject object;
+    static Slate__V1__BookObject *objects[] = {&object};
+    static Slate__V1__BookText text;
+
+    slate__v1__book_object__init(&object);
+    object.kind = "contract";
+    object.name = "acme-l1";
+    GIVE(&object, version, 7);
+    GIVE(&object, effective_at, INT64_C(1782856800000000));
+    GIVE(&object, recorded_at, INT64_C(1782800000000000));
+    object.actor = "admin";
+    object.has_sha256 = true;
+    object.sha256 = (ProtobufCBinaryData){sizeof(hash), hash};
+    object.text = "contracts:\n  - name: acme-l1\n    key: ACME\n";
+    slate__v1__book_text__init(&text);
+    text.objects = objects;
+    text.n_objects = 1;
+    reply->book_text = &text;
+}
+
+/** Refusals by the ticket's name. Returns NULL for others. */
+static Slate__V1__Error *refusal(const char *ticket)
+{
+    static const struct {
+        const char *prefix;
+        Slate__V1__Code code;
+        char *message;
+        char *hint;
+        char *field;
+    } table[] = {
+        {"GONE-", SLATE__V1__CODE__CODE_NOT_FOUND, "there is no such ticket", NULL, NULL},
+        {"DENIED-", SLATE__V1__CODE__CODE_PERMISSION_DENIED, "your roles do not allow this", NULL,
+         NULL},
+        {"STALE-", SLATE__V1__CODE__CODE_ABORTED, "the ticket is at version 6, not 5", NULL,
+         "if_version"},
+        {"STATE-", SLATE__V1__CODE__CODE_FAILED_PRECONDITION, "the ticket is closed",
+         "legal here: note, \x1b[1mreopen", NULL},
+        {"BUSY-", SLATE__V1__CODE__CODE_UNAVAILABLE, "the disk is full", NULL, NULL},
+    };
+    static Slate__V1__Error e;
+
+    for (size_t i = 0; i < COUNT(table); i++) {
+        if (strncmp(ticket, table[i].prefix, strlen(table[i].prefix)) == 0) {
+            slate__v1__error__init(&e);
+            GIVE(&e, code, table[i].code);
+            e.message = table[i].message;
+            e.hint = table[i].hint;
+            e.field = table[i].field;
+            return &e;
+        }
+    }
+    return NULL;
+}
+
+static const char *ticket_name(const Slate__V1__Request *q)
+{
+    return q->show_ticket      ? q->show_ticket->ticket
+           : q->take_ticket    ? q->take_ticket->ticket
+           : q->add_message    ? q->add_message->ticket
+           : q->hold_ticket    ? q->hold_ticket->ticket
+           : q->resume_ticket  ? q->resume_ticket->ticket
+           : q->resolve_ticket ? q->resolve_ticket->ticket
+           : q->explain        ? q->explain->ticket
+                               : "";
+}
+
+static void changed(const Slate__V1__Request *request, Slate__V1__Reply *reply)
+{
+    static Slate__V1__TicketChanged c;
+    static Slate__V1__TicketRow row;
+    static Slate__V1__Token token;
+    static char name[64];
+
+    row = vpn;
+    snprintf(name, sizeof(name), "%s", ticket_name(request));
+    if (*name) {
+        row.ticket = name;
+    }
+    slate__v1__ticket_changed__init(&c);
+    c.ticket = &row;
+    GIVE(&c, existing, strncmp(name, "SAME-", 5) == 0);
+    slate__v1__token__init(&token);
+    token.contract = "acme-l1";
+    GIVE(&token, seq, 4711);
+    reply->token = &token;
+    reply->ticket_changed = &c;
+}
+
+void fake_canned(const Slate__V1__Request *request, Slate__V1__Reply *reply)
+{
+    slate__v1__reply__init(reply);
+    make_tickets();
+    reply->error = refusal(ticket_name(request));
+    if (reply->error) {
+        return;
+    }
+    if (request->import_ticket && request->import_ticket->priority &&
+        strcmp(request->import_ticket->priority, "P9") == 0) {
+        static Slate__V1__Error e;
+
+        slate__v1__error__init(&e);
+        GIVE(&e, code, SLATE__V1__CODE__CODE_INVALID_ARGUMENT);
+        e.message = "priority \"P9\" is not in contract acme-l1";
+        e.field = "import_ticket.priority";
+        reply->error = &e;
+        return;
+    }
+    if (request->list_tickets) {
+        ticket_page(request, reply);
+    } else if (request->show_ticket) {
+        detail(reply);
+    } else if (request->list_breaches) {
+        breach_page(reply);
+    } else if (request->explain) {
+        explanation(reply);
+    } else if (request->import_ticket) {
+        imported(request->import_ticket, reply);
+    } else if (request->apply_book) {
+        book_diff(request->dry_run, reply);
+    } else if (request->show_book) {
+        book_text(reply);
+    } else {
+        changed(request, reply);
+    }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Many requests at once: answers in any order, and a connection that breaks in the middle.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/client/bench.h"
+#include "tests/t.h"
+
+#define CLEANUP __attribute__((cleanup(bench_fini)))
+
+enum { MANY = 200 };
+
+/** Submit MANY takes of T-1, T-2, ... as the window allows, and check that each comes out once with
+ * its own answer. */
+static void take_many(struct bench *b)
+{
+    uint64_t tags[MANY];
+    bool seen[MANY] = {false};
+    unsigned n = 0;
+    struct slate_error e;
+
+    for (unsigned done = 0; done < MANY; done++) {
+        while (n < MANY && slate_pending(b->slate) < slate_window(b->slate)) {
+            char ticket[16];
+            struct slate_request request = {.kind = SLATE_TAKE_TICKET,
+                                            .take_ticket = {.ticket = ticket}};
+
+            snprintf(ticket, sizeof(ticket), "T-%u", n);
+            T_EQ_INT(slate_submit(b->slate, &request, &tags[n], &e), SLATE_OK, "%s", e.message);
+            n++;
+        }
+        struct slate_result *r;
+        uint64_t tag;
+
+        T_EQ_INT(slate_next(b->slate, &tag, &r, &e), SLATE_OK, "%s", e.message);
+        unsigned i = 0;
+        while (i < n && tags[i] != tag) {
+            i++;
+        }
+        T_CHECK(i < n && !seen[i], "tag %llu", (unsigned long long)tag);
+        seen[i] = true;
+        char ticket[16];
+        snprintf(ticket, sizeof(ticket), "T-%u", i);
+        T_EQ_STR(r->changed.ticket.ticket, ticket);
+        slate_result_free(r);
+    }
+    T_EQ_INT(slate_pending(b->slate), 0);
+}
+
+/** Reads four, and answers them from the last to the first. */
+static void answers_backwards(struct fake_line *line, void *arg)
+{
+    (void)arg;
+    for (;;) {
+        uint64_t ids[4];
+        char names[4][16];
+
+        for (unsigned i = 0; i < 4; i++) {
+            const Slate__V1__Request *request = fake_read(line);
+
+            if (!request) {
+                return;
+            }
+            ids[i] = request->id;
+            snprintf(names[i], sizeof(names[i]), "%s", request->take_ticket->ticket);
+        }
+        for (unsigned i = 4; i-- > 0;) {
+            Slate__V1__Request request = SLATE__V1__REQUEST__INIT;
+            Slate__V1__TakeTicket take = SLATE__V1__TAKE_TICKET__INIT;
+
+            take.ticket = names[i];
+            request.take_ticket = &take;
+            request.id = ids[i];
+            fake_answer(line, &request);
+        }
+    }
+}
+
+T_TEST(pipeline, matches_answers_that_come_in_another_order)
+{
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = answers_backwards});
+
+    bench_open(&b, 0);
+    take_many(&b);
+    T_EQ_INT(fake_connections(b.fake), 1);
+    T_EQ_INT(fake_requests(b.fake), MANY);
+}
+
+/** Answers a few on each of the first connections, then breaks. */
+static void breaks_often(struct fake_line *line, void *arg)
+{
+    const Slate__V1__Request *request;
+    unsigned answered = 0;
+
+    (void)arg;
+    while ((request = fake_read(line))) {
+        if (fake_line_number(line) <= 5 && answered == 7 * fake_line_number(line)) {
+            fake_cut(line);
+            return;
+        }
+        fake_answer(line, request);
+        answered++;
+    }
+}
+
+T_TEST(pipeline, goes_on_after_each_lost_connection_with_the_same_request_ids)
+{
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = breaks_often});
+
+    bench_open(&b, 0);
+    take_many(&b);
+    T_EQ_INT(fake_connections(b.fake), 6);
+
+    // Each ticket may have been asked for more than once, but always by the same request id
+    uint8_t ids[MANY][16];
+    bool known[MANY] = {false};
+    for (unsigned i = 0; i < fake_requests(b.fake); i++) {
+        size_t n;
+        uint8_t *p = fake_request(b.fake, i, &n);
+        Slate__V1__Envelope *m = slate__v1__envelope__unpack(NULL, n, p);
+        unsigned k = (unsigned)strtoul(m->request->take_ticket->ticket + 2, NULL, 10);
+
+        if (known[k]) {
+            T_EQ_MEM(m->request->request_id.data, ids[k], 16, "ticket %u", k);
+        }
+        known[k] = true;
+        memcpy(ids[k], m->request->request_id.data, 16);
+        slate__v1__envelope__free_unpacked(m, NULL);
+        free(p);
+    }
+}
+
+static void reads_without_end(struct fake_line *line, void *arg)
+{
+    (void)arg;
+    while (fake_read(line)) {
+    }
+}
+
+T_TEST(pipeline, has_a_window)
+{
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = reads_without_end});
+    struct slate_request request = {.kind = SLATE_SHOW_TICKET, .show_ticket = {.ticket = "T-1"}};
+    struct slate_result *r;
+    struct slate_error e;
+    uint64_t tag;
+
+    bench_open(&b, 200);
+    for (unsigned i = 0; i < 16; i++) {
+        T_EQ_INT(slate_submit(b.slate, &request, &tag, &e), SLATE_OK);
+        T_EQ_INT(slate_pending(b.slate), i + 1);
+    }
+    T_EQ_INT(slate_submit(b.slate, &request, &tag, &e), SLATE_FAILED_PRECONDITION);
+    T_EQ_INT(slate_call(b.slate, &request, &r, &e), SLATE_FAILED_PRECONDITION);
+    for (unsigned i = 0; i < 16; i++) {
+        tag = 0;
+        T_EQ_INT(slate_next(b.slate, &tag, &r, &e), SLATE_TIMEOUT, "%s", e.message);
+        T_CHECK(tag != 0);
+    }
+    T_EQ_INT(slate_next(b.slate, &tag, &r, &e), SLATE_FAILED_PRECONDITION);
+    T_EQ_INT(tag, 0);
+}
+
+/** Fills the socket with answers before it reads on: a client that only wrote would never end. */
+static void answers_much(struct fake_line *line, void *arg)
+{
+    const Slate__V1__Request *request;
+
+    (void)arg;
+    while ((request = fake_read(line))) {
+        static char body[40000];
+        Slate__V1__Reply reply;
+
+        memset(body, 'y', sizeof(body) - 1);
+        fake_canned(request, &reply);
+        reply.ticket_changed->ticket->subject = body;
+        reply.has_id = true;
+        reply.id = request->id;
+        fake_write(line, &reply);
+    }
+}
+
+T_TEST(pipeline, reads_while_it_writes)
+{
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = answers_much});
+    static char body[45000];
+    struct slate_request request = {
+        .kind = SLATE_ADD_MESSAGE,
+        .add_message = {.ticket = "T-1", .visibility = SLATE_PUBLIC, .body = body}};
+    struct slate_error e;
+
+    memset(body, 'x', sizeof(body) - 1);
+    bench_open(&b, 0);
+    for (unsigned round = 0; round < 20; round++) {
+        struct slate_result *r;
+        uint64_t tag;
+
+        while (slate_pending(b.slate) < slate_window(b.slate)) {
+            T_EQ_INT(slate_submit(b.slate, &request, &tag, &e), SLATE_OK, "%s", e.message);
+        }
+        while (slate_pending(b.slate) > 0) {
+            T_EQ_INT(slate_next(b.slate, &tag, &r, &e), SLATE_OK, "%s", e.message);
+            T_EQ_INT(strlen(r->changed.ticket.subject), 39999);
+            slate_result_free(r);
+        }
+    }
+}
