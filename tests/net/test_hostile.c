@@ -3,8 +3,8 @@
  * What OpenSSL and the kernel leave to us: floods of key updates, one connection's errors in
  * another's calls, a process without descriptors.
  */
-#include <string.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
