@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The smaller records, encoder and decoder of one next to each other.
+ *
+ * Decoders of records without a variable part take their memory from a small arena of their own,
+ * since nothing of it is kept.
+ */
+#include "store/record_pb.h"
+
+#include <string.h>
+
+/** The largest of the fixed records takes a few hundred bytes; an unknown field may add to that. */
+enum { FIXED_ARENA_BYTES = 64 * 1024 };
+
+static void fini_arena(struct arena *arena)
+{
+    arena_fini(arena);
+}
+
+#define FIXED_ARENA(name)                                         \
+    __attribute__((cleanup(fini_arena))) struct arena name = {0}; \
+    arena_init(&(name), FIXED_ARENA_BYTES)
+
+static int makes_no_sense(struct txn *txn, enum db db, const struct key *key)
+{
+    return row_corrupt(txn, db, key, "the record makes no sense");
+}
+
+/* --- breaches --------------------------------------------------------------------------------- */
+
+int record_breach_encode(struct txn *txn, const struct breach *breach, struct arena *arena,
+                         struct row *ret)
+{
+    SlateStore__Breach m;
+
+    slate_store__breach__init(&m);
+    RECORD_SET(&m, detected_seq, breach->detected_seq, 0);
+    RECORD_SET(&m, detected_at, breach->detected_at, INSTANT_NONE);
+    RECORD_SET(&m, withdrawn_seq, breach->withdrawn_seq, 0);
+    RECORD_SET(&m, withdrawn_at, breach->withdrawn_at, INSTANT_NONE);
+    RECORD_SET(&m, team, breach->team, 0);
+    RECORD_SET(&m, contract_version, breach->contract_version, 0);
+    RECORD_SET(&m, target_row, breach->target_row, 0);
+    RECORD_SET(&m, target_us, breach->target_us, 0);
+    RECORD_SET(&m, due_at, breach->due_at, INSTANT_NEVER);
+    RECORD_SET(&m, imported, breach->imported, false);
+    m.priority = record_string(breach->priority);
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_breach_decode(struct txn *txn, const struct key *key, const struct row *row,
+                         struct arena *arena, struct breach *ret)
+{
+    const SlateStore__Breach *m = record_unpack(txn, DB_BREACHES, key, row,
+                                                &slate_store__breach__descriptor, arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    memset(ret, 0, sizeof(*ret));
+    ret->detected_seq = m->detected_seq;
+    ret->detected_at = RECORD_GET(m, detected_at, INSTANT_NONE);
+    ret->withdrawn_seq = m->withdrawn_seq;
+    ret->withdrawn_at = RECORD_GET(m, withdrawn_at, INSTANT_NONE);
+    ret->team = m->team;
+    ret->contract_version = m->contract_version;
+    ret->target_row = m->target_row;
+    ret->target_us = m->target_us;
+    ret->due_at = RECORD_GET(m, due_at, INSTANT_NEVER);
+    ret->imported = m->imported;
+    if (!key_parse_breach(key, &ret->key) || ret->key.clock >= CLOCK_KINDS ||
+        !record_take_string(m->priority, ret->priority, sizeof(ret->priority))) {
+        return makes_no_sense(txn, DB_BREACHES, key);
+    }
+    return 0;
+}
+
+/* --- requests --------------------------------------------------------------------------------- */
+
+int record_request_encode(struct txn *txn, const struct requests_row *request, struct arena *arena,
+                          struct row *ret)
+{
+    SlateStore__Request m;
+
+    slate_store__request__init(&m);
+    RECORD_SET(&m, contract, request->contract, 0);
+    RECORD_SET(&m, seq, request->seq, 0);
+    RECORD_SET(&m, ticket, request->ticket, 0);
+    RECORD_SET(&m, version, request->version, 0);
+    if (!record_is_zero(request->hash, sizeof(request->hash))) {
+        m.has_hash = 1;
+        m.hash = record_bytes(request->hash, sizeof(request->hash));
+    }
+    RECORD_SET(&m, recorded_at, request->recorded_at, INSTANT_NONE);
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_request_decode(struct txn *txn, const struct key *key, const struct row *row,
+                          struct requests_row *ret)
+{
+    FIXED_ARENA(arena);
+    const SlateStore__Request *m = record_unpack(txn, DB_REQUESTS, key, row,
+                                                 &slate_store__request__descriptor, &arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    memset(ret, 0, sizeof(*ret));
+    ret->contract = m->contract;
+    ret->seq = m->seq;
+    ret->ticket = m->ticket;
+    ret->version = m->version;
+    ret->recorded_at = RECORD_GET(m, recorded_at, INSTANT_NONE);
+    if (!record_take_bytes_or_zeros(m->has_hash, &m->hash, ret->hash, sizeof(ret->hash))) {
+        return makes_no_sense(txn, DB_REQUESTS, key);
+    }
+    return 0;
+}
+
+/* --- external --------------------------------------------------------------------------------- */
+
+int record_external_encode(struct txn *txn, uint32_t contract, uint64_t number, struct arena *arena,
+                           struct row *ret)
+{
+    SlateStore__External m;
+
+    slate_store__external__init(&m);
+    RECORD_SET(&m, contract, contract, 0);
+    RECORD_SET(&m, number, number, 0);
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_external_decode(struct txn *txn, const struct key *key, const struct row *row,
+                           uint32_t *ret_contract, uint64_t *ret_number)
+{
+    FIXED_ARENA(arena);
+    const SlateStore__External *m = record_unpack(txn, DB_EXTERNAL, key, row,
+                                                  &slate_store__external__descriptor, &arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    *ret_contract = m->contract;
+    *ret_number = m->number;
+    return 0;
+}
+
+/* --- zones ------------------------------------------------------------------------------------ */
+
+int record_zone_encode(struct txn *txn, const struct zonedata *zone, struct arena *arena,
+                       struct row *ret)
+{
+    SlateStore__Zone m;
+
+    slate_store__zone__init(&m);
+    m.release = record_string(zone->release);
+    RECORD_SET(&m, seq, zone->seq, 0);
+    m.has_bytes = 1;
+    m.bytes = record_bytes(zone->bytes, zone->n);
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_zone_decode(struct txn *txn, const struct key *key, const struct row *row,
+                       struct arena *arena, struct zonedata *ret)
+{
+    const SlateStore__Zone *m = record_unpack(txn, DB_ZONES, key, row,
+                                              &slate_store__zone__descriptor, arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    memset(ret, 0, sizeof(*ret));
+    ret->seq = m->seq;
+    ret->bytes = m->bytes.data;
+    ret->n = m->bytes.len;
+    if (!key_parse_zone(key, ret->sha256, ret->name) ||
+        !record_take_string(m->release, ret->release, sizeof(ret->release))) {
+        return makes_no_sense(txn, DB_ZONES, key);
+    }
+    return 0;
+}
+
+/* --- book, used ------------------------------------------------------------------------------- */
+
+int record_object_encode(struct txn *txn, const struct bookobject *object, struct arena *arena,
+                         struct row *ret)
+{
+    SlateStore__Object m;
+
+    slate_store__object__init(&m);
+    RECORD_SET(&m, effective_at, object->effective_at, INSTANT_NONE);
+    m.name = record_string(object->name);
+    m.has_sha256 = 1;
+    m.sha256 = record_bytes(object->sha256, sizeof(object->sha256));
+    m.has_body = 1;
+    m.body = record_bytes(object->body, object->body_bytes);
+    RECORD_SET(&m, seq, object->seq, 0);
+    RECORD_SET(&m, recorded_at, object->recorded_at, INSTANT_NONE);
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_object_decode(struct txn *txn, const struct key *key, const struct row *row,
+                         struct arena *arena, struct bookobject *ret)
+{
+    const SlateStore__Object *m = record_unpack(txn, DB_BOOK, key, row,
+                                                &slate_store__object__descriptor, arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    memset(ret, 0, sizeof(*ret));
+    ret->effective_at = RECORD_GET(m, effective_at, INSTANT_NONE);
+    ret->body = (const char *)m->body.data;
+    ret->body_bytes = m->body.len;
+    ret->seq = m->seq;
+    ret->recorded_at = RECORD_GET(m, recorded_at, INSTANT_NONE);
+    if (!key_parse_book(key, &ret->kind, &ret->id, &ret->version) || ret->kind >= BOOK_KINDS ||
+        !record_take_string(m->name, ret->name, sizeof(ret->name)) ||
+        !record_take_bytes(&m->sha256, ret->sha256, sizeof(ret->sha256))) {
+        return makes_no_sense(txn, DB_BOOK, key);
+    }
+    return 0;
+}
+
+int record_used_encode(struct txn *txn, const struct record_used *used, struct arena *arena,
+                       struct row *ret)
+{
+    SlateStore__Used m;
+
+    slate_store__used__init(&m);
+    m.name = record_string(used->name);
+    RECORD_SET(&m, seq, used->seq, 0);
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_used_decode(struct txn *txn, const struct key *key, const struct row *row,
+                       struct record_used *ret)
+{
+    FIXED_ARENA(arena);
+    const SlateStore__Used *m = record_unpack(txn, DB_USED, key, row,
+                                              &slate_store__used__descriptor, &arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    memset(ret, 0, sizeof(*ret));
+    ret->seq = m->seq;
+    if (!record_take_string(m->name, ret->name, sizeof(ret->name))) {
+        return makes_no_sense(txn, DB_USED, key);
+    }
+    return 0;
+}
+
+/* --- principals ------------------------------------------------------------------------------- */
+
+int record_principal_encode(struct txn *txn, const struct principal *principal, struct arena *arena,
+                            struct row *ret)
+{
+    SlateStore__Principal m;
+
+    record_principal_to_pb(principal, &m);
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_principal_decode(struct txn *txn, const struct key *key, const struct row *row,
+                            struct principal *ret)
+{
+    FIXED_ARENA(arena);
+    const SlateStore__Principal *m = record_unpack(txn, DB_PRINCIPALS, key, row,
+                                                   &slate_store__principal__descriptor, &arena);
+    uint32_t id;
+
+    if (!m) {
+        return txn->error;
+    }
+    if (!key_parse_principal(key, &id) || id != m->id || !record_principal_from_pb(m, ret)) {
+        return makes_no_sense(txn, DB_PRINCIPALS, key);
+    }
+    return 0;
+}
+
+int record_principal_id_encode(struct txn *txn, uint32_t id, struct arena *arena, struct row *ret)
+{
+    SlateStore__PrincipalId m;
+
+    slate_store__principal_id__init(&m);
+    RECORD_SET(&m, id, id, 0);
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_principal_id_decode(struct txn *txn, const struct key *key, const struct row *row,
+                               uint32_t *ret)
+{
+    FIXED_ARENA(arena);
+    const SlateStore__PrincipalId *m = record_unpack(
+        txn, DB_PRINCIPALS, key, row, &slate_store__principal_id__descriptor, &arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    *ret = m->id;
+    return 0;
+}
+
+/* --- meta ------------------------------------------------------------------------------------- */
+
+int record_store_encode(struct txn *txn, const struct record_store *store, struct arena *arena,
+                        struct row *ret)
+{
+    SlateStore__Store m;
+
+    slate_store__store__init(&m);
+    RECORD_SET(&m, format, store->format, 0);
+    m.has_cluster_id = 1;
+    m.cluster_id = record_bytes(store->cluster_id, sizeof(store->cluster_id));
+    m.has_genesis = 1;
+    m.genesis = record_bytes(store->genesis, sizeof(store->genesis));
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_store_decode(struct txn *txn, const struct key *key, const struct row *row,
+                        struct record_store *ret)
+{
+    FIXED_ARENA(arena);
+    const SlateStore__Store *m = record_unpack(txn, DB_META, key, row,
+                                               &slate_store__store__descriptor, &arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    ret->format = m->format;
+    if (!record_take_bytes(&m->cluster_id, ret->cluster_id, sizeof(ret->cluster_id)) ||
+        !record_take_bytes(&m->genesis, ret->genesis, sizeof(ret->genesis))) {
+        return makes_no_sense(txn, DB_META, key);
+    }
+    return 0;
+}
+
+int record_views_put(struct txn *txn, const struct record_views *views)
+{
+    FIXED_ARENA(arena);
+    SlateStore__Views m;
+    struct row row;
+    struct key key = key_meta(META_VIEWS);
+
+    slate_store__views__init(&m);
+    RECORD_SET(&m, schema, views->schema, 0);
+    RECORD_SET(&m, rebuilding, views->rebuilding, false);
+    RECORD_SET(&m, rebuilt_position, views->rebuilt_position, 0);
+    int r = record_pack(txn, &m.base, &arena, &row);
+    return r == 0 ? row_put(txn, DB_META, &key, RECORD_VIEWS, row.p, row.n) : r;
+}
+
+int record_views_get(struct txn *txn, struct record_views *ret)
+{
+    FIXED_ARENA(arena);
+    struct row row;
+    struct key key = key_meta(META_VIEWS);
+
+    int r = row_get(txn, DB_META, &key, RECORD_VIEWS, &row);
+    if (r != 0) {
+        return r;
+    }
+    const SlateStore__Views *m = record_unpack(txn, DB_META, &key, &row,
+                                               &slate_store__views__descriptor, &arena);
+    if (!m) {
+        return txn->error;
+    }
+    ret->schema = m->schema;
+    ret->rebuilding = m->rebuilding;
+    ret->rebuilt_position = m->rebuilt_position;
+    return 0;
+}
+
+int record_forgotten_put(struct txn *txn, uint64_t position)
+{
+    FIXED_ARENA(arena);
+    SlateStore__RequestsForgotten m;
+    struct row row;
+    struct key key = key_meta(META_FORGOTTEN);
+
+    slate_store__requests_forgotten__init(&m);
+    RECORD_SET(&m, position, position, 0);
+    int r = record_pack(txn, &m.base, &arena, &row);
+    return r == 0 ? row_put(txn, DB_META, &key, RECORD_FORGOTTEN, row.p, row.n) : r;
+}
+
+int record_forgotten_get(struct txn *txn, uint64_t *ret_position)
+{
+    FIXED_ARENA(arena);
+    struct row row;
+    struct key key = key_meta(META_FORGOTTEN);
+
+    int r = row_get(txn, DB_META, &key, RECORD_FORGOTTEN, &row);
+    if (r == STORE_NOT_FOUND) {
+        *ret_position = 0;
+        return 0;
+    }
+    if (r != 0) {
+        return r;
+    }
+    const SlateStore__RequestsForgotten *m = record_unpack(
+        txn, DB_META, &key, &row, &slate_store__requests_forgotten__descriptor, &arena);
+    if (!m) {
+        return txn->error;
+    }
+    *ret_position = m->position;
+    return 0;
+}
