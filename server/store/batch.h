@@ -27,6 +27,8 @@ enum batch_error {
     BATCH_FULL = 1, /* nothing was written; commands are refused until there is space */
     BATCH_AGAIN,    /* not every stream was committed: ask batch_result of each, decide the others
                        again */
+    BATCH_CORRUPT,  /* nothing was written: a stored value that it needs is damaged or newer, or an
+                       entry does not  fit what is there; batch_text names it */
 };
 
 struct batch_options {
@@ -43,7 +45,8 @@ int batch_new(struct env *env, struct journal *journal, const struct batch_optio
               struct batch **ret);
 void batch_free(struct batch *batch);
 
-/** batch_id: 16 bytes, never used before. Returns 0 or < 0. */
+/** batch_id: 16 bytes, never used before. Returns 0, BATCH_CORRUPT or < 0; only after 0 is there a
+ * batch to end. */
 int batch_begin(struct batch *batch, const uint8_t batch_id[16]);
 
 /** The open write transaction, for reading only: tickets_get, requests_get, tickets_next_number,
@@ -66,23 +69,24 @@ int batch_append(struct batch *batch, struct entry *entry);
 size_t batch_count(const struct batch *batch);
 
 /**
- * Ends the batch. 0: every entry is durable and in the views. BATCH_FULL: nothing is. BATCH_AGAIN:
- * see batch_result. < 0: what the disk or the journal holds is not known; the process must end
- * without answering anybody, and opens consistently when it is started again. A batch without
- * entries costs nothing.
+ * Ends the batch. 0: every entry is durable and in the views. BATCH_FULL, BATCH_CORRUPT: nothing
+ * is. BATCH_AGAIN: see batch_result. < 0: what the disk or the journal holds is not known; the
+ * process must end without answering anybody, and opens consistently when it is started again. A
+ * batch without entries costs nothing.
  */
 int batch_commit(struct batch *batch);
 
 /** After BATCH_AGAIN, for a stream of that batch: JOURNAL_OK (its entries are durable and in the
  * views), JOURNAL_CONFLICT (decide again; the views now hold what was missing) or JOURNAL_FENCED
- * (no longer ours). */
+ * (no longer ours: not decided again). */
 enum journal_result batch_result(const struct batch *batch, uint32_t stream);
 
 /** Drops the batch: nothing of it was written. */
 void batch_abort(struct batch *batch);
 
 /** Reads what the journal has beyond the views of a stream and applies it, outside of a batch: at
- * start, where the journal is not kept in this environment. Returns 0, BATCH_FULL, or a failure. */
+ * start, where the journal is not kept in this environment. Returns 0, BATCH_FULL, BATCH_CORRUPT or
+ * < 0. */
 int batch_catch_up(struct batch *batch, uint32_t stream);
 
 /** Text of the last failure, "" if none. */

@@ -62,6 +62,11 @@ int entries_walk(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t m
 int entries_walk_all(struct txn *txn, uint64_t from_position, size_t max, entries_reader *reader,
                      void *user);
 
+/** The same as a replay needs it: texts are not read (bytes NULL), the proof holds only the
+ * position. */
+int entries_walk_bare(struct txn *txn, uint64_t from_position, size_t max, entries_reader *reader,
+                      void *user);
+
 /** A ticket's entries with their texts, newest first, from `seq` (a ticket's last_seq) back. */
 int entries_history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max,
                     entries_reader *reader, void *user);
@@ -77,7 +82,7 @@ int entries_position(struct txn *txn, uint32_t contract, uint64_t seq, uint64_t 
 
 /**
  * Writes one record at a position, the one after the newest. For journals and their copies only.
- * Returns 0, JOURNAL_CONFLICT if the stream's head is not record->seq - 1, or a failure of the
+ * Returns 0, STORE_CONFLICT if the stream's head is not record->seq - 1, or a failure of the
  * transaction.
  */
 int entries_put(struct txn *txn, uint64_t position, uint32_t contract,

@@ -40,7 +40,7 @@ enum journal_result {
     JOURNAL_UNKNOWN = 3,
     JOURNAL_APPLIED = 4,     /* resolve only */
     JOURNAL_NOT_APPLIED = 5, /* resolve only */
-    JOURNAL_STOP = 6,        /* a callback of read: enough */
+    JOURNAL_STOP = 16,       /* a callback of read: enough */
 };
 
 /** An erasable text. It is kept beside the record; the record's body holds only its commitment. */

@@ -21,9 +21,15 @@ enum {
 };
 
 /**
- * Applies the entry that lies at `position`. Texts are not looked at. The arena is scratch; it may
- * be reset afterwards. Returns 0 or a failure of the transaction.
+ * Applies the entry that lies at `position`. Texts are not looked at. `journal` is where the
+ * entries before it can be read: the same transaction, or when views are made in another
+ * environment to compare them, one of that journal's. The arena is scratch; it may be reset
+ * afterwards.
+ *
+ * Returns 0 or a failure of `views`: STORE_CORRUPT also for an entry that does not fit what is
+ * there, such as one of a ticket that was never opened.
  */
-int views_apply(struct txn *txn, const struct entry *entry, uint64_t position, struct arena *arena);
+int views_apply(struct txn *views, struct txn *journal, const struct entry *entry,
+                uint64_t position, struct arena *arena);
 
 #endif
