@@ -22,4 +22,9 @@ struct requests_row {
 int requests_get(struct txn *txn, uint32_t principal, const uint8_t id[REQUEST_ID_BYTES],
                  struct requests_row *ret);
 
+/** recorded_at of the oldest entry whose request id has not been forgotten yet: when it is too old,
+ * it is time for an EVENT_REQUESTS_FORGOTTEN, which forgets up to VIEWS_FORGET_MAX. Returns 0,
+ * STORE_NOT_FOUND or a failure. */
+int requests_oldest(struct txn *txn, int64_t *ret_recorded_at);
+
 #endif
