@@ -42,9 +42,6 @@ static const struct kind kinds[] = {
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-/* What one fact can be to one clock at most: a reopening, with another target and calendar. */
-enum { EVENTS_PER_FACT = 3 };
-
 enum phase {
     IDLE,    /* not started, or without a target */
     RUNNING, /* or on hold */
@@ -299,6 +296,7 @@ static size_t order_facts(const struct ticket *t, uint16_t order[static TICKET_F
 {
     size_t starts = 0;
 
+    assert(t->n_facts <= TICKET_FACTS_MAX);
     for (size_t i = 0; i < t->n_facts; i++) {
         size_t to = i;
         while (to > 0 && t->facts[order[to - 1]].at > t->facts[i].at) {
@@ -324,11 +322,12 @@ int sla_runs(const struct book *book, const struct ticket *t, struct arena *aren
     };
     size_t starts;
 
-    assert(s.contract != NULL && t->n_facts <= TICKET_FACTS_MAX);
+    assert(s.contract != NULL);
     starts = order_facts(t, order);
     s.runs = arena_array(arena, KINDS * starts, sizeof(*s.runs));
-    // A cycle may begin on hold for every reason.
-    s.events = arena_array(arena, KINDS * (EVENTS_PER_FACT * t->n_facts + starts * t->n_reasons),
+    // Most facts are one event at most. What may start a cycle may start it on hold for every
+    // reason, or reopen it with another target and another calendar.
+    s.events = arena_array(arena, KINDS * (t->n_facts + starts * (2u + t->n_reasons)),
                            sizeof(*s.events));
     if (s.runs == NULL || s.events == NULL) {
         return -1;
