@@ -20,6 +20,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -60,10 +61,10 @@ struct worker {
 };
 
 static const char *slated;
-static char dir[] = "/tmp/slate-crash-XXXXXX";
+static char scratch[] = "/tmp/slate-crash-XXXXXX"; /* the working directory: logs and profiles */
+static char dir[64];                               /* the server's, inside it */
 static char profile[128];
 static uint16_t port;
-static unsigned serial;
 static atomic_bool stopping;
 static atomic_ulong acked;
 static struct worker workers[WORKERS];
@@ -135,19 +136,22 @@ static pid_t start_server(void)
     return spawn(argv);
 }
 
-/* A connection, waiting for the server to come up. */
+/* A connection, waiting for the server to come up; NULL if it was killed before that. */
 static struct slate *connect_to(const char *profile_file)
 {
     struct slate *s = NULL;
     struct slate_error error = {.code = SLATE_UNREACHABLE};
 
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 2000 && !atomic_load(&stopping); i++) {
         if (slate_open_profile(profile_file, 20000, &s, &error) == SLATE_OK) {
             return s;
         }
         (void)nanosleep(&(struct timespec){0, 5000000}, NULL);
     }
-    die("no connection: %s", error.message);
+    if (!atomic_load(&stopping)) {
+        die("no connection: %s", error.message);
+    }
+    return NULL;
 }
 
 static void free_port(void)
@@ -191,15 +195,16 @@ static void prepare(const char *book_file)
     struct slate_error error;
     struct slate_result *result;
 
-    if (mkdtemp(dir) == NULL || chdir(dir) != 0) {
+    if (mkdtemp(scratch) == NULL || chdir(scratch) != 0) {
         die("no scratch directory");
     }
+    (void)snprintf(dir, sizeof(dir), "%s/store", scratch);
     free_port();
     (void)snprintf(listen_at, sizeof(listen_at), "127.0.0.1:%u", port);
     (void)snprintf(admin, sizeof(admin), "%s/admin.profile", dir);
-    (void)snprintf(profile, sizeof(profile), "%s/agent.profile", dir);
+    (void)snprintf(profile, sizeof(profile), "%s/agent.profile", scratch);
     if (run("init", dir, "--listen", listen_at, NULL) != 0) {
-        die("slated init failed; see %s/server.log", dir);
+        die("slated init failed; see %s/server.log", scratch);
     }
     pid_t pid = start_server();
     struct slate *s = connect_to(admin);
@@ -214,7 +219,7 @@ static void prepare(const char *book_file)
     stop_server(pid);
     if (run("user", "add", "agent", "--role", "agent", "--party", "northwind", "--team", "manila-a",
             "--out", profile, "--dir", dir, NULL) != 0) {
-        die("slated user add failed; see %s/server.log", dir);
+        die("slated user add failed; see %s/server.log", scratch);
     }
 }
 
@@ -302,6 +307,9 @@ static void *work(void *arg)
     uint64_t tag_of[WINDOW] = {0}; /* 0 = free */
     struct slate *s = connect_to(profile);
 
+    if (s == NULL) {
+        return NULL;
+    }
     atomic_store(&w->slate, s);
     while (!atomic_load(&stopping) || slate_pending(s) > 0) {
         for (size_t i = 0; i < WINDOW && !atomic_load(&stopping); i++) {
@@ -351,7 +359,7 @@ static void one_kill(unsigned *seed)
     /* Under load: some answers have come. Then a random moment, not one that answers define. */
     while (atomic_load(&acked) < wanted) {
         if (waitpid(pid, &status, WNOHANG) == pid) {
-            die("the server ended by itself; see %s/server.log", dir);
+            die("the server ended by itself; see %s/server.log", scratch);
         }
         (void)nanosleep(&(struct timespec){0, 200000}, NULL);
     }
@@ -456,7 +464,9 @@ static size_t read_back(struct slate *s, unsigned *strangers)
         }
         more = r->tickets.truncated;
         list.cursor = (struct slate_bytes){cursor, r->tickets.cursor.n};
-        memcpy(cursor, r->tickets.cursor.p, r->tickets.cursor.n);
+        if (more) {
+            memcpy(cursor, r->tickets.cursor.p, r->tickets.cursor.n);
+        }
         slate_result_free(r);
     }
     return n;
@@ -466,6 +476,14 @@ static bool leaves_text(const struct change *c)
 {
     return c->request.kind == SLATE_NEW_TICKET || c->request.kind == SLATE_ADD_MESSAGE ||
            c->request.kind == SLATE_RESOLVE_TICKET;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+    (void)st;
+    (void)type;
+    (void)where;
+    return remove(path);
 }
 
 int main(int argc, char **argv)
@@ -480,7 +498,6 @@ int main(int argc, char **argv)
     size_t phantoms = 0;
     size_t created = 0;
 
-    (void)serial;
     if (argc < 3) {
         die("usage: crash SLATED BOOK [KILLS [SEED]]");
     }
@@ -495,6 +512,7 @@ int main(int argc, char **argv)
     printf("# seed %u: %u kills, %lu acknowledged changes\n", first_seed, kills,
            atomic_load(&acked));
 
+    atomic_store(&stopping, false);
     pid_t pid = start_server();
     struct slate *s = connect_to(profile);
     settle(s, &unknown);
@@ -522,6 +540,11 @@ int main(int argc, char **argv)
     check(run("verify", "--dir", dir, NULL) == 0, "chains, checksums and views verify");
     check(run("rebuild", "--dir", dir, NULL) == 0, "the views can be rebuilt");
     check(run("verify", "--dir", dir, NULL) == 0, "what was rebuilt is what was there");
+    if (failures == 0) {
+        /* Everything below is ours: a fresh directory of mkdtemp. Otherwise it stays, to be looked
+         * at. */
+        (void)nftw(scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
     printf("1..%u\n", tests);
     return failures == 0 ? 0 : 1;
 }
