@@ -25,12 +25,12 @@ struct yamldoc_place booklink_at(const struct booklink_item *item, const char *p
     };
     struct yamldoc_place at = yamldoc_at(item->file->doc, "%s[%zu]", keys[item->object->kind],
                                          item->index);
-    if (path[0] != '\0') {
-        char inner[sizeof(at.path)];
-        va_list args;
-        va_start(args, path);
-        (void)vsnprintf(inner, sizeof(inner), path, args);
-        va_end(args);
+    char inner[sizeof(at.path)];
+    va_list args;
+    va_start(args, path);
+    (void)vsnprintf(inner, sizeof(inner), path, args);
+    va_end(args);
+    if (inner[0] != '\0') {
         at = yamldoc_in(&at, "%s", inner);
     }
     return at;

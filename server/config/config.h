@@ -6,14 +6,16 @@
  * The settings of a slated process: slated.yaml, or defaults for a directory.
  *
  * The file has one schema; what it does not say keeps its default, what it says wrongly is refused
- * with file, line and key. Paths are relative to the folder that the file lies in. What two
+ * with file, line and key. Paths are relative to the folder that the file lies in; those under tls
+ * may begin with ${CREDENTIALS_DIRECTORY}/, where a service manager puts secrets. What two
  * companies agreed is not a setting: that is the book, in the store.
  *
  *     listen: ["127.0.0.1:7443", "[::1]:7443"]
  *     tls: {cert: tls/server.crt, key: tls/server.key, client_ca: tls/ca.crt}
  *     store: {path: data, map_size: 64GiB}
  *     zone_dir: /usr/share/zoneinfo
- *     limits: {connections: 2000, per_address: 64, frame: 64KiB, idle: 5m, handshake: 10s}
+ *     limits: {connections: 4096, per_address: 256, handshakes: 512, frame: 64KiB, idle: 15m,
+ *              handshake: 5s, drain: 10s}
  *     log: {level: info, format: logfmt}
  */
 

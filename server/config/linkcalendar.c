@@ -17,7 +17,8 @@ struct making {
     struct link *l;
     enum { TO_DO = 0, UNDER_WAY, MADE } * states; // per calendar
     int64_t *begins_at;
-    size_t stack[UNION_DEPTH_MAX]; // calendars under way, outermost first
+    int *heights;                      // unions above one another in it; 0: rules alone
+    size_t stack[UNION_DEPTH_MAX + 1]; // calendars under way, outermost first
     size_t depth;
 };
 
@@ -57,42 +58,53 @@ static int find_member(struct making *m, struct yamldoc_place at, const char *na
     if (m->states[member] == UNDER_WAY) {
         return refuse_cycle(m, at, member);
     }
-    if (m->states[member] == TO_DO) {
-        if (m->depth == UNION_DEPTH_MAX) {
-            return yamldoc_refuse(l->refusal, &at, OUTCOME_INVALID_ARGUMENT, NULL,
-                                  "unions of unions go more than %d deep", UNION_DEPTH_MAX);
-        }
+    bool too_deep = m->states[member] == TO_DO && m->depth > UNION_DEPTH_MAX;
+    if (!too_deep && m->states[member] == TO_DO) {
         const int r = make(m, member);
         if (r != 0) {
             return r;
         }
+    }
+    too_deep = too_deep || m->heights[member] >= UNION_DEPTH_MAX;
+    if (too_deep) {
+        return yamldoc_refuse(l->refusal, &at, OUTCOME_INVALID_ARGUMENT, NULL,
+                              "unions of unions go more than %d deep", UNION_DEPTH_MAX);
     }
     *ret = member;
     return 0;
 }
 
 static int make_union(struct making *m, const struct booklink_item *item,
-                      struct calendar_version *ret, int64_t *begins_at)
+                      struct calendar_version *ret, struct book_calendar_version *told,
+                      int64_t *begins_at, int *height)
 {
     const struct raw_calendar *raw = &item->file->raw->calendars[item->index];
-    const struct calendar **members = arena_array(m->l->arena, raw->members_count,
-                                                  sizeof(struct calendar *));
-    if (members == NULL) {
+    const size_t n = raw->members_count;
+    const struct calendar **members = arena_array(m->l->arena, n, sizeof(struct calendar *));
+    const struct book_calendar **joined = arena_array(m->l->arena, n,
+                                                      sizeof(struct book_calendar *));
+    if (members == NULL || joined == NULL) {
         return -ENOMEM;
     }
-    for (size_t i = 0; i < raw->members_count; i++) {
+    for (size_t i = 0; i < n; i++) {
         size_t member = 0;
         const int r = find_member(m, booklink_at(item, "union[%zu]", i), raw->members[i], &member);
         if (r != 0) {
             return r;
         }
-        members[i] = m->l->calendars[member].calendar;
+        joined[i] = &m->l->calendars[member];
+        members[i] = joined[i]->calendar;
         if (m->begins_at[member] > *begins_at) {
             *begins_at = m->begins_at[member];
         }
+        if (m->heights[member] >= *height) {
+            *height = m->heights[member] + 1;
+        }
     }
     ret->members = members;
-    ret->n_members = raw->members_count;
+    ret->n_members = n;
+    told->members = joined;
+    told->n_members = n;
     return 0;
 }
 
@@ -139,7 +151,8 @@ static int make_versions(struct making *m, size_t calendar, struct book_calendar
         told[i].effective_at = object->effective_at;
         memcpy(told[i].sha256, object->sha256, sizeof(told[i].sha256));
         const int r = item->file->calendars[item->index].is_union
-                          ? make_union(m, item, &version, &begins_at)
+                          ? make_union(m, item, &version, &told[i], &begins_at,
+                                       &m->heights[calendar])
                           : make_rules(m, item, &version, &told[i].zone);
         if (r != 0) {
             return r;
@@ -187,7 +200,7 @@ static int make(struct making *m, size_t calendar)
     l->linked->made[l->linked->n_made++] = made;
     l->calendars[calendar] = (struct book_calendar){
         .id = first->object->id,
-        .name = first->object->name,
+        .name = first->file->raw->calendars[first->index].name,
         .calendar = made,
         .n_versions = group->n,
         .versions = told,
@@ -201,9 +214,10 @@ int link_calendars(struct link *l)
     struct making m = {.l = l};
     m.states = arena_array(l->arena, n, sizeof(*m.states));
     m.begins_at = arena_array(l->arena, n, sizeof(*m.begins_at));
+    m.heights = arena_array(l->arena, n, sizeof(*m.heights));
     l->calendars = arena_array(l->arena, n, sizeof(*l->calendars));
     l->linked->made = arena_array(l->arena, n, sizeof(struct calendar *));
-    if (m.states == NULL || m.begins_at == NULL || l->calendars == NULL ||
+    if (m.states == NULL || m.begins_at == NULL || m.heights == NULL || l->calendars == NULL ||
         l->linked->made == NULL) {
         return -ENOMEM;
     }

@@ -280,10 +280,12 @@ static int check_shadow(const struct spec_reader *r, struct yamldoc_place at,
         last = line;
     }
     const struct yamldoc_place place = yamldoc_in(&at, "targets[%zu]", row);
+    const bool several = strchr(lines, ',') != NULL;
     return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT,
                           "the first row that matches wins: move this one up, or leave it out",
-                          "no %s can reach this row (line %u): line %s takes all of them",
-                          raw->targets[row].clock, yamldoc_line(&place), lines);
+                          "no %s can reach this row (line %u): line%s %s take%s all of them",
+                          raw->targets[row].clock, yamldoc_line(&place), several ? "s" : "", lines,
+                          several ? "" : "s");
 }
 
 /* For each clock that has a row, one says what holds for all the rest. */

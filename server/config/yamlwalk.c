@@ -237,7 +237,7 @@ static int stop_at_key(struct walk *w, uint32_t line, const cyaml_schema_field_t
     path_add_key(w, key);
     if (is_unimplemented(w)) {
         return stop(w, line, OUTCOME_UNIMPLEMENTED,
-                    "leave it out: a rule that were ignored would give wrong results",
+                    "leave it out: nothing that is written is ignored in silence",
                     "not implemented by this version of slated");
     }
     for (const cyaml_schema_field_t *f = fields; f->key != NULL; f++) {

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bookcase.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/zonesource.h"
+#include "core/instant.h"
+#include "t.h"
+
+const char bookcase_good[] =
+    "holidays:\n"
+    "  - name: de\n"
+    "    complete_until: 2027-12-31\n"
+    "    dates:\n"
+    "      - {date: 2026-12-25, open: [], note: Christmas}\n"
+    "      - {date: 2026-12-24, open: [\"09:00-13:00\"], note: half day}\n"
+    "calendars:\n"
+    "  - name: always\n"
+    "    zone: Etc/UTC\n"
+    "    week: [{days: [mon, tue, wed, thu, fri, sat, sun], open: [\"00:00-24:00\"]}]\n"
+    "  - name: office\n"
+    "    zone: Europe/Berlin\n"
+    "    effective: 2026-01-01\n"
+    "    week:\n"
+    "      - {days: [mon, tue, wed, thu, fri], open: [\"09:00-12:30\", \"13:30-18:00\"]}\n"
+    "    holidays: [de]\n"
+    "    dates: [{date: 2026-11-28, open: [\"10:00-14:00\"]}]\n"
+    "  - name: night\n"
+    "    zone: Asia/Manila\n"
+    "    effective: 2026-01-01\n"
+    "    week: [{days: [mon, tue, wed, thu, fri], open: [\"21:00-30:00\"]}]\n"
+    "    overnight: shift\n"
+    "  - {name: both, union: [office, night]}\n"
+    "parties:\n"
+    "  - {name: acme, title: Acme GmbH, country: DE}\n"
+    "  - {name: northwind, title: Northwind BPO, country: PH}\n"
+    "teams:\n"
+    "  - name: manila-a\n"
+    "    party: northwind\n"
+    "    site: {country: PH, zone: Asia/Manila}\n"
+    "    office: front\n"
+    "    functions: [customer-support, it-helpdesk]\n"
+    "    languages: [en, tl]\n"
+    "    calendar: night\n"
+    "  - {name: berlin-l3, party: acme, functions: [it-helpdesk]}\n"
+    "contracts:\n"
+    "  - name: acme-l1\n"
+    "    key: ACME\n"
+    "    buyer: acme\n"
+    "    vendor: northwind\n"
+    "    zone: Europe/Berlin\n"
+    "    effective: 2026-07-01\n"
+    "    hours: office\n"
+    "    teams: [{team: manila-a, tier: L1}, {team: berlin-l3}]\n"
+    "    default_team: manila-a\n"
+    "    priorities: [P1, P2, P3]\n"
+    "    targets:\n"
+    "      - {clock: first_response, match: {priority: [P1]}, within: 15m, calendar: always}\n"
+    "      - {clock: first_response, match: {}, within: 4h, calendar: hours, warn: [75%, 30m]}\n"
+    "      - {clock: resolution, match: {priority: [P1]}, within: 4h, calendar: both}\n"
+    "      - {clock: resolution, match: {function: [it-helpdesk]}, within: 16h, calendar: night}\n"
+    "      - {clock: resolution, match: {}, within: none}\n"
+    "    holds:\n"
+    "      - {reason: waiting-customer, party: buyer, pauses: [next_response, resolution]}\n"
+    "      - {reason: tool-down, party: vendor, pauses: []}\n"
+    "    on_retarget: carry\n"
+    "    min_remaining: 0m\n"
+    "    on_reopen: {mode: exclude, window: 72h}\n"
+    "    on_transfer: keep\n";
+
+void bookcase_init(struct bookcase *c)
+{
+    *c = (struct bookcase){.zones = zonesource_folder("/usr/share/zoneinfo")};
+    arena_init(&c->arena, (size_t)1 << 30);
+}
+
+void bookcase_fini(struct bookcase *c)
+{
+    free(c->stored);
+    arena_fini(&c->arena);
+}
+
+const char *bookcase_swap(struct bookcase *c, const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+    T_CHECK(at != NULL, "the text has no \"%s\"", from);
+    const size_t head = (size_t)(at - text);
+    const size_t n = strlen(text) - strlen(from) + strlen(to);
+    char *swapped = arena_alloc(&c->arena, n + 1);
+    T_CHECK(swapped != NULL);
+    memcpy(swapped, text, head);
+    memcpy(swapped + head, to, strlen(to));
+    strcpy(swapped + head + strlen(to), at + strlen(from));
+    return swapped;
+}
+
+int bookcase_parse(struct bookcase *c, const char *text, struct bookfile **ret)
+{
+    // Of its exact size, so that AddressSanitizer sees a read past its end.
+    const size_t n = strlen(text);
+    char *exact = malloc(n > 0 ? n : 1);
+    T_CHECK(exact != NULL);
+    memcpy(exact, text, n);
+    memset(&c->refusal, 0, sizeof(c->refusal));
+    const int r = bookfile_parse(exact, n, "book.yaml", &c->arena, ret, &c->refusal);
+    free(exact);
+    T_CHECK(r == (int)c->refusal.code, "%d: %s", r, c->refusal.message);
+    return r;
+}
+
+int bookcase_plan(struct bookcase *c, const char *text, int64_t now_at, struct book_plan **ret)
+{
+    struct bookfile *file;
+    int r = bookcase_parse(c, text, &file);
+    if (r == 0) {
+        r = book_plan(c->stored, c->n, file, now_at, &c->zones, &c->arena, ret, &c->refusal);
+        T_CHECK(r == (int)c->refusal.code, "%d: %s", r, c->refusal.message);
+    }
+    return r;
+}
+
+size_t bookcase_apply(struct bookcase *c, const char *text, int64_t now_at)
+{
+    struct book_plan *plan;
+    const int r = bookcase_plan(c, text, now_at, &plan);
+    T_CHECK(r == 0, "%s", c->refusal.message);
+    const size_t n = plan->n_added;
+    c->stored = realloc(c->stored, (c->n + n + 1) * sizeof(*c->stored));
+    T_CHECK(c->stored != NULL);
+    for (size_t i = 0; i < n; i++) {
+        c->stored[c->n++] = plan->added[i];
+    }
+    book_plan_free(plan);
+    return n;
+}
+
+struct book *bookcase_build(struct bookcase *c)
+{
+    struct book *book = NULL;
+    const int r = book_build(c->stored, c->n, &c->zones, &c->arena, &book, &c->refusal);
+    T_CHECK(r == 0, "%s", c->refusal.message);
+    return book;
+}
+
+int64_t bookcase_at(const char *text)
+{
+    int64_t at = 0;
+    T_CHECK(instant_parse(text, strlen(text), &at) == 0, "%s", text);
+    return at;
+}
+
+uint32_t bookcase_marked_line(const char *text)
+{
+    const char *mark = strstr(text, "#@");
+    uint32_t line = mark != NULL;
+    for (const char *p = text; mark != NULL && p < mark; p++) {
+        line += *p == '\n';
+    }
+    return line;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef TESTS_CONFIG_BOOKCASE_H
+#define TESTS_CONFIG_BOOKCASE_H
+
+/*
+ * A store of book versions in memory, to apply texts to, and a small good book to change.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/bookbuild.h"
+#include "config/bookplan.h"
+#include "config/spec.h"
+#include "core/arena.h"
+#include "core/outcome.h"
+
+/** A buyer, a vendor, two calendars, a union, a team of each side, one contract. */
+extern const char bookcase_good[];
+
+/** The present of most tests: Saturday, 2026-11-21T20:00:00Z. */
+#define BOOKCASE_NOW INT64_C(1795291200000000)
+
+struct bookcase {
+    struct arena arena;
+    struct zone_source zones;
+    struct book_object *stored;
+    size_t n;
+    struct refusal refusal; // of the last call
+};
+
+void bookcase_init(struct bookcase *c);
+void bookcase_fini(struct bookcase *c);
+
+/** The text with the first `from` in it replaced; from must be there. In the case's arena. */
+const char *bookcase_swap(struct bookcase *c, const char *text, const char *from, const char *to);
+
+/** Parses as "book.yaml". Returns bookfile_parse's result. */
+int bookcase_parse(struct bookcase *c, const char *text, struct bookfile **ret);
+
+/** Parses and plans at an instant. Returns the result of whatever failed. */
+int bookcase_plan(struct bookcase *c, const char *text, int64_t now_at, struct book_plan **ret);
+
+/** Plans, and stores what the plan adds. The plan is freed; returns how many objects were added. */
+size_t bookcase_apply(struct bookcase *c, const char *text, int64_t now_at);
+
+/** The book of all that is stored; must succeed. */
+struct book *bookcase_build(struct bookcase *c);
+
+/** RFC 3339 to an instant; must succeed. */
+int64_t bookcase_at(const char *text);
+
+/** The line (from 1) of the first "#@" in a text; 0 if there is none. */
+uint32_t bookcase_marked_line(const char *text);
+
+#endif
