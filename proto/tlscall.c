@@ -141,7 +141,7 @@ enum tlscall tlscall_handshake(SSL *ssl, char *reterr, size_t reterr_size)
         return classify(ssl, r, reterr, reterr_size);
     }
     if (!is_complete(ssl)) {
-        say(reterr, reterr_size, "the peer does not speak our protocol");
+        say(reterr, reterr_size, "the handshake left a protocol or a certificate open");
         return TLSCALL_FAILED;
     }
     return TLSCALL_DONE;

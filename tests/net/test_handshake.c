@@ -205,6 +205,28 @@ T_TEST(handshake, a_client_refuses_a_server_that_is_not_the_one)
     }
 }
 
+T_TEST(handshake, a_wildcard_is_no_name)
+{
+    const struct certs_spec spec = {
+        .name = "server", .purpose = CERTS_SERVER, .san = "DNS:*.example.org,DNS:b.example.org"};
+    struct stage s;
+    struct guest g;
+
+    stage_init(&s, NULL);
+    host_free(s.host);
+    certs_make(s.certs, &spec);
+    s.host = host_new(s.certs, NULL);
+    guest_prepare(&g, host_port(s.host), s.ctx);
+    T_EQ_INT(SSL_set1_host(g.ssl, "b.example.org"), 1);
+    T_EQ_INT(guest_shake(&g), TLSCALL_DONE, "%s", g.why);
+    guest_close(&g);
+    guest_prepare(&g, host_port(s.host), s.ctx);
+    T_EQ_INT(SSL_set1_host(g.ssl, "a.example.org"), 1);
+    T_EQ_INT(guest_shake(&g), TLSCALL_FAILED);
+    guest_reset(&g);
+    stage_fini(&s);
+}
+
 T_TEST(handshake, what_is_not_tls_is_refused_and_closed)
 {
     static const char *const garbage[] = {
