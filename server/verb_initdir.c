@@ -25,6 +25,8 @@
 #define PROFILE_FILE "admin.profile"
 #define CONFIG_FILE  "slated.yaml"
 
+enum { BEGINNINGS = 2 }; /* entries that every journal begins with */
+
 static int fail_errno(const char *path)
 {
     verb_error("%s: %s", path, strerror(errno));
@@ -174,15 +176,11 @@ static int make_profile(const struct initdir *t)
 static int look_at_store(const struct initdir *t, struct env *env, bool *ret_empty)
 {
     struct txn txn;
-    struct journal_head head = {.seq = 0};
     struct principal admin;
     uint64_t newest = 0;
     int64_t recorded_at;
 
     int result = txn_begin(&txn, env, TXN_READ);
-    if (result == 0) {
-        result = entries_head(&txn, 0, &head);
-    }
     if (result == 0) {
         result = entries_newest(&txn, &newest, &recorded_at);
     }
@@ -190,7 +188,7 @@ static int look_at_store(const struct initdir *t, struct env *env, bool *ret_emp
     if (result != 0 || (named != 0 && named != STORE_NOT_FOUND)) {
         verb_error("%s: %s", t->data, txn_text(&txn));
         result = VERB_FAILED;
-    } else if (newest != 0 && (newest != 2 || head.seq != 2 || named != 0)) {
+    } else if (newest != 0 && (newest != BEGINNINGS || named != 0)) {
         verb_error("%s is a store in use, but %s is missing", t->data, t->config);
         verb_hint("write the settings by hand; init does not touch a store with content");
         result = VERB_FAILED;
@@ -202,12 +200,12 @@ static int look_at_store(const struct initdir *t, struct env *env, bool *ret_emp
 
 static int journal_beginnings(const struct initdir *t, struct env *env)
 {
-    struct event *events = calloc(2, sizeof(*events));
+    struct event *events = calloc(BEGINNINGS, sizeof(*events));
     char error[OFFLINE_ERROR_BYTES] = "no memory";
     int result = -1;
 
     if (events != NULL) {
-        for (size_t i = 0; i < 2; i++) {
+        for (size_t i = 0; i < BEGINNINGS; i++) {
             events[i].origin = ORIGIN_LIVE;
             events[i].effective_at = t->now_at;
             events[i].claimed_at = INSTANT_NONE;
@@ -217,7 +215,7 @@ static int journal_beginnings(const struct initdir *t, struct env *env)
         events[1].kind = EVENT_PRINCIPAL_SET;
         events[1].u.principal = (struct principal){
             .id = 1, .generation = 1, .name = ADMIN, .human = true, .roles = ROLE_ADMIN};
-        result = offline_commit(env, events, 2, t->now_at, "slated init", error);
+        result = offline_commit(env, events, BEGINNINGS, t->now_at, "slated init", error);
         free(events);
     }
     if (result != 0) {

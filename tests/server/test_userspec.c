@@ -6,6 +6,9 @@
 
 #include "t.h"
 
+/* 64 characters: one too many for any name */
+#define LONG "a123456789012345678901234567890123456789012345678901234567890123"
+
 static const struct book_party parties[] = {
     {.id = 1, .name = "acme", .title = "", .country = ""},
     {.id = 2, .name = "northwind", .title = "", .country = ""},
@@ -79,6 +82,11 @@ T_TEST(userspec, what_is_wrong_is_said_with_its_option)
         {{"a", "manager", "zzzzzzzz", NULL, NULL, false}, "--party", "zzz", "book apply"},
         {{"a", "agent", NULL, "manila-c", NULL, false}, "--team", "\"manila-c\"", "manila-a"},
         {{"a", "agent", NULL, "manila-a,", NULL, false}, "--team", "no list", NULL},
+        {{"a", "admin," LONG, NULL, NULL, NULL, false}, "--role", "no list", NULL},
+        {{"a", "agent", NULL, LONG ",manila-a", NULL, false}, "--team", "no list", NULL},
+        {{"a", "manager", LONG, NULL, NULL, false}, "--party", "no party", "book apply"},
+        {{LONG, "admin", NULL, NULL, NULL, false}, "NAME", "cannot be", "63"},
+        {{"a", "intake", "acme", NULL, LONG, false}, "--source", "cannot be", NULL},
         {{"a", "agent", "acme", "manila-a", NULL, false}, "--team", "not of \"acme\"", NULL},
         {{"a", "agent", NULL, "acme-l3,manila-a", NULL, false}, "--team", "\"manila-a\"", NULL},
         {{"a", "agent", "northwind", NULL, NULL, false}, "--team", "role agent works", NULL},

@@ -204,7 +204,8 @@ def files_are_private_whatever_the_umask_was():
 def no_core_and_no_debugger_gets_at_the_memory():
     """Seen in /proc, as somebody who is not root: root's own processes look the same anyway."""
     program = SLATED
-    options = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_CORE, (4096, 4096))}
+    options = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_CORE, (4096, 4096)),
+               "umask": 0}
     if os.geteuid() == 0:
         program = os.path.abspath("bin/slated")
         os.mkdir("bin", 0o755)
@@ -220,6 +221,7 @@ def no_core_and_no_debugger_gets_at_the_memory():
                 limits = text_of(f"/proc/{process.pid}/limits")
                 owner = os.stat(f"/proc/{process.pid}/mem").st_uid
                 assert process.poll() is None and time.monotonic() < end, (limits, owner)
+            assert "Umask:\t0077\n" in text_of(f"/proc/{process.pid}/status")
         finally:
             process.stdin.close()
             process.wait(SECONDS)
@@ -398,6 +400,22 @@ def user_add_without_a_profile_journals_nothing():
     write("p.yaml.part", "half")
     check(slated("user", "add", "a", "--role", "admin", "--out", "p.yaml", "--dir", "d"), 0)
     assert len(users()) == 2 and not os.path.exists("p.yaml.part")
+
+
+@test
+def user_add_that_cannot_be_journalled_leaves_no_profile():
+    made()
+    before = users()
+    # The profile still fits below the limit, a page of the store does not.
+    limited = subprocess.run(
+        [SLATED, "user", "add", "a", "--role", "admin", "--out", "p.yaml", "--dir", "d"],
+        capture_output=True, text=True, timeout=SECONDS, restore_signals=False,  # ignores SIGXFSZ
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
+    check(Ran(limited), 1, out="", err="d/data: ")
+    assert users() == before
+    assert not os.path.exists("p.yaml") and not os.path.exists("p.yaml.part")
+    check(slated("user", "add", "a", "--role", "admin", "--out", "p.yaml", "--dir", "d"), 0)
+    check(slated("verify", "--dir", "d"), 0)
 
 
 @test
