@@ -88,8 +88,8 @@ int wire_encode_book_diff(struct arena *arena, uint64_t id, const struct wire_to
     bool truncated = n_changes < diff->n_changes || n_examples < diff->n_examples;
     size_t room = FRAME_BYTES_MAX - AROUND_BYTES;
 
-    out.changes = arena_array(arena, n_changes, sizeof(*out.changes));
-    out.examples = arena_array(arena, n_examples, sizeof(*out.examples));
+    out.changes = arena_array(arena, n_changes, sizeof(Slate__V1__BookChange *));
+    out.examples = arena_array(arena, n_examples, sizeof(Slate__V1__BookExample *));
     if (changes == NULL || examples == NULL || out.changes == NULL || out.examples == NULL) {
         return -1;
     }

@@ -369,6 +369,37 @@ T_TEST(check, tells_an_unknown_operation_from_none)
     expect_refusal(&rows[0], OUTCOME_UNIMPLEMENTED);
 }
 
+/* No rule of ours lets in what would unpack into so much; the sum is bounded all the same. */
+T_TEST(check, bounds_the_sum_whatever_the_rules_allow)
+{
+    static const struct rule generous[] = {
+        [4] = {.kind = RULE_NAME, .bytes = 1, .count = UINT32_MAX},
+    };
+    static const struct rules rules = {&slate__v1__list_tickets__descriptor, generous, 5, false};
+    // Of each string 16 bytes, of all of them the array and the slabs of notes.
+    static const struct {
+        const char *notation;
+        int outcome;
+    } rows[] = {
+        {"[20000 4'']", 0},
+        {"[80000 4'']", CHECK_REFUSED},
+        {"[131072 4'']", CHECK_REFUSED},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct raw raw = raw_make(rows[i].notation);
+        struct check_facts facts = {0};
+        struct check_fault fault = {0};
+        T_EQ_INT(check_frame(&rules, raw.p, raw.n, &facts, &fault), rows[i].outcome, "row %zu", i);
+        if (rows[i].outcome == 0) {
+            T_CHECK(facts.unpack_bytes > 20000 * (16 + 8 + 32), "%zu", facts.unpack_bytes);
+        } else {
+            T_EQ_STR(fault.reason, "is more than can be held in 2097152 bytes");
+        }
+        raw_free(&raw);
+    }
+}
+
 T_TEST(check, lets_in_what_only_looks_wrong)
 {
     static const char *const rows[] = {

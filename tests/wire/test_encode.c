@@ -402,6 +402,30 @@ T_TEST(encode, book_diff)
     arena_fini(&arena);
 }
 
+T_TEST(encode, a_difference_has_no_more_examples_than_fit)
+{
+    static struct reply_book_example examples[1000];
+    static char match[3001];
+    const struct reply_book_change change = {.kind = BOOK_TEAM, .name = "a"};
+    const struct reply_book_diff diff = {&change, 1, examples, 1000, false, 0};
+    struct wire_bytes payload;
+    struct arena arena;
+
+    memset(match, 'm', sizeof(match) - 1);
+    for (size_t i = 0; i < 1000; i++) {
+        examples[i] = (struct reply_book_example){.contract = "a", .match = match};
+    }
+    arena_init(&arena, WIRE_ARENA_BYTES);
+    T_EQ_INT(wire_encode_book_diff(&arena, 3, NULL, &diff, &payload), 0);
+    T_CHECK(payload.n <= FRAME_BYTES_MAX && payload.n > FRAME_BYTES_MAX - 8192, "%zu", payload.n);
+    Slate__V1__Envelope *envelope = replies_unpack(payload, 3, false);
+    T_EQ_INT(envelope->reply->book_diff->n_changes, 1);
+    T_CHECK(envelope->reply->book_diff->n_examples < 1000);
+    T_CHECK(envelope->reply->book_diff->truncated);
+    slate__v1__envelope__free_unpacked(envelope, NULL);
+    arena_fini(&arena);
+}
+
 T_TEST(encode, a_difference_too_large_loses_its_lines_first)
 {
     static const struct {
