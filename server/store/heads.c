@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/instant.h"
+
 /** Index of the first row whose stream is not below. */
 static size_t lower_bound(const struct heads *heads, uint32_t stream)
 {
@@ -43,7 +45,8 @@ struct heads_row *heads_add(struct heads *heads, uint32_t stream, const struct j
     }
     size_t i = lower_bound(heads, stream);
     memmove(&heads->rows[i + 1], &heads->rows[i], (heads->n - i) * sizeof(heads->rows[0]));
-    heads->rows[i] = (struct heads_row){.stream = stream, .head = *head};
+    heads->rows[i] = (struct heads_row){
+        .stream = stream, .head = *head, .recorded_at = INSTANT_NONE};
     heads->n++;
     return &heads->rows[i];
 }

@@ -12,6 +12,7 @@
 struct heads_row {
     uint32_t stream;
     struct journal_head head;
+    int64_t recorded_at; /* of that record; kept by the caller, INSTANT_NONE at first */
 };
 
 /** All zero is empty. */

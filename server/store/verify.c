@@ -15,7 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/instant.h"
 #include "store/entries.h"
 #include "store/heads.h"
 #include "store/record.h"
@@ -36,7 +35,6 @@ struct verify {
     uint64_t rows;
     struct heads heads;
     uint64_t position;
-    int64_t recorded_at;
     uint64_t n_chunks;
 };
 
@@ -184,17 +182,12 @@ static int check_place(struct verify *v, const struct entry *entry, const struct
         return DIVERGES(v, "db journal: position %llu is missing",
                         (unsigned long long)v->position + 1);
     }
-    if (entry->recorded_at <= v->recorded_at) {
-        return DIVERGES(v, "stream %u seq %llu: recorded before the entry in front of it",
-                        entry->stream, (unsigned long long)entry->seq);
-    }
     int r = entries_position(&v->txn, entry->stream, entry->seq, &position);
     if (r == STORE_NOT_FOUND || (r == 0 && position != proof->position)) {
         return DIVERGES(v, "db stream: stream %u seq %llu does not lead to its entry",
                         entry->stream, (unsigned long long)entry->seq);
     }
     v->position = proof->position;
-    v->recorded_at = entry->recorded_at;
     return r;
 }
 
@@ -223,8 +216,13 @@ static int check_chain(struct verify *v, const struct entry *entry, const struct
                         "entry in front of it",
                         entry->stream, (unsigned long long)entry->seq);
     }
+    if (entry->recorded_at <= row->recorded_at) {
+        return DIVERGES(v, "stream %u seq %llu: recorded before the entry in front of it",
+                        entry->stream, (unsigned long long)entry->seq);
+    }
     row->head.seq = entry->seq;
     memcpy(row->head.hash, hash, sizeof(hash));
+    row->recorded_at = entry->recorded_at;
     return 0;
 }
 
@@ -299,7 +297,6 @@ static int check_strays(struct verify *v)
 static int check_journal(struct verify *v)
 {
     begin_step(v, VERIFY_JOURNAL, "entries, their chains and their texts");
-    v->recorded_at = INSTANT_NONE;
     int r = entries_walk_all(&v->txn, 1, SIZE_MAX, check_entry, v);
     return r == 0 ? check_strays(v) : failed(v, &v->txn, r);
 }
