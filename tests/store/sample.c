@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sample.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/instant.h"
+#include "t.h"
+
+const enum event_kind sample_kinds[] = {
+    EVENT_CLUSTER_CREATED,
+    EVENT_PRINCIPAL_SET,
+    EVENT_BOOK_OBJECT,
+    EVENT_ZONE_DATA,
+    EVENT_REQUESTS_FORGOTTEN,
+    EVENT_CLOCK_STEPPED,
+    EVENT_VERSION_USED,
+    EVENT_TICKET_OPENED,
+    EVENT_MESSAGE,
+    EVENT_TAKEN,
+    EVENT_HELD,
+    EVENT_RESUMED,
+    EVENT_RESOLVED,
+    EVENT_REOPENED,
+    EVENT_CLOSED,
+    EVENT_PRIORITY,
+    EVENT_CLOCK_WARNED,
+    EVENT_CLOCK_BREACHED,
+    EVENT_CLOCK_RESCHEDULED,
+    EVENT_CLOCK_JUDGED,
+};
+const size_t sample_kinds_n = sizeof(sample_kinds) / sizeof(sample_kinds[0]);
+
+static bool skip(struct dice *d, bool full)
+{
+    return !full && dice_below(d, 2) == 0;
+}
+
+static uint64_t number(struct dice *d, bool full)
+{
+    static const uint64_t ends[] = {1, 127, 128, UINT32_MAX, INT64_MAX, UINT64_MAX};
+
+    if (skip(d, full)) {
+        return 0;
+    }
+    return dice_below(d, 2) ? ends[dice_below(d, 6)] : 1 + dice_below(d, UINT64_MAX - 1);
+}
+
+static uint32_t number32(struct dice *d, bool full)
+{
+    uint64_t n = number(d, full);
+
+    return n == 0 ? 0 : (uint32_t)n ? (uint32_t)n : 1;
+}
+
+/** 1 to n - 1, or 0. */
+static unsigned choice(struct dice *d, bool full, unsigned n)
+{
+    return skip(d, full) ? 0 : 1 + (unsigned)dice_below(d, n - 1);
+}
+
+int64_t sample_instant(struct dice *d)
+{
+    static const int64_t ends[] = {INSTANT_NONE,      INSTANT_NONE + 1, -1, 0, 1,
+                                   INSTANT_NEVER - 1, INSTANT_NEVER};
+
+    return dice_below(d, 2) ? ends[dice_below(d, 7)] : (int64_t)dice_u64(d);
+}
+
+static void string(struct dice *d, bool full, char *ret, size_t size)
+{
+    size_t n = skip(d, full) ? 0 : 1 + (size_t)dice_below(d, size - 1);
+
+    if (n > 0 && dice_below(d, 4) == 0) {
+        n = size - 1;
+    }
+    memset(ret, 0, size);
+    for (size_t i = 0; i < n; i++) {
+        ret[i] = (char)(1 + dice_below(d, 255));
+    }
+}
+
+static void *blob(struct dice *d, struct arena *arena, size_t n)
+{
+    void *p = arena_alloc(arena, n);
+
+    T_CHECK(p != NULL);
+    dice_bytes(d, p, n);
+    return p;
+}
+
+static void fill_clock(struct dice *d, bool full, int64_t base_at, struct ticket_clock *c)
+{
+    *c = (struct ticket_clock){
+        .kind = (enum clock_kind)choice(d, full, CLOCK_KINDS),
+        .team = number32(d, full),
+        .cycle = number32(d, full),
+        .state = (enum clock_state)choice(d, full, CLOCK_CANCELLED + 1),
+        .verdict = (enum ticket_verdict)choice(d, full, TICKET_VERDICT_UNMEASURED + 1),
+        .contract_version = number32(d, full),
+        .target_row = number32(d, full),
+        .target_us = (int64_t)number(d, full),
+        .started_at = dice_below(d, 2) ? base_at : sample_instant(d),
+        .stopped_at = sample_instant(d),
+        .as_of_at = dice_below(d, 2) ? base_at : sample_instant(d),
+        .elapsed_us = (int64_t)number(d, full),
+        .due_at = sample_instant(d),
+        .limit_at = sample_instant(d),
+        .next_warn_at = sample_instant(d),
+        .breached_at = sample_instant(d),
+        .breach_seq = number(d, full),
+        .warned = number32(d, full),
+    };
+    if (dice_below(d, 2)) {
+        c->limit_at = c->due_at;
+    }
+}
+
+void sample_principal(struct dice *d, bool full, struct principal *p)
+{
+    memset(p, 0, sizeof(*p));
+    p->id = number32(d, full);
+    p->generation = number(d, full);
+    string(d, full, p->name, sizeof(p->name));
+    p->human = full || dice_below(d, 2);
+    p->disabled = full || dice_below(d, 2);
+    p->roles = number32(d, full);
+    p->party = number32(d, full);
+    p->n_teams = full ? PRINCIPAL_TEAMS_MAX : dice_below(d, PRINCIPAL_TEAMS_MAX + 1);
+    for (size_t i = 0; i < p->n_teams; i++) {
+        p->teams[i] = (uint32_t)dice_u64(d);
+    }
+    string(d, full, p->source, sizeof(p->source));
+}
+
+static void fill_object(struct dice *d, bool full, struct arena *arena, struct event *e)
+{
+    e->u.object.kind = (enum book_kind)choice(d, full, BOOK_KINDS);
+    e->u.object.id = number32(d, full);
+    e->u.object.version = number32(d, full);
+    e->u.object.effective_at = sample_instant(d);
+    string(d, full, e->u.object.name, sizeof(e->u.object.name));
+    dice_bytes(d, e->u.object.sha256, sizeof(e->u.object.sha256));
+    if (e->kind == EVENT_BOOK_OBJECT) {
+        e->u.object.body_bytes = skip(d, full) ? 0 : 1 + dice_below(d, 20000);
+        e->u.object.body = blob(d, arena, e->u.object.body_bytes);
+    }
+}
+
+static void fill_opened(struct dice *d, bool full, struct event *e)
+{
+    e->u.opened.team = number32(d, full);
+    e->u.opened.requester = number32(d, full);
+    string(d, full, e->u.opened.priority, sizeof(e->u.opened.priority));
+    string(d, full, e->u.opened.function, sizeof(e->u.opened.function));
+    string(d, full, e->u.opened.category, sizeof(e->u.opened.category));
+    string(d, full, e->u.opened.customer_tier, sizeof(e->u.opened.customer_tier));
+    string(d, full, e->u.opened.language, sizeof(e->u.opened.language));
+    string(d, full, e->u.opened.source, sizeof(e->u.opened.source));
+    string(d, full, e->u.opened.source_key, sizeof(e->u.opened.source_key));
+    e->u.opened.received_at = dice_below(d, 2) ? e->effective_at : sample_instant(d);
+    e->u.opened.occurred_at = sample_instant(d);
+    e->u.opened.silent_until_at = sample_instant(d);
+    e->u.opened.clocks_absent = number32(d, full);
+}
+
+static void fill_own(struct dice *d, bool full, struct arena *arena, struct event *e)
+{
+    switch (e->kind) {
+    case EVENT_CLUSTER_CREATED: dice_bytes(d, e->u.cluster.id, sizeof(e->u.cluster.id)); break;
+    case EVENT_PRINCIPAL_SET: sample_principal(d, full, &e->u.principal); break;
+    case EVENT_BOOK_OBJECT:
+    case EVENT_VERSION_USED: fill_object(d, full, arena, e); break;
+    case EVENT_ZONE_DATA:
+        string(d, full, e->u.zone.name, sizeof(e->u.zone.name));
+        string(d, full, e->u.zone.release, sizeof(e->u.zone.release));
+        dice_bytes(d, e->u.zone.sha256, sizeof(e->u.zone.sha256));
+        e->u.zone.n = skip(d, full) ? 0 : 1 + dice_below(d, 5000);
+        e->u.zone.bytes = blob(d, arena, e->u.zone.n);
+        break;
+    case EVENT_REQUESTS_FORGOTTEN: e->u.forgotten.before_at = sample_instant(d); break;
+    case EVENT_CLOCK_STEPPED:
+        e->u.stepped.from_at = sample_instant(d);
+        e->u.stepped.to_at = sample_instant(d);
+        break;
+    case EVENT_TICKET_OPENED: fill_opened(d, full, e); break;
+    case EVENT_MESSAGE:
+        e->u.message.side = (enum side)choice(d, full, SIDE_TOOL + 1);
+        e->u.message.kind = (enum message_kind)choice(d, full, MESSAGE_KIND_AUTO + 1);
+        e->u.message.visibility = (enum message_visibility)choice(d, full, MESSAGE_INTERNAL + 1);
+        string(d, full, e->u.message.channel, sizeof(e->u.message.channel));
+        break;
+    case EVENT_TAKEN: e->u.taken.assignee = number32(d, full); break;
+    case EVENT_HELD:
+    case EVENT_RESUMED:
+        string(d, full, e->u.hold.reason, sizeof(e->u.hold.reason));
+        e->u.hold.party = (enum side)choice(d, full, SIDE_TOOL + 1);
+        break;
+    case EVENT_RESOLVED: e->u.resolved.by_human = full || dice_below(d, 2); break;
+    case EVENT_PRIORITY:
+        string(d, full, e->u.priority.priority, sizeof(e->u.priority.priority));
+        break;
+    case EVENT_CLOCK_WARNED:
+    case EVENT_CLOCK_BREACHED:
+    case EVENT_CLOCK_JUDGED:
+        e->u.timer.kind = (enum clock_kind)choice(d, full, CLOCK_KINDS);
+        e->u.timer.team = number32(d, full);
+        e->u.timer.cycle = number32(d, full);
+        e->u.timer.warning = number32(d, full);
+        dice_bytes(d, e->u.timer.id, sizeof(e->u.timer.id));
+        break;
+    case EVENT_NONE:
+    case EVENT_REOPENED:
+    case EVENT_CLOSED:
+    case EVENT_CLOCK_RESCHEDULED: break;
+    }
+}
+
+void sample_entry(struct dice *d, enum event_kind kind, bool full, struct arena *arena,
+                  struct entry *ret)
+{
+    struct event *e = &ret->event;
+
+    memset(ret, 0, sizeof(*ret));
+    ret->stream = number32(d, full);
+    ret->seq = number(d, full);
+    ret->epoch = number(d, full);
+    dice_bytes(d, ret->batch_id, sizeof(ret->batch_id));
+    ret->ticket_prev_seq = number(d, full);
+    ret->recorded_at = sample_instant(d);
+    ret->actor = number32(d, full);
+    string(d, full, ret->via, sizeof(ret->via));
+    if (!skip(d, full)) {
+        dice_bytes(d, ret->request_id, sizeof(ret->request_id));
+        dice_bytes(d, ret->request_hash, sizeof(ret->request_hash));
+    }
+    e->kind = kind;
+    e->origin = (enum origin)choice(d, full, ORIGIN_CLOCK + 1);
+    e->contract = ret->stream;
+    e->ticket = number(d, full);
+    e->effective_at = sample_instant(d);
+    e->claimed_at = sample_instant(d);
+    e->n_texts = full ? EVENT_TEXTS_MAX : dice_below(d, EVENT_TEXTS_MAX + 1);
+    for (size_t i = 0; i < e->n_texts; i++) {
+        size_t n = dice_below(d, 3000);
+        e->texts[i] = (struct text){
+            .field = (enum text_field)(i + 1), .bytes = blob(d, arena, n), .n = n};
+    }
+    e->n_clocks = full ? TICKET_CLOCKS_MAX : dice_below(d, TICKET_CLOCKS_MAX + 1);
+    for (size_t i = 0; i < e->n_clocks; i++) {
+        fill_clock(d, full, e->effective_at, &e->clocks[i]);
+    }
+    fill_own(d, full, arena, e);
+}
+
+static void fill_facts(struct dice *d, bool full, struct arena *arena, struct ticket *t)
+{
+    static const size_t counts[] = {0, 1, 30, TICKET_FACTS_MAX};
+
+    t->n_facts = full ? TICKET_FACTS_MAX : counts[dice_below(d, 4)];
+    struct fact *facts = arena_array(arena, t->n_facts, sizeof(*facts));
+    T_CHECK(facts != NULL);
+    for (size_t i = 0; i < t->n_facts; i++) {
+        facts[i].at = dice_below(d, 2) ? t->opened_at : sample_instant(d);
+        facts[i].seq = number(d, full);
+        facts[i].kind = (enum fact_kind)choice(d, full, FACT_PRIORITY + 1);
+        facts[i].reason = (uint8_t)choice(d, full, BOOK_HOLDS_MAX);
+        facts[i].by_human = full || dice_below(d, 2);
+        string(d, full, facts[i].priority, sizeof(facts[i].priority));
+    }
+    t->facts = facts;
+}
+
+void sample_ticket(struct dice *d, bool full, struct arena *arena, struct ticket *t)
+{
+    memset(t, 0, sizeof(*t));
+    t->contract = number32(d, full);
+    t->number = number(d, full);
+    t->version = number(d, full);
+    t->last_seq = number(d, full);
+    t->state = (enum ticket_state)choice(d, full, TICKET_STATES);
+    t->state_before_hold = (enum ticket_state)choice(d, full, TICKET_STATES);
+    t->imported = full || dice_below(d, 2);
+    t->team = number32(d, full);
+    t->assignee = number32(d, full);
+    t->requester = number32(d, full);
+    string(d, full, t->priority, sizeof(t->priority));
+    string(d, full, t->function, sizeof(t->function));
+    string(d, full, t->category, sizeof(t->category));
+    string(d, full, t->customer_tier, sizeof(t->customer_tier));
+    string(d, full, t->language, sizeof(t->language));
+    string(d, full, t->source, sizeof(t->source));
+    string(d, full, t->source_key, sizeof(t->source_key));
+    t->opened_at = sample_instant(d);
+    t->received_at = dice_below(d, 2) ? t->opened_at : sample_instant(d);
+    t->occurred_at = sample_instant(d);
+    t->updated_at = sample_instant(d);
+    t->resolved_at = sample_instant(d);
+    t->subject_seq = number(d, full);
+    t->n_messages = number32(d, full);
+    t->clocks_absent = number32(d, full);
+    t->silent_until_at = sample_instant(d);
+    t->n_reasons = (uint8_t)(full ? BOOK_HOLDS_MAX : dice_below(d, BOOK_HOLDS_MAX + 1));
+    for (size_t i = 0; i < t->n_reasons; i++) {
+        string(d, full, t->reasons[i], sizeof(t->reasons[i]));
+    }
+    t->n_holds = t->n_reasons == 0 ? 0 : (uint8_t)dice_below(d, BOOK_HOLDS_MAX + 1);
+    for (size_t i = 0; i < t->n_holds; i++) {
+        t->holds[i].reason = (uint8_t)dice_below(d, t->n_reasons);
+        t->holds[i].party = (enum side)choice(d, full, SIDE_TOOL + 1);
+        t->holds[i].since_at = sample_instant(d);
+    }
+    t->n_clocks = (uint8_t)(full ? TICKET_CLOCKS_MAX : dice_below(d, TICKET_CLOCKS_MAX + 1));
+    for (size_t i = 0; i < t->n_clocks; i++) {
+        fill_clock(d, full, t->opened_at, &t->clocks[i]);
+    }
+    fill_facts(d, full, arena, t);
+}
+
+/* --- comparing -------------------------------------------------------------------------------- */
+
+#define SAME(field)     T_EQ_INT(a->field, b->field, "%s: " #field, what)
+#define SAME_STR(field) T_EQ_STR(a->field, b->field, "%s: " #field, what)
+#define SAME_MEM(field) T_EQ_MEM(a->field, b->field, sizeof(a->field), "%s: " #field, what)
+
+static void same_clock(const struct ticket_clock *a, const struct ticket_clock *b, const char *what)
+{
+    SAME(kind);
+    SAME(team);
+    SAME(cycle);
+    SAME(state);
+    SAME(verdict);
+    SAME(contract_version);
+    SAME(target_row);
+    SAME(target_us);
+    SAME(started_at);
+    SAME(stopped_at);
+    SAME(as_of_at);
+    SAME(elapsed_us);
+    SAME(due_at);
+    SAME(limit_at);
+    SAME(next_warn_at);
+    SAME(breached_at);
+    SAME(breach_seq);
+    SAME(warned);
+}
+
+void sample_same_entry(const struct entry *a, const struct entry *b, const char *what)
+{
+    SAME(stream);
+    SAME(seq);
+    SAME(epoch);
+    SAME_MEM(batch_id);
+    SAME(ticket_prev_seq);
+    SAME(recorded_at);
+    SAME(actor);
+    SAME_STR(via);
+    SAME_MEM(request_id);
+    SAME_MEM(request_hash);
+    SAME(event.kind);
+    SAME(event.origin);
+    SAME(event.contract);
+    SAME(event.ticket);
+    SAME(event.effective_at);
+    SAME(event.claimed_at);
+    SAME(event.n_texts);
+    for (size_t i = 0; i < a->event.n_texts; i++) {
+        SAME(event.texts[i].field);
+    }
+    SAME(event.n_clocks);
+    for (size_t i = 0; i < a->event.n_clocks; i++) {
+        same_clock(&a->event.clocks[i], &b->event.clocks[i], what);
+    }
+    if (a->event.kind == EVENT_BOOK_OBJECT) {
+        SAME(event.u.object.body_bytes);
+        T_EQ_MEM(a->event.u.object.body, b->event.u.object.body, a->event.u.object.body_bytes);
+        T_EQ_MEM(&a->event.u, &b->event.u,
+                 offsetof(struct event, u.object.body) - offsetof(struct event, u));
+    } else if (a->event.kind == EVENT_ZONE_DATA) {
+        SAME(event.u.zone.n);
+        T_EQ_MEM(a->event.u.zone.bytes, b->event.u.zone.bytes, a->event.u.zone.n);
+        SAME_STR(event.u.zone.name);
+        SAME_STR(event.u.zone.release);
+        SAME_MEM(event.u.zone.sha256);
+    } else {
+        // Both were zeroed before they were filled, padding included
+        T_EQ_MEM(&a->event.u, &b->event.u, sizeof(a->event.u), "%s: the kind's own", what);
+    }
+}
+
+void sample_same_ticket(const struct ticket *a, const struct ticket *b, const char *what)
+{
+    SAME(contract);
+    SAME(number);
+    SAME(version);
+    SAME(last_seq);
+    SAME(state);
+    SAME(state_before_hold);
+    SAME(imported);
+    SAME(team);
+    SAME(assignee);
+    SAME(requester);
+    SAME_STR(priority);
+    SAME_STR(function);
+    SAME_STR(category);
+    SAME_STR(customer_tier);
+    SAME_STR(language);
+    SAME_STR(source);
+    SAME_STR(source_key);
+    SAME(received_at);
+    SAME(occurred_at);
+    SAME(opened_at);
+    SAME(updated_at);
+    SAME(resolved_at);
+    SAME(subject_seq);
+    SAME(n_messages);
+    SAME(clocks_absent);
+    SAME(silent_until_at);
+    SAME(n_reasons);
+    for (size_t i = 0; i < a->n_reasons; i++) {
+        SAME_STR(reasons[i]);
+    }
+    SAME(n_holds);
+    for (size_t i = 0; i < a->n_holds; i++) {
+        SAME(holds[i].reason);
+        SAME(holds[i].party);
+        SAME(holds[i].since_at);
+    }
+    SAME(n_clocks);
+    for (size_t i = 0; i < a->n_clocks; i++) {
+        same_clock(&a->clocks[i], &b->clocks[i], what);
+    }
+    SAME(n_facts);
+    for (size_t i = 0; i < a->n_facts; i++) {
+        SAME(facts[i].at);
+        SAME(facts[i].seq);
+        SAME(facts[i].kind);
+        SAME(facts[i].reason);
+        SAME(facts[i].by_human);
+        SAME_STR(facts[i].priority);
+    }
+}

@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/batch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/instant.h"
+#include "store/entries.h"
+#include "store/record.h"
+#include "store/requests.h"
+#include "store/shop.h"
+#include "store/tickets.h"
+#include "t.h"
+#include "tests/support/journal_mem.h"
+
+static void fini_arena(struct arena *arena)
+{
+    arena_fini(arena);
+}
+
+#define ARENA(name)                                               \
+    __attribute__((cleanup(fini_arena))) struct arena name = {0}; \
+    arena_init(&(name), RECORD_ARENA_BYTES)
+
+T_TEST(batch, entries_get_their_place_and_never_go_back_in_time)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    static const int64_t given[] = {1000, 1000, 400, 5000, 5000, -1};
+    static const int64_t expected[] = {1000, 1001, 1002, 5000, 5001, 5002};
+
+    shop_init(&shop, 0);
+    for (size_t i = 0; i < 6; i++) {
+        struct entry entry = shop_entry(EVENT_TICKET_OPENED, (uint32_t)(1 + i % 2), i + 1,
+                                        given[i]);
+
+        if (i == 3) { // what was known does not hang on the process
+            shop_close(&shop);
+            shop_open(&shop, 0);
+        }
+        shop_begin(&shop);
+        entry.recorded_at = given[i];
+        T_EQ_INT(batch_append(shop.batch, &entry), 0, "%s", batch_text(shop.batch));
+        shop_commit(&shop);
+        T_EQ_INT(entry.recorded_at, expected[i], "entry %zu", i);
+        T_EQ_INT(entry.seq, 1 + i / 2, "entry %zu", i);
+        T_EQ_INT(entry.epoch, 1);
+    }
+    shop_verify(&shop);
+}
+
+T_TEST(batch, a_batch_sees_its_own_entries_and_an_aborted_one_leaves_none)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    ARENA(arena);
+    struct ticket ticket;
+    struct txn txn;
+    uint64_t number;
+
+    shop_init(&shop, 0);
+    for (int round = 0; round < 2; round++) {
+        struct entry entry = shop_entry(EVENT_TICKET_OPENED, 1, 1, shop.now);
+
+        shop_begin(&shop);
+        T_EQ_INT(tickets_next_number(batch_txn(shop.batch), 1, &number), 0);
+        T_EQ_INT(number, 1);
+        shop_append(&shop, &entry);
+        T_EQ_INT(entry.seq, 1);
+        T_EQ_INT(tickets_next_number(batch_txn(shop.batch), 1, &number), 0);
+        T_EQ_INT(number, 2);
+        T_EQ_INT(tickets_get(batch_txn(shop.batch), 1, 1, &arena, &ticket), 0);
+        T_EQ_INT(ticket.version, 1);
+        T_EQ_INT(batch_count(shop.batch), 1);
+        if (round == 0) {
+            batch_abort(shop.batch);
+            txn_begin(&txn, shop.env, TXN_READ);
+            T_EQ_INT(tickets_get(&txn, 1, 1, &arena, &ticket), STORE_NOT_FOUND);
+            txn_abort(&txn);
+        } else {
+            shop_commit(&shop);
+        }
+    }
+    shop_begin(&shop);
+    T_EQ_INT(batch_count(shop.batch), 0);
+    shop_commit(&shop); // an empty one
+    txn_begin(&txn, shop.env, TXN_READ);
+    T_EQ_INT(tickets_get(&txn, 1, 1, &arena, &ticket), 0);
+    txn_abort(&txn);
+    shop_verify(&shop);
+}
+
+T_TEST(batch, an_entry_that_does_not_fit_fails_the_batch_and_the_next_one_works)
+{
+    static const struct {
+        const char *what;
+        enum event_kind kind;
+        uint64_t ticket;
+        const char *text;
+    } rows[] = {
+        {"a ticket that is not there", EVENT_MESSAGE, 9, "there is no such ticket"},
+        {"a ticket that is there", EVENT_TICKET_OPENED, 1, "the ticket is there already"},
+        {"closing an open one", EVENT_CLOSED, 1, "not in a state"},
+        {"a principal without a name", EVENT_PRINCIPAL_SET, 0, "it has no name"},
+        {"another cluster", EVENT_CLUSTER_CREATED, 0, "another cluster"},
+    };
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    struct entry first = shop_entry(EVENT_TICKET_OPENED, 1, 1, 0);
+
+    shop_init(&shop, 0);
+    shop_write(&shop, &first);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct entry good = shop_entry(EVENT_MESSAGE, 1, 1, 0);
+        struct entry bad = shop_entry(rows[i].kind, rows[i].ticket ? 1 : 0, rows[i].ticket,
+                                      shop.now);
+        struct entry after = shop_entry(EVENT_MESSAGE, 1, 1, 0);
+
+        shop_begin(&shop);
+        shop_append(&shop, &good);
+        T_EQ_INT(batch_append(shop.batch, &bad), BATCH_CORRUPT, "%s", rows[i].what);
+        T_EQ_INT(batch_append(shop.batch, &after), BATCH_CORRUPT, "%s: it sticks", rows[i].what);
+        T_EQ_INT(batch_commit(shop.batch), BATCH_CORRUPT, "%s", rows[i].what);
+        T_CHECK(strstr(batch_text(shop.batch), rows[i].text) != NULL, "%s: %s", rows[i].what,
+                batch_text(shop.batch));
+    }
+    struct entry last = shop_entry(EVENT_MESSAGE, 1, 1, 0);
+    shop_write(&shop, &last);
+    T_EQ_INT(last.seq, 2, "nothing of the failed batches is there");
+    shop_verify(&shop);
+}
+
+T_TEST(batch, a_full_map_refuses_a_batch_whole_and_the_store_stays_well)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    static char body[3000];
+    uint64_t number = 0;
+    uint64_t refused = 0;
+    int r;
+
+    shop_init(&shop, 1 << 20);
+    memset(body, 'b', sizeof(body));
+    // Several times against the wall, each time in another place of the batch
+    for (size_t size = 12; size >= 1; size /= 2) {
+        do {
+            shop_begin(&shop);
+            r = 0;
+            for (size_t i = 0; i < size && r == 0; i++) {
+                struct entry entry = shop_entry(EVENT_TICKET_OPENED, 1, number + i + 1, shop.now);
+                entry.recorded_at = ++shop.now;
+                entry.event.texts[0] = (struct text){TEXT_BODY, body, sizeof(body)};
+                entry.event.n_texts = 1;
+                r = batch_append(shop.batch, &entry);
+            }
+            r = batch_commit(shop.batch);
+            number += r == 0 ? size : 0;
+        } while (r == 0);
+        T_EQ_INT(r, BATCH_FULL, "%s", batch_text(shop.batch));
+        refused++;
+    }
+    T_EQ_INT(refused, 4);
+    struct txn txn;
+    uint64_t next;
+    txn_begin(&txn, shop.env, TXN_READ);
+    T_EQ_INT(tickets_next_number(&txn, 1, &next), 0);
+    T_EQ_INT(next, number + 1);
+    txn_abort(&txn);
+    shop.options.map_bytes = 0;
+    shop_verify(&shop);
+    shop_close(&shop);
+    shop_open(&shop, 0); // with more room it goes on
+    struct entry entry = shop_entry(EVENT_TICKET_OPENED, 1, next, shop.now);
+    shop_write(&shop, &entry);
+    shop_verify(&shop);
+}
+
+static int no_random(void *user, void *ret, size_t n)
+{
+    (void)user;
+    (void)ret;
+    (void)n;
+    return -1;
+}
+
+T_TEST(batch, without_randomness_no_text_is_stored)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    struct batch_options options = {.epoch = 1, .random = no_random};
+    struct batch *batch;
+    uint8_t id[16] = {1};
+    struct entry entry = shop_entry(EVENT_TICKET_OPENED, 1, 1, 0);
+
+    shop_init(&shop, 0);
+    T_EQ_INT(batch_new(shop.env, journal_lmdb_journal(shop.journal), &options, &batch), 0);
+    T_EQ_INT(batch_begin(batch, id), 0);
+    entry.event.texts[0] = (struct text){TEXT_BODY, "x", 1};
+    entry.event.n_texts = 1;
+    T_CHECK(batch_append(batch, &entry) < 0);
+    T_CHECK(batch_commit(batch) < 0);
+    batch_free(batch);
+}
+
+T_TEST(batch, the_lmdb_journal_tells_what_it_holds)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    struct journal_head head;
+    struct entry entry = shop_entry(EVENT_TICKET_OPENED, 4, 1, 0);
+
+    shop_init(&shop, 0);
+    struct journal *j = journal_lmdb_journal(shop.journal);
+    shop_write(&shop, &entry);
+    T_EQ_INT(j->ops->head(j, 4, &head), 0);
+    T_EQ_INT(head.seq, 1);
+    T_EQ_INT(j->ops->resolve(j, entry.batch_id, 4), JOURNAL_APPLIED);
+    T_EQ_INT(j->ops->resolve(j, entry.batch_id, 5), JOURNAL_NOT_APPLIED);
+    entry.batch_id[0] ^= 1;
+    T_EQ_INT(j->ops->resolve(j, entry.batch_id, 4), JOURNAL_NOT_APPLIED);
+    T_EQ_INT(batch_catch_up(shop.batch, 4), 0, "nothing to do");
+}
+
+/* --- a journal elsewhere ---------------------------------------------------------------------- */
+
+/** A shop whose entries go to a journal in memory. */
+struct far {
+    struct shop shop;
+    struct journal_mem *journal;
+    struct batch *batch;
+};
+
+static void far_init(struct far *f, uint64_t seed, uint64_t epoch)
+{
+    struct batch_options options = {
+        .epoch = epoch, .random = shop_random, .random_user = &f->shop.salts};
+
+    shop_init(&f->shop, 0);
+    f->journal = journal_mem_new(shop_cluster_id, seed);
+    T_EQ_INT(batch_new(f->shop.env, journal_mem_journal(f->journal), &options, &f->batch), 0);
+}
+
+static void far_fini(struct far *f)
+{
+    batch_free(f->batch);
+    journal_mem_free(f->journal);
+    shop_fini(&f->shop);
+}
+
+static void far_begin(struct far *f)
+{
+    uint8_t id[16];
+
+    dice_bytes(&f->shop.ids, id, sizeof(id));
+    T_EQ_INT(batch_begin(f->batch, id), 0, "%s", batch_text(f->batch));
+}
+
+static int far_append(struct far *f, uint32_t stream, const char *request)
+{
+    uint64_t number;
+
+    T_EQ_INT(tickets_next_number(batch_txn(f->batch), stream, &number), 0);
+    struct entry entry = shop_entry(EVENT_TICKET_OPENED, stream, number, f->shop.now);
+    snprintf((char *)entry.request_id, sizeof(entry.request_id), "%s", request);
+    entry.event.texts[0] = (struct text){TEXT_BODY, request, strlen(request)};
+    entry.event.n_texts = 1;
+    entry.recorded_at = f->shop.now += US_PER_S;
+    return batch_append(f->batch, &entry);
+}
+
+enum { COMMANDS = 400, FAR_STREAMS = 4 };
+
+struct command {
+    uint32_t stream;
+    char request[16];
+    unsigned acknowledged;
+    unsigned found; // in the journal
+};
+
+static struct command *find_command(struct command *commands, const uint8_t *request_id)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strncmp(commands[i].request, (const char *)request_id, 16) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+struct count {
+    struct command *commands;
+    uint64_t n;
+};
+
+static int count_entry(void *user, const struct entry *entry, const struct entry_proof *proof)
+{
+    struct count *count = user;
+    struct command *c = find_command(count->commands, entry->request_id);
+
+    T_CHECK(c != NULL && c->stream == entry->stream, "an entry that nobody asked for");
+    T_CHECK(proof->n_texts == 1 && proof->texts[0].present);
+    T_EQ_INT(entry->event.texts[0].n, strlen(c->request));
+    c->found++;
+    count->n++;
+    return 0;
+}
+
+/** One attempt to carry out commands that have no acknowledgement, as the writer would. */
+static void attempt(struct far *f, struct command *commands, struct dice *dice)
+{
+    struct command *taken[16];
+    size_t n = 0;
+    size_t want = 1 + dice_below(dice, 16);
+
+    far_begin(f);
+    for (size_t i = 0; i < COMMANDS && n < want; i++) {
+        struct command *c = &commands[i];
+        struct requests_row row;
+        uint8_t id[16] = {0};
+
+        if (c->acknowledged) {
+            continue;
+        }
+        snprintf((char *)id, sizeof(id), "%s", c->request);
+        int r = requests_get(batch_txn(f->batch), 7, id, &row);
+        if (r == 0) { // it had happened after all
+            c->acknowledged++;
+            continue;
+        }
+        T_EQ_INT(r, STORE_NOT_FOUND);
+        T_EQ_INT(far_append(f, c->stream, c->request), 0, "%s", batch_text(f->batch));
+        taken[n++] = c;
+    }
+    int r = batch_commit(f->batch);
+    T_CHECK(r == 0 || r == BATCH_AGAIN, "%d %s", r, batch_text(f->batch));
+    for (size_t i = 0; i < n; i++) {
+        if (r == 0 || batch_result(f->batch, taken[i]->stream) == JOURNAL_OK) {
+            taken[i]->acknowledged++;
+        }
+    }
+}
+
+static bool all_acknowledged(const struct command *commands)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (!commands[i].acknowledged) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** What the environment holds is what the journal does, and everything happened once. */
+static void check_once(struct far *f, struct command *commands)
+{
+    struct count count = {.commands = commands};
+    struct txn txn;
+
+    for (uint32_t stream = 1; stream <= FAR_STREAMS; stream++) {
+        T_EQ_INT(batch_catch_up(f->batch, stream), 0, "%s", batch_text(f->batch));
+    }
+    txn_begin(&txn, f->shop.env, TXN_READ);
+    T_EQ_INT(entries_walk_all(&txn, 1, SIZE_MAX, count_entry, &count), 0, "%s", txn_text(&txn));
+    for (uint32_t stream = 1; stream <= FAR_STREAMS; stream++) {
+        struct journal_head here;
+        struct journal_head there;
+        struct journal *j = journal_mem_journal(f->journal);
+        T_EQ_INT(entries_head(&txn, stream, &here), 0);
+        T_EQ_INT(j->ops->head(j, stream, &there), 0);
+        T_EQ_INT(here.seq, there.seq, "stream %u", stream);
+        T_EQ_MEM(here.hash, there.hash, HASH_BYTES, "stream %u", stream);
+    }
+    txn_abort(&txn);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        T_EQ_INT(commands[i].acknowledged, 1, "command %zu", i);
+        T_EQ_INT(commands[i].found, 1, "command %zu", i);
+    }
+    shop_verify(&f->shop);
+}
+
+static void make_commands(struct command *commands)
+{
+    memset(commands, 0, COMMANDS * sizeof(*commands));
+    for (size_t i = 0; i < COMMANDS; i++) {
+        commands[i].stream = (uint32_t)(1 + i % FAR_STREAMS);
+        snprintf(commands[i].request, sizeof(commands[i].request), "request %zu", i);
+    }
+}
+
+T_TEST(batch, lost_answers_of_a_journal_neither_lose_nor_double_anything)
+{
+    static struct command commands[COMMANDS];
+    unsigned applied = 0;
+    unsigned lost = 0;
+    unsigned late = 0;
+    unsigned conflicts = 0;
+
+    for (uint64_t seed = 1; seed <= 4 * t_effort(); seed++) {
+        __attribute__((cleanup(far_fini))) struct far f = {0};
+        struct dice dice = {.state = seed};
+        struct journal_mem_faults faults = {
+            .unknown_percent = 30,
+            .applied_percent = 40,
+            .late_percent = 50,
+            .resolve_unknown = (unsigned)(seed % 3),
+        };
+
+        far_init(&f, seed, 1);
+        journal_mem_set_faults(f.journal, &faults);
+        make_commands(commands);
+        for (int i = 0; i < 2000 && !all_acknowledged(commands); i++) {
+            attempt(&f, commands, &dice);
+        }
+        journal_mem_set_faults(f.journal, &(struct journal_mem_faults){0});
+        far_begin(&f); // what was late arrives
+        T_EQ_INT(batch_commit(f.batch), 0);
+        check_once(&f, commands);
+        struct journal_mem_seen seen = journal_mem_seen(f.journal);
+        applied += seen.applied;
+        lost += seen.lost;
+        late += seen.late;
+        conflicts += seen.conflicts;
+    }
+    T_CHECK(applied > 20 && lost > 20 && late > 20 && conflicts > 10, "%u %u %u %u", applied, lost,
+            late, conflicts);
+}
+
+T_TEST(batch, a_stream_of_another_owner_is_fenced_and_the_others_go_on)
+{
+    __attribute__((cleanup(far_fini))) struct far f = {0};
+
+    far_init(&f, 1, 5);
+    far_begin(&f);
+    T_EQ_INT(far_append(&f, 1, "a"), 0);
+    T_EQ_INT(far_append(&f, 2, "b"), 0);
+    T_EQ_INT(batch_commit(f.batch), 0);
+    journal_mem_fence(f.journal, 1, 6);
+    far_begin(&f);
+    T_EQ_INT(far_append(&f, 1, "c"), 0);
+    T_EQ_INT(far_append(&f, 2, "d"), 0);
+    T_EQ_INT(far_append(&f, 2, "e"), 0);
+    T_EQ_INT(batch_commit(f.batch), BATCH_AGAIN);
+    T_EQ_INT(batch_result(f.batch, 1), JOURNAL_FENCED);
+    T_EQ_INT(batch_result(f.batch, 2), JOURNAL_OK);
+    T_EQ_INT(batch_result(f.batch, 3), JOURNAL_NOT_APPLIED, "not of that batch");
+    T_EQ_INT(journal_mem_count(f.journal, 1), 1);
+    T_EQ_INT(journal_mem_count(f.journal, 2), 3);
+    struct txn txn;
+    uint64_t next;
+    txn_begin(&txn, f.shop.env, TXN_READ);
+    T_EQ_INT(tickets_next_number(&txn, 1, &next), 0);
+    T_EQ_INT(next, 2, "not in the views either");
+    T_EQ_INT(tickets_next_number(&txn, 2, &next), 0);
+    T_EQ_INT(next, 4);
+    txn_abort(&txn);
+    shop_verify(&f.shop);
+}
+
+static int copy_to(void *user, const struct journal_record *record)
+{
+    journal_mem_intrude(user, 1, record);
+    return 0;
+}
+
+T_TEST(batch, a_conflict_brings_what_was_missing_and_is_decided_again)
+{
+    __attribute__((cleanup(far_fini))) struct far f = {0};
+    __attribute__((cleanup(far_fini))) struct far other = {0};
+    struct requests_row row;
+    uint8_t id[16] = "theirs";
+
+    far_init(&f, 1, 1);
+    far_init(&other, 2, 1);
+    far_begin(&other);
+    T_EQ_INT(far_append(&other, 1, "theirs"), 0);
+    T_EQ_INT(batch_commit(other.batch), 0);
+    far_begin(&f);
+    T_EQ_INT(far_append(&f, 1, "ours"), 0);
+    struct journal *j = journal_mem_journal(other.journal);
+    T_EQ_INT(j->ops->read(j, 1, 1, 10, copy_to, f.journal), 0);
+    T_EQ_INT(batch_commit(f.batch), BATCH_AGAIN);
+    T_EQ_INT(batch_result(f.batch, 1), JOURNAL_CONFLICT);
+    far_begin(&f);
+    T_EQ_INT(requests_get(batch_txn(f.batch), 7, id, &row), 0, "their entry is here now");
+    T_EQ_INT(far_append(&f, 1, "ours"), 0);
+    T_EQ_INT(batch_commit(f.batch), 0);
+    T_EQ_INT(journal_mem_count(f.journal, 1), 2);
+    shop_verify(&f.shop);
+}
+
+T_TEST(batch, a_journal_that_fails_or_never_tells_ends_it_and_a_restart_is_consistent)
+{
+    unsigned failed = 0;
+
+    for (unsigned fail_at = 1; fail_at <= 12; fail_at++) {
+        __attribute__((cleanup(far_fini))) struct far f = {0};
+        uint8_t id[16] = {9};
+
+        far_init(&f, fail_at, 1);
+        journal_mem_set_faults(f.journal, &(struct journal_mem_faults){.fail_at = fail_at});
+        int r = 0;
+        for (unsigned i = 0; i < 4 && r == 0; i++) {
+            id[1] = (uint8_t)i;
+            r = batch_begin(f.batch, id);
+            if (r == 0) {
+                far_append(&f, 1, i % 2 ? "odd" : "even");
+                r = batch_commit(f.batch);
+            }
+        }
+        T_CHECK(r <= 0, "%d", r);
+        failed += r < 0;
+        journal_mem_set_faults(f.journal, &(struct journal_mem_faults){0});
+        T_EQ_INT(batch_catch_up(f.batch, 1), 0, "%s", batch_text(f.batch));
+        shop_verify(&f.shop);
+        far_begin(&f);
+        T_EQ_INT(far_append(&f, 1, "after"), 0);
+        T_EQ_INT(batch_commit(f.batch), 0, "%s", batch_text(f.batch));
+        shop_verify(&f.shop);
+    }
+    T_CHECK(failed >= 10, "%u", failed);
+
+    __attribute__((cleanup(far_fini))) struct far f = {0};
+    far_init(&f, 3, 1);
+    journal_mem_set_faults(f.journal, &(struct journal_mem_faults){.unknown_percent = 100,
+                                                                   .applied_percent = 100,
+                                                                   .resolve_unknown = 1000});
+    far_begin(&f);
+    T_EQ_INT(far_append(&f, 1, "x"), 0);
+    T_CHECK(batch_commit(f.batch) < 0, "it is not known what became of it");
+    T_EQ_INT(batch_catch_up(f.batch, 1), 0);
+    shop_verify(&f.shop);
+}
+
+T_TEST(batch, a_journal_that_was_rewritten_is_not_followed)
+{
+    __attribute__((cleanup(far_fini))) struct far f = {0};
+    __attribute__((cleanup(far_fini))) struct far other = {0};
+
+    far_init(&f, 1, 1);
+    far_init(&other, 2, 1);
+    far_begin(&other);
+    T_EQ_INT(far_append(&other, 1, "one"), 0);
+    T_EQ_INT(far_append(&other, 1, "two"), 0);
+    T_EQ_INT(batch_commit(other.batch), 0);
+    // This environment has another first entry than the journal it is given now
+    far_begin(&f);
+    T_EQ_INT(far_append(&f, 1, "else"), 0);
+    T_EQ_INT(batch_commit(f.batch), 0);
+    struct batch_options options = {
+        .epoch = 1, .random = shop_random, .random_user = &f.shop.salts};
+    struct batch *batch;
+    T_EQ_INT(batch_new(f.shop.env, journal_mem_journal(other.journal), &options, &batch), 0);
+    T_EQ_INT(batch_catch_up(batch, 1), BATCH_CORRUPT);
+    T_CHECK(strstr(batch_text(batch), "does not continue") != NULL, "%s", batch_text(batch));
+    batch_free(batch);
+    shop_verify(&f.shop);
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/workload.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/instant.h"
+#include "store/record.h"
+#include "store/tickets.h"
+#include "t.h"
+
+static uint64_t below(struct workload *w, uint64_t n)
+{
+    return dice_below(&w->dice, n);
+}
+
+static bool one_in(struct workload *w, uint64_t n)
+{
+    return below(w, n) == 0;
+}
+
+static void text(struct workload *w, struct event *e, enum text_field field)
+{
+    static const size_t sizes[] = {0, 1, 40, 300, 1399, 1400, 1401, 2800, 2801, 4999};
+    char *bytes = w->texts[e->n_texts];
+    size_t n = sizes[below(w, sizeof(sizes) / sizeof(sizes[0]))];
+
+    for (size_t i = 0; i < n; i++) {
+        bytes[i] = (char)('a' + below(w, 26));
+    }
+    e->texts[e->n_texts++] = (struct text){.field = field, .bytes = bytes, .n = n};
+}
+
+static int64_t soon(struct workload *w, int64_t at)
+{
+    return at + (int64_t)below(w, 40) * US_PER_HOUR;
+}
+
+/** What one of the ticket's clocks becomes. */
+static void change_clock(struct workload *w, const struct ticket *before, struct event *e)
+{
+    struct ticket_clock *c = &e->clocks[e->n_clocks];
+    enum clock_kind kind = (enum clock_kind)(1 + below(w, CLOCK_KINDS - 1));
+    uint32_t team = kind == CLOCK_KIND_OLA ? (uint32_t)(1 + below(w, 2)) : 0;
+    const struct ticket_clock *prior = before ? ticket_clock(before, kind, team) : NULL;
+
+    for (size_t i = 0; i < e->n_clocks; i++) {
+        if (e->clocks[i].kind == kind && e->clocks[i].team == team) {
+            return;
+        }
+    }
+    *c = shop_clock(kind, e->effective_at, (int64_t)below(w, 40) * US_PER_HOUR);
+    c->team = team;
+    if (prior) {
+        *c = *prior;
+        c->breach_seq = 0;
+        if (one_in(w, 4)) {
+            c->cycle++;
+            c->breached_at = INSTANT_NONE;
+        }
+    }
+    switch (below(w, 6)) {
+    case 0:
+        c->state = CLOCK_STOPPED;
+        c->stopped_at = e->effective_at;
+        c->due_at = c->limit_at = c->next_warn_at = INSTANT_NEVER;
+        break;
+    case 1: c->state = CLOCK_PAUSED; break;
+    case 2:
+        c->verdict = TICKET_VERDICT_BREACHED;
+        c->breached_at = e->effective_at - (int64_t)below(w, 3) * US_PER_HOUR;
+        break;
+    case 3:
+        c->verdict = TICKET_VERDICT_OPEN;
+        c->breached_at = INSTANT_NONE;
+        break;
+    default:
+        c->state = CLOCK_RUNNING;
+        c->due_at = soon(w, e->effective_at);
+        c->limit_at = one_in(w, 3) ? c->due_at + US_PER_HOUR : c->due_at;
+        c->next_warn_at = one_in(w, 2) ? INSTANT_NEVER : soon(w, e->effective_at);
+    }
+    if (prior && prior->cycle > 1 && one_in(w, 5)) {
+        c->cycle = prior->cycle - 1; // a late event about a cycle that is over
+    }
+    e->n_clocks++;
+}
+
+static void name(struct workload *w, char ret[BOOK_NAME_BYTES], const char *stem)
+{
+    snprintf(ret, BOOK_NAME_BYTES, "%s-%u", stem, (unsigned)below(w, 4));
+}
+
+static void envelope(struct workload *w, struct entry *entry)
+{
+    entry->actor = (uint32_t)(1 + below(w, 3));
+    if (!one_in(w, 4)) {
+        dice_bytes(&w->dice, entry->request_id, sizeof(entry->request_id));
+        dice_bytes(&w->dice, entry->request_hash, sizeof(entry->request_hash));
+    }
+    entry->event.origin = (enum origin)(1 + below(w, 3));
+    entry->event.claimed_at = one_in(w, 3) ? w->at - US_PER_HOUR : INSTANT_NONE;
+}
+
+static void open_ticket(struct workload *w, struct entry *ret)
+{
+    uint32_t contract = (uint32_t)(1 + below(w, WORKLOAD_CONTRACTS));
+
+    *ret = shop_entry(EVENT_TICKET_OPENED, contract, ++w->tickets[contract], w->at);
+    envelope(w, ret);
+    ret->event.u.opened.team = (uint32_t)(1 + below(w, 4));
+    name(w, ret->event.u.opened.priority, "P");
+    name(w, ret->event.u.opened.function, "function");
+    if (one_in(w, 2)) {
+        name(w, ret->event.u.opened.source, "source");
+        snprintf(ret->event.u.opened.source_key, TICKET_KEY_BYTES, "key-%u",
+                 (unsigned)below(w, 100000));
+    }
+    text(w, &ret->event, TEXT_SUBJECT);
+    text(w, &ret->event, TEXT_BODY);
+    if (one_in(w, 2)) {
+        text(w, &ret->event, TEXT_REQUESTER);
+    }
+    for (int i = 0; i < 3; i++) {
+        change_clock(w, NULL, &ret->event);
+    }
+}
+
+static bool is_possible(const struct ticket *t, enum event_kind kind)
+{
+    static const struct {
+        enum event_kind kind;
+        enum ticket_verb verb;
+    } verbs[] = {
+        {EVENT_MESSAGE, TICKET_VERB_NOTE},     {EVENT_TAKEN, TICKET_VERB_TAKE},
+        {EVENT_HELD, TICKET_VERB_HOLD},        {EVENT_RESUMED, TICKET_VERB_RESUME},
+        {EVENT_RESOLVED, TICKET_VERB_RESOLVE}, {EVENT_REOPENED, TICKET_VERB_REOPEN},
+        {EVENT_CLOSED, TICKET_VERB_CLOSE},     {EVENT_PRIORITY, TICKET_VERB_PRIORITY},
+    };
+    enum ticket_state next;
+
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        if (verbs[i].kind == kind) {
+            return ticket_allows(t->state, verbs[i].verb, &next);
+        }
+    }
+    return true;
+}
+
+static void fill_own(struct workload *w, struct event *e)
+{
+    switch (e->kind) {
+    case EVENT_MESSAGE:
+        e->u.message.side = (enum side)(1 + below(w, 4));
+        e->u.message.kind = (enum message_kind)(1 + below(w, 2));
+        e->u.message.visibility = (enum message_visibility)(1 + below(w, 2));
+        name(w, e->u.message.channel, "mail");
+        text(w, e, TEXT_BODY);
+        break;
+    case EVENT_TAKEN: e->u.taken.assignee = (uint32_t)below(w, 4); break;
+    case EVENT_HELD:
+    case EVENT_RESUMED:
+        name(w, e->u.hold.reason, "reason");
+        e->u.hold.party = one_in(w, 2) ? SIDE_BUYER : SIDE_VENDOR;
+        break;
+    case EVENT_RESOLVED: e->u.resolved.by_human = one_in(w, 2); break;
+    case EVENT_PRIORITY: name(w, e->u.priority.priority, "P"); break;
+    case EVENT_CLOCK_WARNED:
+    case EVENT_CLOCK_BREACHED:
+    case EVENT_CLOCK_JUDGED:
+        e->u.timer.kind = CLOCK_KIND_RESOLUTION;
+        e->u.timer.cycle = 1;
+        dice_bytes(&w->dice, e->u.timer.id, sizeof(e->u.timer.id));
+        break;
+    default: break;
+    }
+}
+
+static void touch_ticket(struct workload *w, struct txn *txn, struct entry *ret)
+{
+    static const enum event_kind kinds[] = {
+        EVENT_MESSAGE,
+        EVENT_TAKEN,
+        EVENT_HELD,
+        EVENT_RESUMED,
+        EVENT_RESOLVED,
+        EVENT_REOPENED,
+        EVENT_CLOSED,
+        EVENT_PRIORITY,
+        EVENT_CLOCK_WARNED,
+        EVENT_CLOCK_BREACHED,
+        EVENT_CLOCK_RESCHEDULED,
+        EVENT_CLOCK_JUDGED,
+    };
+    uint32_t contract = (uint32_t)(1 + below(w, WORKLOAD_CONTRACTS));
+    struct arena arena;
+    struct ticket ticket;
+
+    if (w->tickets[contract] == 0) {
+        open_ticket(w, ret);
+        return;
+    }
+    uint64_t number = 1 + below(w, w->tickets[contract]);
+    arena_init(&arena, RECORD_ARENA_BYTES);
+    T_EQ_INT(tickets_get(txn, contract, number, &arena, &ticket), 0, "%s", txn_text(txn));
+    do {
+        *ret = shop_entry(kinds[below(w, sizeof(kinds) / sizeof(kinds[0]))], contract, number,
+                          w->at);
+    } while (!is_possible(&ticket, ret->event.kind));
+    envelope(w, ret);
+    fill_own(w, &ret->event);
+    for (uint64_t n = below(w, 4); n > 0; n--) {
+        change_clock(w, &ticket, &ret->event);
+    }
+    arena_fini(&arena);
+}
+
+static void administrate(struct workload *w, struct entry *ret)
+{
+    static const enum event_kind kinds[] = {
+        EVENT_PRINCIPAL_SET,      EVENT_BOOK_OBJECT,   EVENT_ZONE_DATA,
+        EVENT_REQUESTS_FORGOTTEN, EVENT_CLOCK_STEPPED, EVENT_VERSION_USED,
+    };
+    enum event_kind kind = kinds[below(w, sizeof(kinds) / sizeof(kinds[0]))];
+    uint32_t stream = kind == EVENT_VERSION_USED ? (uint32_t)(1 + below(w, WORKLOAD_CONTRACTS)) : 0;
+
+    *ret = shop_entry(kind, stream, 0, w->at);
+    struct event *e = &ret->event;
+    envelope(w, ret);
+    dice_bytes(&w->dice, w->bytes, sizeof(w->bytes));
+    switch (kind) {
+    case EVENT_PRINCIPAL_SET:
+        e->u.principal.id = (uint32_t)(1 + below(w, 20));
+        e->u.principal.generation = w->n_entries;
+        snprintf(e->u.principal.name, PRINCIPAL_NAME_BYTES, "p%u-%u", e->u.principal.id,
+                 (unsigned)below(w, 3));
+        e->u.principal.human = one_in(w, 2);
+        e->u.principal.n_teams = below(w, PRINCIPAL_TEAMS_MAX);
+        break;
+    case EVENT_BOOK_OBJECT:
+        e->u.object.kind = (enum book_kind)(1 + below(w, BOOK_KINDS - 1));
+        e->u.object.id = ++w->objects[e->u.object.kind];
+        e->u.object.version = 1;
+        e->u.object.effective_at = one_in(w, 3) ? INSTANT_NONE : w->at;
+        name(w, e->u.object.name, "object");
+        e->u.object.body = (const char *)w->bytes;
+        e->u.object.body_bytes = below(w, sizeof(w->bytes));
+        break;
+    case EVENT_ZONE_DATA:
+        name(w, e->u.zone.name, "Europe/Zone");
+        snprintf(e->u.zone.release, sizeof(e->u.zone.release), "2026a");
+        e->u.zone.sha256[0] = (uint8_t)below(w, 3);
+        e->u.zone.bytes = w->bytes;
+        e->u.zone.n = below(w, sizeof(w->bytes));
+        break;
+    case EVENT_REQUESTS_FORGOTTEN:
+        e->u.forgotten.before_at = w->at - (int64_t)below(w, 300) * US_PER_S;
+        break;
+    case EVENT_CLOCK_STEPPED:
+        e->u.stepped.from_at = w->at;
+        e->u.stepped.to_at = w->at - US_PER_HOUR;
+        break;
+    default: // EVENT_VERSION_USED
+        e->u.object.kind = BOOK_CALENDAR;
+        e->u.object.id = (uint32_t)(1 + below(w, 3));
+        e->u.object.version = 1;
+        e->u.object.effective_at = INSTANT_NONE;
+        name(w, e->u.object.name, "object");
+        break;
+    }
+}
+
+void workload_next(struct workload *w, struct txn *txn, struct entry *ret)
+{
+    w->n_entries++;
+    if (one_in(w, 8)) {
+        administrate(w, ret);
+    } else if (one_in(w, 4)) {
+        open_ticket(w, ret);
+    } else {
+        touch_ticket(w, txn, ret);
+    }
+}
+
+void workload_run(struct workload *w, struct shop *s, size_t n)
+{
+    while (n > 0) {
+        size_t batch = 1 + (size_t)below(w, n < 20 ? n : 20);
+
+        shop_begin(s);
+        for (size_t i = 0; i < batch; i++) {
+            struct entry entry;
+
+            w->at = s->now;
+            workload_next(w, batch_txn(s->batch), &entry);
+            shop_append(s, &entry);
+        }
+        shop_commit(s);
+        n -= batch;
+    }
+}
