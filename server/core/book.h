@@ -92,10 +92,10 @@ struct book_calendar {
         uint32_t version;
         int64_t effective_at; /* INSTANT_NONE: always was */
         uint8_t sha256[BOOK_HASH_BYTES];
-        const struct book_zone *zone; /* NULL for a union */
+        const struct book_zone *zone;               /* NULL for a union */
         const struct book_calendar *const *members; /* of a union: what it joins */
         size_t n_members;
-    } * versions;                     /* ascending */
+    } * versions; /* ascending */
 };
 
 struct book_team {

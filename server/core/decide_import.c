@@ -343,7 +343,7 @@ int decide_import(struct work *w)
 {
     const struct command *command = w->command;
     const size_t facts = 2 * command->n_steps + 4; // a resume may end several holds
-    const uint16_t *order;
+    const uint16_t *order = NULL;
     int rc;
 
     if (command->opened_at == INSTANT_NONE) {

@@ -35,7 +35,7 @@ static int set_priority(struct work *w, const struct book_contract_version *vers
 static int set_team(struct work *w, const struct book_contract_version *version, struct event *e)
 {
     const struct book_team *team;
-    const char *names[16];
+    const char *names[16] = {NULL};
     char hint[256];
     size_t n = 0;
 

@@ -62,7 +62,6 @@ struct event *work_next_timer(struct work *w, enum event_kind kind,
     e->effective_at = at;
     e->claimed_at = INSTANT_NONE;
     e->clocks[e->n_clocks++] = *clock;
-    e->clocks[0].breach_seq = 0;
     e->u.timer.kind = clock->kind;
     e->u.timer.team = clock->team;
     e->u.timer.cycle = clock->cycle;
@@ -105,11 +104,10 @@ static void find_passed(const struct work *w, const struct sla_run *run, struct 
     sla_clock(run, &w->ticket, w->at, &now);
     const bool breach = work_newly_breached(known, &now.clock);
     const bool live = now.clock.state == CLOCK_RUNNING || now.clock.state == CLOCK_PAUSED;
-    const bool warns = live && (breach || now.clock.breached_at == INSTANT_NONE);
     if (breach) {
         p.as_of_at = now.clock.breached_at;
     }
-    for (uint32_t i = 0; warns && i < CLOCK_WARNS_MAX; i++) {
+    for (uint32_t i = 0; live && i < CLOCK_WARNS_MAX; i++) {
         if (now.warned_at[i] != INSTANT_NONE && (now.clock.warned & (1u << i)) == 0) {
             p.at = now.warned_at[i];
             p.warning = i;

@@ -107,7 +107,7 @@ static int end_hold(struct work *w, size_t i)
 
 int decide_resume(struct work *w)
 {
-    const char *names[BOOK_HOLDS_MAX];
+    const char *names[BOOK_HOLDS_MAX] = {NULL};
     char list[256];
     char hint[288];
     const char *reason = w->command->reason;

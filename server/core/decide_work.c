@@ -223,7 +223,7 @@ int work_find_hold(struct work *w, const char *reason, int64_t at, const char *f
                    const struct book_hold **ret)
 {
     const struct book_contract_version *version = book_contract_at(w->contract, at);
-    const char *names[BOOK_HOLDS_MAX];
+    const char *names[BOOK_HOLDS_MAX] = {NULL};
     char hint[256];
     size_t n = 0;
 

@@ -19,7 +19,7 @@ _Static_assert((int)BOOK_HOLDS_MAX <= (int)CLOCK_REASONS_MAX, "and a ticket's ho
 /* A kind of clock: adding one is adding a row. */
 struct kind {
     enum clock_kind kind;
-    unsigned starts;     /* facts that start it, once */
+    unsigned starts;     /* facts that start it */
     unsigned stops;      /* facts that meet it, or tell too late */
     bool fails_unmet;    /* a resolve that finds it running is a breach, or cancels it */
     bool runs_on_reopen; /* a reopening undoes its stop */
@@ -236,11 +236,9 @@ static void read_running(struct scan *s, const struct fact *f)
 
 static void read_idle(struct scan *s, const struct fact *f)
 {
-    if ((s->kind->starts & (1u << f->kind)) != 0) {
-        if (!s->begun) {
-            begin(s, f->at);
-        }
-    } else if (s->begun && f->kind == FACT_PRIORITY) {
+    const bool starts = (s->kind->starts & (1u << f->kind)) != 0;
+
+    if (starts || (s->begun && f->kind == FACT_PRIORITY)) {
         begin(s, f->at);
     } else if (s->begun && !s->kind->runs_on_reopen &&
                ((s->kind->stops & (1u << f->kind)) != 0 || f->kind == FACT_RESOLVED)) {

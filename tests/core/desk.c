@@ -141,6 +141,26 @@ const struct ticket_clock *desk_clock(const struct desk *d, enum clock_kind kind
     return c;
 }
 
+bool desk_as_of(const struct desk *d, enum clock_kind kind, int64_t at, struct sla_clock *ret)
+{
+    struct arena arena;
+    const struct sla_run *runs;
+    size_t n;
+    bool found = false;
+
+    arena_init(&arena, 1 << 22);
+    T_EQ_INT(sla_runs(d->book, &d->ticket, &arena, &runs, &n), 0);
+    for (size_t i = 0; i < n; i++) {
+        if (runs[i].kind == kind && runs[i].present) {
+            sla_clock(&runs[i], &d->ticket, at, ret);
+            T_CHECK(!found, "one cycle is present");
+            found = true;
+        }
+    }
+    arena_fini(&arena);
+    return found;
+}
+
 size_t desk_count(const struct desk *d, enum event_kind kind, enum clock_kind clock)
 {
     size_t n = 0;

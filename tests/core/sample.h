@@ -20,6 +20,7 @@
 
 #include "core/decide.h"
 #include "core/instant.h"
+#include "core/sla.h"
 
 enum {
     SAMPLE_CONTRACT = 7,
@@ -102,6 +103,9 @@ void desk_open(struct desk *d, const char *priority, const char *at);
 
 /** The present clock of the ticket; fails the test if there is none. */
 const struct ticket_clock *desk_clock(const struct desk *d, enum clock_kind kind);
+
+/** The present cycle of a clock as of an instant, computed anew; false if there is none. */
+bool desk_as_of(const struct desk *d, enum clock_kind kind, int64_t at, struct sla_clock *ret);
 
 /** Events of that kind (and clock, unless CLOCK_KIND_NONE) in all entries. */
 size_t desk_count(const struct desk *d, enum event_kind kind, enum clock_kind clock);

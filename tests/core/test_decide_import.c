@@ -298,6 +298,22 @@ T_TEST(import, t43_every_cycle_keeps_its_own_verdict)
     leave(&r);
 }
 
+T_TEST(import, verdicts_come_in_the_order_of_their_instants)
+{
+    struct room r;
+
+    enter(&r);
+    r.command.priority = "P2";
+    r.sample.targets[0][4].rule.target_us = US_PER_HOUR; /* the response has four */
+    add(&r, STEP_RESOLVE, "2026-03-02T11:00:00Z");       /* without one */
+    import(&r);
+    T_EQ_STR(trace(&r), "ticket_opened resolved clock_breached:resolution "
+                        "clock_breached:first_response");
+    T_EQ_INT(event_at(&r, 2)->effective_at, sample_at("2026-03-02T10:00:00Z"));
+    T_EQ_INT(event_at(&r, 3)->effective_at, sample_at("2026-03-02T11:00:00Z"));
+    leave(&r);
+}
+
 T_TEST(import, a_change_of_priority_can_be_the_breach)
 {
     struct room r;

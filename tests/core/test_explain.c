@@ -240,6 +240,53 @@ T_TEST(explain, a_new_target_explains_each_stretch_by_the_calendar_of_its_time)
     sample_fini(&s);
 }
 
+T_TEST(explain, the_calendar_of_a_new_target_names_its_own_days)
+{
+    struct sample s;
+    struct desk d;
+    struct command_step lowered = {
+        .kind = STEP_PRIORITY, .reason = "", .priority = "P2", .channel = ""};
+
+    sample_init(&s);
+    desk_init(&d, &s.book);
+    struct command c = desk_command(&d, COMMAND_IMPORT, sample_at("2026-04-07T08:00:00Z"));
+    lowered.at = sample_at("2026-04-02T15:00:00Z");
+    c.priority = "P1";
+    c.opened_at = sample_at("2026-04-02T14:00:00Z");
+    c.clocks = ~0u;
+    c.steps = &lowered;
+    c.n_steps = 1;
+    T_EQ_INT(desk_do(&d, &c), 0);
+    struct explanation e = told(&d, CLOCK_KIND_RESOLUTION, "2026-04-07T08:00:00Z");
+    T_EQ_STR(story(&e), "counted 60m, counted 60m, outside 6660m [2026-04-03 Good Friday; "
+                        "2026-04-06 Easter Monday], counted 60m");
+    desk_fini(&d);
+    sample_fini(&s);
+}
+
+T_TEST(explain, a_date_without_hours_of_its_own_can_cut_the_shift_before_it)
+{
+    static const struct calendar_window night[] = {{21 * 3600, 30 * 3600}};
+    static const struct calendar_date saturday[] = {{.day = 20519, .note = "Founders"}};
+    struct calendar_rules rules = {.dates = saturday, .n_dates = 1, .overnight = CALENDAR_MIDNIGHT};
+    struct calendar_version version = {.effective_at = INSTANT_NONE, .rules = &rules};
+    struct sample s;
+    struct desk d;
+
+    sample_init(&s);
+    rules.zone = s.utc;
+    for (int k = 0; k < 5; k++) {
+        rules.week[k] = (struct calendar_day){night, 1};
+    }
+    s.targets[0][4].rule.calendar = sample_calendar(&s, "shifts", &version, 1)->calendar;
+    desk_init(&d, &s.book);
+    desk_open(&d, "P2", "2026-03-06T21:00:00Z");
+    struct explanation e = told(&d, CLOCK_KIND_RESOLUTION, "2026-03-09T22:00:00Z");
+    T_EQ_STR(story(&e), "counted 180m, outside 4140m [2026-03-07 Founders], counted 60m");
+    desk_fini(&d);
+    sample_fini(&s);
+}
+
 T_TEST(explain, what_is_on_hold_tells_who_and_projects)
 {
     struct sample s;
@@ -253,6 +300,25 @@ T_TEST(explain, what_is_on_hold_tells_who_and_projects)
     T_EQ_STR(story(&e), "counted 5m, held 55m (embargo)");
     T_EQ_INT(e.clock.clock.due_at, INSTANT_NEVER);
     T_EQ_INT(e.clock.due_if_resumed_at, sample_at("2026-03-02T10:10:00Z"));
+    desk_fini(&d);
+    sample_fini(&s);
+}
+
+T_TEST(explain, whose_time_a_newer_reason_is_stands_where_it_was_set)
+{
+    struct sample s;
+    struct desk d;
+
+    sample_init(&s);
+    struct book_contract_version *v2 = sample_version(&s, 2, sample_at("2026-03-02T09:30:00Z"));
+    s.holds[1][4] = (struct book_hold){"audit", SIDE_VENDOR, 1u << CLOCK_KIND_RESOLUTION};
+    v2->n_holds = 5;
+    desk_init(&d, &s.book);
+    desk_open(&d, "P1", "2026-03-02T09:00:00Z");
+    desk_hold(&d, "audit", "2026-03-02T10:00:00Z");
+    struct explanation e = told(&d, CLOCK_KIND_RESOLUTION, "2026-03-02T11:00:00Z");
+    T_EQ_STR(story(&e), "counted 60m, held 60m (audit)");
+    T_EQ_INT(e.spans[1].party, SIDE_VENDOR);
     desk_fini(&d);
     sample_fini(&s);
 }
