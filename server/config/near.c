@@ -45,8 +45,7 @@ static size_t edits(const char *a, size_t na, const char *b, size_t nb)
 
 struct near near_to(const char *wanted)
 {
-    const size_t n = strlen(wanted);
-    return (struct near){.wanted = wanted, .distance = (n < 3 ? n : 3 + n) / 3 + 1};
+    return (struct near){.wanted = wanted, .distance = strlen(wanted) / 3 + 1};
 }
 
 void near_offer(struct near *near, const char *name)
