@@ -12,8 +12,7 @@
 #include "store/tickets.h"
 #include "store/zones.h"
 
-/* -- what contracts rely on
- * ------------------------------------------------------------------------------------ */
+/* -- what contracts rely on --------------------------------------------------- */
 
 static int record_zone(struct call *call, const struct book_zone *zone)
 {
@@ -121,9 +120,7 @@ int change_record_reliance(struct call *call, const struct book *book)
     return 0;
 }
 
-/* -- applying
- * --------------------------------------------------------------------------------------------------
- */
+/* -- applying ----------------------------------------------------------------- */
 
 static int record_object(struct call *call, const struct book_object *object, uint64_t *ret_seq)
 {

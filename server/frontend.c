@@ -104,9 +104,7 @@ size_t frontend_pending(const struct frontend *f)
     return f->pending;
 }
 
-/* -- snapshots
- * -------------------------------------------------------------------------------------------------
- */
+/* -- snapshots ---------------------------------------------------------------- */
 
 /* The snapshot of this turn. Returns 0 or < 0. */
 static int open_snapshot(struct frontend *f)
@@ -129,9 +127,7 @@ static void close_snapshot(struct frontend *f)
     }
 }
 
-/* -- sending
- * ---------------------------------------------------------------------------------------------------
- */
+/* -- sending ------------------------------------------------------------------ */
 
 static void send_payload(struct frontend *f, uint64_t conn, const struct wire_bytes *payload)
 {
@@ -148,9 +144,7 @@ static int send_refusal(struct frontend *f, struct job *job, struct refusal *ref
     return 0;
 }
 
-/* -- connections
- * -----------------------------------------------------------------------------------------------
- */
+/* -- connections -------------------------------------------------------------- */
 
 static int send_hello(struct frontend *f, uint64_t conn, const struct principal *who)
 {
@@ -255,9 +249,7 @@ static void on_refused(void *ctx, const char *address, enum net_why why, const c
     log_write(LOG_INFO, "refused", "address=s why=s detail=s", address, net_why_text(why), detail);
 }
 
-/* -- requests
- * --------------------------------------------------------------------------------------------------
- */
+/* -- requests ----------------------------------------------------------------- */
 
 static int64_t on_now(void *ctx)
 {
@@ -395,9 +387,7 @@ static void on_turn(void *ctx)
     }
 }
 
-/* -- answers
- * ---------------------------------------------------------------------------------------------------
- */
+/* -- answers ------------------------------------------------------------------ */
 
 void frontend_deliver(struct frontend *f, struct queue_item *first)
 {

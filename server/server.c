@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <lmdb.h>
 #include <openssl/ssl.h>
 
 #include "frontend.h"
@@ -49,8 +48,7 @@ static int failed(const char *what, const char *reason)
     return -1;
 }
 
-/* -- signals and the end
- * --------------------------------------------------------------------------------------- */
+/* -- signals and the end ------------------------------------------------------ */
 
 /* Called when answers went out and when a stop was asked for: the end comes once nothing is owed
  * any more. */
@@ -98,8 +96,7 @@ static void on_delivery(void *user, struct queue_item *first)
     frontend_deliver(s->frontend, first);
 }
 
-/* -- making the parts
- * ------------------------------------------------------------------------------------------ */
+/* -- making the parts --------------------------------------------------------- */
 
 static int open_store(struct server *s)
 {
@@ -262,8 +259,7 @@ int server_run(const struct config *config)
     struct server s = {.config = config};
     int error;
 
-    log_write(LOG_INFO, "starting", "version=s lmdb=s", SLATE_VERSION,
-              mdb_version(NULL, NULL, NULL));
+    log_write(LOG_INFO, "starting", "version=s engine=s", SLATE_VERSION, env_engine());
     error = open_store(&s);
     error = error == 0 ? load_state(&s) : error;
     error = error == 0 ? make_writer(&s) : error;

@@ -80,9 +80,7 @@ void writer_free(struct writer *w)
     }
 }
 
-/* -- the batch
- * -------------------------------------------------------------------------------------------------
- */
+/* -- the batch ---------------------------------------------------------------- */
 
 static int begin(struct writer *w)
 {
@@ -265,9 +263,7 @@ static int run_timers(struct writer *w, int64_t now_at, size_t *ret_fired)
     return error;
 }
 
-/* -- outcomes
- * --------------------------------------------------------------------------------------------------
- */
+/* -- outcomes ----------------------------------------------------------------- */
 
 static int refuse_full(struct job *first, const struct job *end)
 {
@@ -404,9 +400,7 @@ static int run_batch(struct writer *w, struct job *first, struct job **ret_left,
     return result;
 }
 
-/* -- the loop
- * --------------------------------------------------------------------------------------------------
- */
+/* -- the loop ----------------------------------------------------------------- */
 
 /* Once a minute: how full the store is, readers that died. */
 static void housekeep(struct writer *w, int64_t now_at)

@@ -599,6 +599,11 @@ unsigned env_fill_percent(const struct env *env)
     return used >= info.me_mapsize ? 100 : (unsigned)(used * 100 / info.me_mapsize);
 }
 
+const char *env_engine(void)
+{
+    return mdb_version(NULL, NULL, NULL);
+}
+
 int env_disk_free(const struct env *env, uint64_t *ret_bytes)
 {
     struct statvfs fs;

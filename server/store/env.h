@@ -93,6 +93,9 @@ bool env_is_read_only(const struct env *env);
  * deleting from 90 on. */
 unsigned env_fill_percent(const struct env *env);
 
+/** The engine and its version, for the log. */
+const char *env_engine(void);
+
 /** Space left to us on the file system. Returns 0 or -errno. */
 int env_disk_free(const struct env *env, uint64_t *ret_bytes);
 

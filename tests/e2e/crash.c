@@ -23,6 +23,7 @@
 #include <ftw.h>
 #include <inttypes.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -52,7 +53,7 @@ struct change {
 
 struct worker {
     pthread_t thread;
-    unsigned seed;
+    uint64_t seed;
     _Atomic(struct slate *) slate;
     struct change *changes[CHANGES_MAX / WORKERS];
     size_t n;
@@ -83,6 +84,23 @@ static void die(const char *format, ...)
     exit(1);
 }
 
+/* A number below `limit`; splitmix64. */
+static unsigned draw(uint64_t *seed, unsigned limit)
+{
+    uint64_t x = *seed += UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (unsigned)((x ^ (x >> 31)) % limit);
+}
+
+/* Between two looks at something that is waited for; and for the moment of a kill, which is to be
+ * any. */
+static void pause_ns(unsigned ns)
+{
+    const struct timespec t = {.tv_nsec = ns};
+    (void)ppoll(NULL, 0, &t, NULL);
+}
+
 static void check(bool ok, const char *what)
 {
     tests++;
@@ -90,8 +108,7 @@ static void check(bool ok, const char *what)
     printf("%s %u - %s\n", ok ? "ok" : "not ok", tests, what);
 }
 
-/* -- the server as a process
- * ----------------------------------------------------------------------------------- */
+/* -- the server as a process -------------------------------------------------- */
 
 static pid_t spawn(char *const argv[])
 {
@@ -146,7 +163,7 @@ static struct slate *connect_to(const char *profile_file)
         if (slate_open_profile(profile_file, 20000, &s, &error) == SLATE_OK) {
             return s;
         }
-        (void)nanosleep(&(struct timespec){0, 5000000}, NULL);
+        pause_ns(5000000);
     }
     if (!atomic_load(&stopping)) {
         die("no connection: %s", error.message);
@@ -223,9 +240,7 @@ static void prepare(const char *book_file)
     }
 }
 
-/* -- the load
- * --------------------------------------------------------------------------------------------------
- */
+/* -- the load ----------------------------------------------------------------- */
 
 static struct change *note_change(struct worker *w)
 {
@@ -243,7 +258,7 @@ static struct change *note_change(struct worker *w)
 
 static void make_change(struct worker *w, struct change *c)
 {
-    int dice = rand_r(&w->seed) % 10;
+    unsigned dice = draw(&w->seed, 10);
     struct slate_request *r = &c->request;
 
     if (dice < 4 || w->n_made == 0) {
@@ -257,7 +272,7 @@ static void make_change(struct worker *w, struct change *c)
         };
         return;
     }
-    const struct change *made = w->changes[w->made[(size_t)rand_r(&w->seed) % w->n_made]];
+    const struct change *made = w->changes[w->made[draw(&w->seed, (unsigned)w->n_made)]];
     memcpy(c->ticket, made->ticket, sizeof(c->ticket));
     switch (dice) {
     case 4:
@@ -343,10 +358,10 @@ static void *work(void *arg)
 }
 
 /* One life of the server, ended at a random point under load. */
-static void one_kill(unsigned *seed)
+static void one_kill(uint64_t *seed)
 {
     unsigned long before = atomic_load(&acked);
-    unsigned long wanted = before + 1 + (unsigned long)(rand_r(seed) % 200);
+    unsigned long wanted = before + 1 + draw(seed, 200);
     int status;
 
     atomic_store(&stopping, false);
@@ -361,9 +376,9 @@ static void one_kill(unsigned *seed)
         if (waitpid(pid, &status, WNOHANG) == pid) {
             die("the server ended by itself; see %s/server.log", scratch);
         }
-        (void)nanosleep(&(struct timespec){0, 200000}, NULL);
+        pause_ns(200000);
     }
-    (void)nanosleep(&(struct timespec){0, rand_r(seed) % 3000000}, NULL);
+    pause_ns(draw(seed, 3000000));
     (void)kill(pid, SIGKILL);
     (void)waitpid(pid, &status, 0);
     atomic_store(&stopping, true);
@@ -376,8 +391,7 @@ static void one_kill(unsigned *seed)
     }
 }
 
-/* -- reading back
- * ---------------------------------------------------------------------------------------------- */
+/* -- reading back ------------------------------------------------------------- */
 
 static struct change *tagged(const char *tag)
 {
@@ -489,8 +503,8 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 int main(int argc, char **argv)
 {
     unsigned kills = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 200;
-    unsigned seed = argc > 4 ? (unsigned)strtoul(argv[4], NULL, 10) : (unsigned)time(NULL);
-    unsigned first_seed = seed;
+    uint64_t seed = argc > 4 ? strtoull(argv[4], NULL, 10) : (uint64_t)time(NULL);
+    uint64_t first_seed = seed;
     unsigned strangers = 0;
     size_t unknown;
     size_t lost = 0;
@@ -504,12 +518,12 @@ int main(int argc, char **argv)
     slated = argv[1];
     prepare(argv[2]);
     for (int i = 0; i < WORKERS; i++) {
-        workers[i].seed = seed + (unsigned)i * 7919;
+        workers[i].seed = seed + (uint64_t)i * 7919;
     }
     for (unsigned i = 0; i < kills; i++) {
         one_kill(&seed);
     }
-    printf("# seed %u: %u kills, %lu acknowledged changes\n", first_seed, kills,
+    printf("# seed %" PRIu64 ": %u kills, %lu acknowledged changes\n", first_seed, kills,
            atomic_load(&acked));
 
     atomic_store(&stopping, false);
