@@ -160,6 +160,9 @@ T_TEST(bookbuild, refuses_stored_objects_that_no_longer_hold)
          "contract acme-l1 version 1:3: contracts[0].kez: unknown key"},
         {"another object", 0, "name: acme", "name: acne", OUTCOME_DATA_LOSS,
          "party acme version 1: the stored text is not that of this object alone"},
+        {"an object too many", 8,
+         "contracts:", "parties: [{name: x}]\ncontracts:", OUTCOME_DATA_LOSS,
+         "contract acme-l1 version 1: the stored text is not that of this object alone"},
         {"no object", 0, "parties:\n  - name: acme\n    title: \"Acme GmbH\"\n    country: DE\n",
          "{}", OUTCOME_INVALID_ARGUMENT, "party acme version 1: is empty"},
         {"a zone that went away", 4, "Asia/Manila", "Asia/Mamila", OUTCOME_INVALID_ARGUMENT,
@@ -219,36 +222,81 @@ T_TEST(bookbuild, refuses_gaps_and_doubles_among_versions)
     bookcase_fini(&c);
 }
 
-static int no_zone(void *user, struct arena *arena, const char *name, const uint8_t **ret_bytes,
-                   size_t *ret_n, uint8_t ret_sha256[static BOOK_HASH_BYTES])
+/* A source whose zones are what `bytes` says, or the real ones with another outcome. */
+struct fake {
+    struct zone_source real;
+    int outcome;
+    const char *bytes; // NULL: the real ones
+};
+
+static int fake_load(void *user, struct arena *arena, const char *name, const uint8_t **ret_bytes,
+                     size_t *ret_n, uint8_t ret_sha256[static BOOK_HASH_BYTES])
 {
-    (void)arena;
-    (void)name;
-    memset(ret_sha256, 0, BOOK_HASH_BYTES);
-    *ret_bytes = (const uint8_t *)"TZif?";
-    *ret_n = 5;
-    return *(int *)user;
+    const struct fake *fake = user;
+    T_EQ_INT(fake->real.load(fake->real.user, arena, name, ret_bytes, ret_n, ret_sha256), 0);
+    if (fake->bytes != NULL) {
+        *ret_bytes = (const uint8_t *)fake->bytes;
+        *ret_n = strlen(fake->bytes);
+    }
+    return fake->outcome;
 }
 
 T_TEST(bookbuild, says_when_zone_data_is_broken)
 {
     struct bookcase c;
     struct book *book;
-    int outcome;
     bookcase_init(&c);
     bookcase_apply(&c, bookcase_good, BOOKCASE_NOW);
-    const struct zone_source source = {.user = &outcome, .load = no_zone};
-    outcome = ZONE_SOURCE_BROKEN;
-    T_EQ_INT(book_build(c.stored, c.n, &source, &c.arena, &book, &c.refusal), OUTCOME_UNAVAILABLE);
-    outcome = 0; // bytes that are no zone
-    T_EQ_INT(book_build(c.stored, c.n, &source, &c.arena, &book, &c.refusal), OUTCOME_UNAVAILABLE);
-    T_CHECK(strstr(c.refusal.message, "the zone data of Etc/UTC cannot be used") != NULL, "%s",
-            c.refusal.message);
-    outcome = ZONE_SOURCE_ABSENT;
-    T_EQ_INT(book_build(c.stored, c.n, &source, &c.arena, &book, &c.refusal),
-             OUTCOME_INVALID_ARGUMENT);
-    outcome = -ENOMEM;
-    T_EQ_INT(book_build(c.stored, c.n, &source, &c.arena, &book, &c.refusal), -ENOMEM);
+    const struct {
+        int outcome;
+        const char *bytes;
+        int result;
+        const char *message;
+    } rows[] = {
+        {ZONE_SOURCE_BROKEN, NULL, OUTCOME_UNAVAILABLE, "the zone data of Etc/UTC cannot be used"},
+        {0, "TZif?", OUTCOME_UNAVAILABLE, "the zone data of Etc/UTC cannot be used"},
+        {ZONE_SOURCE_ABSENT, NULL, OUTCOME_INVALID_ARGUMENT,
+         "there is no zone Etc/UTC in the zone data 2099z"},
+        {-ENOMEM, NULL, -ENOMEM, NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fake fake = {c.zones, rows[i].outcome, rows[i].bytes};
+        const struct zone_source source = {.user = &fake, .load = fake_load, .release = "2099z"};
+        T_EQ_INT(book_build(c.stored, c.n, &source, &c.arena, &book, &c.refusal), rows[i].result,
+                 "row %zu", i);
+        T_CHECK(rows[i].message == NULL || strstr(c.refusal.message, rows[i].message) != NULL, "%s",
+                c.refusal.message);
+    }
+    bookcase_fini(&c);
+}
+
+T_TEST(bookbuild, takes_dates_in_any_order)
+{
+    static const struct {
+        const char *day; // its local midnight
+        int64_t hours;
+    } rows[] = {
+        {"2026-12-20T23:00:00Z", 8}, {"2026-12-21T23:00:00Z", 1}, {"2026-12-22T23:00:00Z", 2},
+        {"2026-12-23T23:00:00Z", 3}, {"2026-12-24T23:00:00Z", 4}, {"2026-12-27T23:00:00Z", 8},
+    };
+    struct bookcase c;
+    bookcase_init(&c);
+    const char *text = bookcase_swap(&c, bookcase_good,
+                                     "      - {date: 2026-12-24, open: [\"09:00-13:00\"], note: "
+                                     "half day}\n",
+                                     "      - {date: 2026-12-23, open: [\"09:00-11:00\"]}\n"
+                                     "      - {date: 2026-12-24, open: [\"09:00-12:00\"]}\n"
+                                     "      - {date: 2026-12-22, open: [\"09:00-10:00\"]}\n");
+    text = bookcase_swap(&c, text, "2026-12-25, open: []", "2026-12-25, open: [\"09:00-13:00\"]");
+    bookcase_apply(&c, text, BOOKCASE_NOW);
+    struct book *book = bookcase_build(&c);
+    const struct calendar *office = book_calendar_named(book, "office")->calendar;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const int64_t at = bookcase_at(rows[i].day);
+        T_EQ_INT(calendar_between(office, at, at + US_PER_DAY), rows[i].hours * US_PER_HOUR, "%s",
+                 rows[i].day);
+    }
+    book_free(book);
     bookcase_fini(&c);
 }
 

@@ -615,6 +615,12 @@ T_TEST(bookplan, works_examples_out)
         T_EQ_STR(instant_format(e->limit_at, text), rows[i].limit_at, "row %zu", i);
     }
     book_plan_free(plan);
+    // Received on a Friday at 16:30 anyhow: the other example is of the next one.
+    struct book_plan *friday;
+    T_EQ_INT(bookcase_plan(&c, bookcase_good, bookcase_at("2026-11-27T15:30:00Z"), &friday), 0);
+    T_EQ_INT(friday->examples[0].received_at, bookcase_at("2026-11-27T15:30:00Z"));
+    T_EQ_INT(friday->examples[1].received_at, bookcase_at("2026-12-04T15:30:00Z"));
+    book_plan_free(friday);
     // A contract of next year begins its examples then.
     plan = planned(
         &c, bookcase_swap(&c, bookcase_good, "effective: 2026-07-01", "effective: 2027-01-04"));
