@@ -35,11 +35,11 @@ struct command_step {
         STEP_CLOSE,
         STEP_PRIORITY,
     } kind;
-    const char *reason;   /* HOLD, RESUME ("" in RESUME = every reason) */
-    const char *priority; /* PRIORITY */
-    enum side side;       /* MESSAGE */
+    enum side side; /* MESSAGE */
     enum message_kind message_kind;
     enum message_visibility visibility;
+    const char *reason;   /* HOLD, RESUME ("" in RESUME = every reason) */
+    const char *priority; /* PRIORITY */
     const char *channel;
     struct text body; /* MESSAGE; n == 0 = none */
 };

@@ -182,30 +182,21 @@ static int apply_step(struct work *w, size_t index)
     return work_add(w);
 }
 
-/* Indices of the steps in the order in which they count. */
-static int order_steps(struct work *w, const uint16_t **ret)
+/* Indices of the steps in the order in which they count; NULL when the arena is full. */
+static const uint16_t *order_steps(struct work *w)
 {
     const struct command *command = w->command;
     uint16_t *order = arena_array(w->arena, command->n_steps, sizeof(*order));
-    char field[FIELD_BYTES];
 
-    if (order == NULL) {
-        return -1;
-    }
-    for (size_t i = 0; i < command->n_steps; i++) {
+    for (size_t i = 0; order != NULL && i < command->n_steps; i++) {
         size_t to = i;
-        if (command->steps[i].at < command->opened_at) {
-            return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, step_field(field, i, "at"), NULL,
-                          "it lies before opened_at");
-        }
         while (to > 0 && command->steps[order[to - 1]].at > command->steps[i].at) {
             order[to] = order[to - 1];
             to--;
         }
         order[to] = (uint16_t)i;
     }
-    *ret = order;
-    return 0;
+    return order;
 }
 
 /*
@@ -339,12 +330,10 @@ static int import_beginning(struct work *w)
     return rc;
 }
 
-int decide_import(struct work *w)
+static int check_instants(struct work *w)
 {
     const struct command *command = w->command;
-    const size_t facts = 2 * command->n_steps + 4; // a resume may end several holds
-    const uint16_t *order = NULL;
-    int rc;
+    char field[FIELD_BYTES];
 
     if (command->opened_at == INSTANT_NONE) {
         return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, "opened_at", NULL, "it is missing");
@@ -353,15 +342,34 @@ int decide_import(struct work *w)
         return refuse(w->refusal, OUTCOME_RESOURCE_EXHAUSTED, "events", NULL,
                       "%zu events; at most %d are taken", command->n_steps, COMMAND_STEPS_MAX);
     }
-    rc = order_steps(w, &order);
-    if (rc == 0) {
-        rc = work_begin(w, NULL, facts < TICKET_FACTS_MAX ? facts : TICKET_FACTS_MAX + 1,
-                        command->n_steps + 6);
+    for (size_t i = 0; i < command->n_steps; i++) {
+        if (command->steps[i].at < command->opened_at) {
+            return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, step_field(field, i, "at"), NULL,
+                          "it lies before opened_at");
+        }
     }
+    return 0;
+}
+
+int decide_import(struct work *w)
+{
+    const size_t n_steps = w->command->n_steps;
+    const size_t facts = 2 * n_steps + 4; // a resume may end several holds
+    const uint16_t *order;
+    int rc = check_instants(w);
+
+    if (rc != 0) {
+        return rc;
+    }
+    order = order_steps(w);
+    if (order == NULL) {
+        return -1;
+    }
+    rc = work_begin(w, NULL, facts < TICKET_FACTS_MAX ? facts : TICKET_FACTS_MAX + 1, n_steps + 6);
     if (rc == 0) {
         rc = import_beginning(w);
     }
-    for (size_t i = 0; rc == 0 && i < command->n_steps; i++) {
+    for (size_t i = 0; rc == 0 && i < n_steps; i++) {
         rc = apply_step(w, order[i]);
     }
     return rc == 0 ? judge(w) : rc;

@@ -5,7 +5,6 @@
  * It makes no difference whether the ticker was on time, late after a downtime, or overtaken by a
  * command: the same events come out, with the same instants and the same ids.
  */
-#include <assert.h>
 #include <string.h>
 
 #include "core/decide_work.h"
@@ -79,14 +78,14 @@ struct passed {
     uint32_t warning;
 };
 
-enum { PASSED_MAX = TICKET_CLOCKS_MAX * (CLOCK_WARNS_MAX + 1) };
+/* Of one cycle: its warnings and its breach. */
+enum { PASSED_MAX = CLOCK_WARNS_MAX + 1 };
 
 /* Later ones last; at one instant as found: clock by clock, warnings before the breach. */
 static void insert(struct passed *list, size_t *n, struct passed p)
 {
     size_t to = (*n)++;
 
-    assert(to < PASSED_MAX);
     while (to > 0 && list[to - 1].at > p.at) {
         list[to] = list[to - 1];
         to--;
@@ -159,13 +158,17 @@ static int record_warning(struct work *w, const struct passed *p)
 
 int work_settle(struct work *w)
 {
-    struct passed list[PASSED_MAX];
     const struct sla_run *runs;
+    struct passed *list;
     size_t n_runs;
     size_t n = 0;
     int rc = 0;
 
     if (sla_runs(w->book, &w->ticket, w->arena, &runs, &n_runs) != 0) {
+        return -1;
+    }
+    list = arena_array(w->arena, n_runs * PASSED_MAX, sizeof(*list));
+    if (list == NULL) {
         return -1;
     }
     for (size_t i = 0; i < n_runs; i++) {

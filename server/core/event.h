@@ -201,12 +201,12 @@ struct event {
 /** One entry as the journal returns it: the envelope around an event. */
 struct entry {
     uint32_t stream; /* contract id, 0 = administration */
+    uint32_t actor;  /* principal id; 0 = the server's own clock */
     uint64_t seq;    /* from 1, without gaps, per stream */
     uint64_t epoch;
     uint8_t batch_id[16];
     uint64_t ticket_prev_seq;  /* the ticket's previous entry in this stream, 0 = first */
     int64_t recorded_at;       /* never decreases over the store */
-    uint32_t actor;            /* principal id; 0 = the server's own clock */
     char via[BOOK_NAME_BYTES]; /* "slate/0.1.0", the source of an intake, "clock" */
     uint8_t request_id[16];    /* all zero = none */
     uint8_t request_hash[16];  /* of its content: tells a retry from another use of the same id */

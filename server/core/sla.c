@@ -290,18 +290,17 @@ static void scan(struct scan *s, const struct kind *kind, const uint16_t *order)
  * Facts lie in journal order, which nearly always is the order of their instants too, so inserting
  * costs nothing; equal instants keep journal order. Returns how many may start a cycle.
  */
-static size_t order_facts(const struct ticket *t, uint16_t order[static TICKET_FACTS_MAX])
+static size_t order_facts(const struct ticket *t, uint16_t *order)
 {
     size_t starts = 0;
 
     assert(t->n_facts <= TICKET_FACTS_MAX);
     for (size_t i = 0; i < t->n_facts; i++) {
-        size_t to = i;
-        while (to > 0 && t->facts[order[to - 1]].at > t->facts[i].at) {
+        order[i] = (uint16_t)i;
+        for (size_t to = i; to > 0 && t->facts[order[to - 1]].at > t->facts[i].at; to--) {
             order[to] = order[to - 1];
-            to--;
+            order[to - 1] = (uint16_t)i;
         }
-        order[to] = (uint16_t)i;
         starts += t->facts[i].kind == FACT_OPENED || t->facts[i].kind == FACT_PRIORITY ||
                   t->facts[i].kind == FACT_REOPENED;
     }
@@ -311,7 +310,7 @@ static size_t order_facts(const struct ticket *t, uint16_t order[static TICKET_F
 int sla_runs(const struct book *book, const struct ticket *t, struct arena *arena,
              const struct sla_run **ret, size_t *ret_n)
 {
-    uint16_t order[TICKET_FACTS_MAX];
+    uint16_t *order = arena_array(arena, t->n_facts, sizeof(*order));
     const struct book_team *team = book_team(book, t->team);
     struct scan s = {
         .contract = book_contract(book, t->contract),
@@ -321,6 +320,9 @@ int sla_runs(const struct book *book, const struct ticket *t, struct arena *aren
     size_t starts;
 
     assert(s.contract != NULL);
+    if (order == NULL) {
+        return -1;
+    }
     starts = order_facts(t, order);
     s.runs = arena_array(arena, KINDS * starts, sizeof(*s.runs));
     // Most facts are one event at most. What may start a cycle may start it on hold for every

@@ -96,6 +96,7 @@ struct ticket_clock {
     enum ticket_verdict verdict;
     uint32_t contract_version; /* pinned at the start */
     uint32_t target_row;       /* index into that version's targets */
+    uint32_t warned;           /* bit i: the row's warning i was journalled in this cycle */
     int64_t target_us;         /* business time; may differ from the row's after a retarget */
     int64_t started_at;
     int64_t stopped_at;   /* INSTANT_NONE while not stopped or cancelled */
@@ -106,7 +107,6 @@ struct ticket_clock {
     int64_t next_warn_at; /* INSTANT_NEVER when none is ahead */
     int64_t breached_at;  /* INSTANT_NONE if not breached */
     uint64_t breach_seq;  /* entry that recorded it, 0 if none; set by evolve, 0 within an event */
-    uint32_t warned;      /* bit i: warning i of the target's row was journalled in this cycle */
 };
 
 struct ticket {
