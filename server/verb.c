@@ -188,6 +188,9 @@ int verb_store(const struct config *config, unsigned flags, struct env **ret)
     }
     if (result != 0) {
         verb_error("%s", error);
+        if (result == ENV_ABSENT) {
+            verb_hint("slated init makes one");
+        }
         return VERB_FAILED;
     }
     return 0;

@@ -82,7 +82,8 @@ T_TEST(try, every_case_of_the_table)
 }
 
 /* Parts of cases, so that a row below shows what is wrong with it. */
-#define CALENDAR               "\"calendar\":{\"tz\":\"Etc/UTC\",\"week\":{\"mon\":[[\"09:00\",\"17:00\"]]}}"
+#define MONDAYS                "{\"mon\":[[\"09:00\",\"17:00\"]]}"
+#define CALENDAR               "\"calendar\":{\"tz\":\"Etc/UTC\",\"week\":" MONDAYS "}"
 #define ADD(rest)              "{\"id\":1,\"kind\":\"add\",\"input\":{" rest "}}"
 #define START                  "\"start\":\"2026-03-02T10:00:00Z\""
 #define ADD_CALENDAR(calendar) ADD("\"calendar\":" calendar "," START ",\"duration_s\":60")

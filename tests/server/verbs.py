@@ -324,6 +324,47 @@ def init_repairs_a_store_without_its_first_entries():
     assert len(users()) == 1
 
 
+def killed_after(milliseconds, *args):
+    """Runs a verb and kills it, if it is not through by then."""
+    with subprocess.Popen([SLATED, *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          stdin=subprocess.DEVNULL) as process:
+        try:
+            process.wait(milliseconds / 1000)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+KILL_MILLISECONDS = [*range(1, 12), *range(12, 40, 4), *range(40, 200, 20)]
+
+
+@test
+def init_killed_anywhere_is_repaired_by_running_it_again():
+    for n in KILL_MILLISECONDS:
+        folder = f"d{n}"
+        killed_after(n, "init", folder)
+        ran = slated("init", folder)
+        assert ran.code == 0 or (ran.code == 1 and "made already" in ran.err), (n, ran)
+        assert len(users(folder)) == 1, n
+        assert not [f for f in os.listdir(folder) if f.endswith(".part")], n
+        check(slated("--dir", folder, "--check"), 0)
+        check(slated("verify", "--dir", folder), 0)
+
+
+@test
+def user_add_killed_anywhere_loses_no_profile():
+    made()
+    for n in KILL_MILLISECONDS:
+        name, out = f"u{n}", f"u{n}.yaml"
+        killed_after(n, "user", "add", name, "--role", "admin", "--out", out, "--dir", "d")
+        if name in [row[0] for row in users()]:
+            whole = out if os.path.exists(out) else out + ".part"
+            assert text_of(whole).endswith("-----END PRIVATE KEY-----\n"), n
+        else:
+            assert not os.path.exists(out), n
+            check(slated("user", "add", name, "--role", "admin", "--out", out, "--dir", "d"), 0)
+    check(slated("verify", "--dir", "d"), 0)
+
+
 @test
 def init_spares_a_store_in_use():
     made()
