@@ -94,6 +94,10 @@ static const char *take_varint(struct rest *rest, uint64_t *ret)
 {
     uint64_t value = 0;
 
+    if (rest->p < rest->end && *rest->p < 0x80) { // most of them
+        *ret = *rest->p++;
+        return NULL;
+    }
     for (unsigned shift = 0; shift < 64; shift += 7) {
         uint8_t byte;
         if (rest->p == rest->end) {
@@ -348,11 +352,12 @@ static int check_message(struct walk *w, const struct rules *rules, struct rest 
     const ProtobufCMessageDescriptor *descriptor = rules->descriptor;
     const uint8_t *start = rest.p;
     const char *operation = NULL;
-    uint32_t seen[FIELDS_MAX] = {0};
+    uint32_t seen[FIELDS_MAX];
     size_t n_met = 0;
     size_t n_unknown = 0;
     int r;
 
+    memset(seen, 0, descriptor->n_fields * sizeof(seen[0]));
     while (rest.p < rest.end) {
         const uint8_t *at = rest.p;
         const ProtobufCFieldDescriptor *field;

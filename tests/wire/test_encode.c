@@ -191,6 +191,7 @@ T_TEST(encode, explanation)
          .to_at = REPLIES_AT + 12,
          .kind = REPLY_SPAN_PAST_LIMIT,
          .counted_us = 2},
+        {.from_at = REPLIES_AT + 12, .to_at = REPLIES_AT + 15, .kind = REPLY_SPAN_STOPPED},
     };
     const struct reply_clock_explanation clocks[] = {
         {
@@ -204,10 +205,11 @@ T_TEST(encode, explanation)
             .contract_sha256 = contract,
             .calendar_sha256 = calendar,
             .spans = spans,
-            .n_spans = 4,
+            .n_spans = 5,
             .counted_us = 7,
             .held_us = 4,
             .outside_us = 1,
+            .stopped_us = 3,
         },
         {.clock = replies_clock_breached(),
          .contract_effective_at = INSTANT_NONE,
@@ -248,8 +250,9 @@ T_TEST(encode, explanation)
     T_EQ_INT(first->counted_us, 7);
     T_EQ_INT(first->held_us, 4);
     T_EQ_INT(first->outside_us, 1);
-    T_EQ_INT(first->n_spans, 4);
-    for (size_t i = 0; i < 4; i++) {
+    T_EQ_INT(first->stopped_us, 3);
+    T_EQ_INT(first->n_spans, 5);
+    for (size_t i = 0; i < 5; i++) {
         T_EQ_INT(first->spans[i]->from_at, spans[i].from_at, "%zu", i);
         T_EQ_INT(first->spans[i]->to_at, spans[i].to_at, "%zu", i);
         T_EQ_INT(first->spans[i]->kind, spans[i].kind, "%zu", i);
