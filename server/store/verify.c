@@ -120,45 +120,55 @@ static bool parse_key(enum db db, const struct key *key)
     return false;
 }
 
-static int check_db(struct verify *v, enum db db)
+/** One row of a walk; last: the key in front of it. */
+static int check_row(struct verify *v, enum db db, const struct key *key, const struct key *last)
 {
     char text[KEY_TEXT_BYTES];
+    int order = memcmp(last->bytes, key->bytes, key->n < last->n ? key->n : last->n);
+
+    if (!parse_key(db, key)) {
+        return DIVERGES(v, "db %s key %.160s: the key makes no sense", db_name(db),
+                        key_text(key, text));
+    }
+    if (order > 0 || (order == 0 && last->n >= key->n)) {
+        return DIVERGES(v, "db %s key %.160s: out of order", db_name(db), key_text(key, text));
+    }
+    count_row(v);
+    return 0;
+}
+
+static int check_db(struct verify *v, enum db db)
+{
     struct row_walk walk;
     struct row row;
     struct key last = {.n = 0};
     struct key key;
     uint64_t n = 0;
     uint64_t expected;
-    int r;
+    int told = 0;
+    int r = 0;
 
     row_walk_begin(&walk, &v->txn, db, NULL, NULL, RECORD_ANY);
-    while ((r = row_walk_next(&walk, &key, &row)) == 0) {
-        size_t shorter = key.n < last.n ? key.n : last.n;
-        int order = memcmp(last.bytes, key.bytes, shorter);
-
-        if (!parse_key(db, &key)) {
-            r = DIVERGES(v, "db %s key %.160s: the key makes no sense", db_name(db),
-                         key_text(&key, text));
-            break;
-        }
-        if (order > 0 || (order == 0 && last.n >= key.n)) {
-            r = DIVERGES(v, "db %s key %.160s: out of order", db_name(db), key_text(&key, text));
-            break;
-        }
+    while (told == 0 && (r = row_walk_next(&walk, &key, &row)) == 0) {
+        told = check_row(v, db, &key, &last);
         last = key;
         n++;
-        count_row(v);
     }
     row_walk_end(&walk);
-    if (r != STORE_NOT_FOUND) {
+    if (told != 0) {
+        return told;
+    }
+    if (r == STORE_NOT_FOUND) {
+        r = row_count(&v->txn, db, &expected);
+    }
+    if (r != 0) {
         return failed(v, &v->txn, r);
     }
-    r = row_count(&v->txn, db, &expected);
-    if (r == 0 && n != expected) {
+    if (n != expected) {
         return DIVERGES(v, "db %s: %llu rows can be reached, %llu are counted", db_name(db),
                         (unsigned long long)n, (unsigned long long)expected);
     }
-    return r == 0 ? 0 : failed(v, &v->txn, r);
+    return 0;
 }
 
 static int check_rows(struct verify *v)
