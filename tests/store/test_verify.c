@@ -1,0 +1,635 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Verifying and rebuilding: stores of random entries, and every way to tamper with them that we
+ * could think of.
+ */
+#include "store/verify.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/instant.h"
+#include "store/breaches.h"
+#include "store/due.h"
+#include "store/entries.h"
+#include "store/env_private.h"
+#include "store/principals.h"
+#include "store/rebuild.h"
+#include "store/record.h"
+#include "store/requests.h"
+#include "store/row.h"
+#include "store/shop.h"
+#include "store/tickets.h"
+#include "store/views.h"
+#include "store/workload.h"
+#include "t.h"
+
+static void fini_arena(struct arena *arena)
+{
+    arena_fini(arena);
+}
+
+#define ARENA(name)                                               \
+    __attribute__((cleanup(fini_arena))) struct arena name = {0}; \
+    arena_init(&(name), RECORD_ARENA_BYTES)
+
+T_TEST(verify, a_random_history_is_well_and_its_views_can_be_made_anew_to_the_byte)
+{
+    for (uint64_t seed = 1; seed <= 3 * t_effort(); seed++) {
+        __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+        static struct workload w;
+        uint8_t before[32];
+        uint8_t after[32];
+
+        w = (struct workload){.dice = {.state = seed}};
+        shop_init(&shop, 0);
+        workload_run(&w, &shop, 2000);
+        shop_verify(&shop);
+        shop_views_hash(&shop, before);
+        T_EQ_INT(rebuild_views(shop.env, NULL, NULL, 0), 0);
+        shop_views_hash(&shop, after);
+        T_EQ_MEM(after, before, 32, "seed %d", (int)seed);
+        shop_verify(&shop);
+        // What was rebuilt is gone on with
+        workload_run(&w, &shop, 100);
+        shop_verify(&shop);
+    }
+}
+
+T_TEST(verify, the_random_history_reaches_every_view)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    static struct workload w;
+    struct txn txn;
+    uint64_t n;
+
+    w = (struct workload){.dice = {.state = 1}};
+    shop_init(&shop, 0);
+    workload_run(&w, &shop, 2000);
+    txn_begin(&txn, shop.env, TXN_READ);
+    for (int db = 0; db < DB_ACCESS; db++) {
+        T_EQ_INT(row_count(&txn, (enum db)db, &n), 0);
+        T_CHECK(n >= 3, "db %s has %d rows", db_name((enum db)db), (int)n);
+    }
+    // Breaches that stand and such that were withdrawn
+    ARENA(arena);
+    struct breaches_cursor cursor = {.n = 0};
+    static struct breach b[2000];
+    size_t count;
+    unsigned withdrawn = 0;
+    T_EQ_INT(breaches_scan(&txn, 1, INSTANT_NONE, INSTANT_NEVER, &cursor, 2000, &arena, b, &count),
+             0);
+    for (size_t i = 0; i < count; i++) {
+        withdrawn += b[i].withdrawn_seq > 0;
+    }
+    T_CHECK(withdrawn > 5 && count - withdrawn > 5, "%u of %zu withdrawn", withdrawn, count);
+    uint64_t position;
+    T_EQ_INT(record_forgotten_get(&txn, &position), 0);
+    T_CHECK(position > 100);
+    txn_abort(&txn);
+}
+
+/* --- tampering -------------------------------------------------------------------------------- */
+
+/** A row with a good checksum, whatever is in it. */
+static void put(struct txn *txn, enum db db, const struct key *key, enum record_kind kind,
+                const void *p, size_t n)
+{
+    T_EQ_INT(row_put(txn, db, key, kind, p, n), 0);
+}
+
+/** Copies the payload of a row; returns its length. */
+static size_t get(struct txn *txn, enum db db, const struct key *key, enum record_kind kind,
+                  uint8_t *ret, size_t size)
+{
+    struct row row;
+
+    T_EQ_INT(row_get(txn, db, key, kind, &row), 0, "%s", txn_text(txn));
+    T_CHECK(row.n <= size);
+    memcpy(ret, row.p, row.n);
+    return row.n;
+}
+
+static void change_entry(struct txn *txn)
+{
+    uint8_t p[5000];
+    struct key key = key_journal(5);
+    size_t n = get(txn, DB_JOURNAL, &key, RECORD_ENTRY, p, sizeof(p));
+
+    p[n - 1] ^= 1; // the last byte of what was said
+    put(txn, DB_JOURNAL, &key, RECORD_ENTRY, p, n);
+}
+
+/** A different body with a hash that fits it: the one after gives it away. */
+static void rewrite_entry(struct txn *txn)
+{
+    uint8_t p[5000];
+    struct key key = key_journal(4);
+    size_t n = get(txn, DB_JOURNAL, &key, RECORD_ENTRY, p, sizeof(p));
+    uint8_t previous[5000];
+    struct key before = key_journal(3);
+
+    get(txn, DB_JOURNAL, &before, RECORD_ENTRY, previous, sizeof(previous));
+    p[n - 1] ^= 1;
+    T_EQ_INT(hash_entry(previous, p + HASH_BYTES, n - HASH_BYTES, p), 0);
+    put(txn, DB_JOURNAL, &key, RECORD_ENTRY, p, n);
+}
+
+static void omit_entry(struct txn *txn)
+{
+    struct key key = key_journal(5);
+
+    T_EQ_INT(row_del(txn, DB_JOURNAL, &key), 0);
+}
+
+static void omit_last_entry(struct txn *txn)
+{
+    struct key key = key_journal(8);
+
+    T_EQ_INT(row_del(txn, DB_JOURNAL, &key), 0);
+}
+
+static void swap_entries(struct txn *txn)
+{
+    uint8_t a[5000];
+    uint8_t b[5000];
+    struct key key_a = key_journal(5);
+    struct key key_b = key_journal(6);
+    size_t n_a = get(txn, DB_JOURNAL, &key_a, RECORD_ENTRY, a, sizeof(a));
+    size_t n_b = get(txn, DB_JOURNAL, &key_b, RECORD_ENTRY, b, sizeof(b));
+
+    put(txn, DB_JOURNAL, &key_a, RECORD_ENTRY, b, n_b);
+    put(txn, DB_JOURNAL, &key_b, RECORD_ENTRY, a, n_a);
+}
+
+static void lose_stream_row(struct txn *txn)
+{
+    struct key key = key_stream(1, 5);
+
+    T_EQ_INT(row_del(txn, DB_STREAM, &key), 0);
+}
+
+static void stray_stream_row(struct txn *txn)
+{
+    struct key key = key_stream(1, 9);
+
+    put(txn, DB_STREAM, &key, RECORD_POSITION, "\0\0\0\0\0\0\0\7", 8);
+}
+
+static void change_text(struct txn *txn)
+{
+    struct key key = key_texts(&(struct key_texts){1, TEXT_SUBJECT, 0});
+    uint8_t p[5000];
+    size_t n = get(txn, DB_TEXTS, &key, RECORD_TEXT, p, sizeof(p));
+
+    p[n - 1] ^= 1;
+    put(txn, DB_TEXTS, &key, RECORD_TEXT, p, n);
+}
+
+static void lose_text(struct txn *txn)
+{
+    struct key key = key_texts(&(struct key_texts){1, TEXT_SUBJECT, 0});
+
+    T_EQ_INT(row_del(txn, DB_TEXTS, &key), 0);
+}
+
+static void stray_text(struct txn *txn)
+{
+    struct key key = key_texts(&(struct key_texts){3, TEXT_BODY, 0});
+    uint8_t p[20] = {0};
+
+    put(txn, DB_TEXTS, &key, RECORD_TEXT, p, sizeof(p));
+}
+
+static void change_ticket(struct txn *txn)
+{
+    ARENA(arena);
+    struct key key = key_ticket(1, 1);
+    struct ticket ticket;
+    struct row row;
+
+    T_EQ_INT(tickets_get(txn, 1, 1, &arena, &ticket), 0);
+    ticket.team = 99;
+    T_EQ_INT(record_ticket_encode(txn, &ticket, &arena, &row), 0);
+    put(txn, DB_TICKETS, &key, RECORD_TICKET, row.p, row.n);
+}
+
+static void lose_ticket(struct txn *txn)
+{
+    struct key key = key_ticket(1, 1);
+
+    T_EQ_INT(row_del(txn, DB_TICKETS, &key), 0);
+}
+
+static void stray_due(struct txn *txn)
+{
+    struct key key = key_due(&(struct key_due){5, 1, 1});
+
+    put(txn, DB_DUE, &key, RECORD_MARK, NULL, 0);
+}
+
+static void lose_breach(struct txn *txn)
+{
+    struct key prefix = key_breach_prefix(1);
+    struct key key;
+
+    T_EQ_INT(row_last(txn, DB_BREACHES, &prefix, RECORD_BREACH, &key, NULL), 0);
+    T_EQ_INT(row_del(txn, DB_BREACHES, &key), 0);
+}
+
+static void lose_request(struct txn *txn)
+{
+    struct key key;
+
+    T_EQ_INT(row_last(txn, DB_REQUESTS, NULL, RECORD_REQUEST, &key, NULL), 0);
+    T_EQ_INT(row_del(txn, DB_REQUESTS, &key), 0);
+}
+
+static void claim_forgotten(struct txn *txn)
+{
+    T_EQ_INT(record_forgotten_put(txn, 3), 0);
+}
+
+static void malformed_key(struct txn *txn)
+{
+    struct key key = key_ticket(1, 1);
+
+    key.n--;
+    put(txn, DB_TICKETS, &key, RECORD_TICKET, NULL, 0);
+}
+
+static void raw(struct txn *txn, enum db db, const struct key *key, const void *p, size_t n)
+{
+    MDB_val k = {.mv_size = key->n, .mv_data = (void *)(uintptr_t)key->bytes};
+    MDB_val v = {.mv_size = n, .mv_data = (void *)(uintptr_t)p};
+
+    T_EQ_INT(mdb_put(txn->mdb, txn->env->dbi[db], &k, &v, 0), 0);
+}
+
+static void bad_checksum(struct txn *txn)
+{
+    struct key key = key_ticket(1, 1);
+    uint8_t p[FRAME_HEADER_BYTES + 2] = {0};
+
+    frame_seal(p, 2, DB_TICKETS, &key, RECORD_TICKET);
+    p[FRAME_HEADER_BYTES] ^= 1;
+    raw(txn, DB_TICKETS, &key, p, sizeof(p));
+}
+
+/** Eight entries of stream 1: a ticket with texts, clocks, requests, a breach. */
+static void small_history(struct shop *shop)
+{
+    for (uint64_t i = 1; i <= 8; i++) {
+        struct entry entry = shop_entry(i == 1 ? EVENT_TICKET_OPENED : EVENT_TAKEN, 1, 1,
+                                        shop->now);
+
+        entry.request_id[0] = (uint8_t)i;
+        entry.event.u.taken.assignee = i == 1 ? 3 : (uint32_t)i;
+        if (i == 1) {
+            entry.event.texts[0] = (struct text){TEXT_SUBJECT, "printer", 7};
+            entry.event.n_texts = 1;
+            entry.event.clocks[0] = shop_clock(CLOCK_KIND_RESOLUTION, shop->now, US_PER_HOUR);
+            entry.event.clocks[1] = shop_clock(CLOCK_KIND_FIRST_RESPONSE, shop->now, US_PER_DAY);
+            entry.event.n_clocks = 2;
+        } else if (i == 7) {
+            entry.event.clocks[0] = shop_clock(CLOCK_KIND_RESOLUTION, shop->now, US_PER_HOUR);
+            entry.event.clocks[0].breached_at = shop->now;
+            entry.event.n_clocks = 1;
+        }
+        shop_write(shop, &entry);
+    }
+}
+
+T_TEST(verify, tells_the_first_divergence_by_its_place)
+{
+    static const struct {
+        const char *what;
+        void (*tamper)(struct txn *txn);
+        const char *text;
+    } rows[] = {
+        {"an entry changed", change_entry,
+         "stream 1 seq 5: its hash does not follow from its bytes"},
+        {"an entry rewritten with its hash", rewrite_entry,
+         "stream 1 seq 5: its hash does not follow from its bytes"},
+        {"an entry omitted", omit_entry, "db journal: position 5 is missing"},
+        {"the last entry omitted", omit_last_entry, "db stream: 8 rows for 7 entries"},
+        {"two entries swapped", swap_entries,
+         "db stream: stream 1 seq 6 does not lead to its entry"},
+        {"a row of stream lost", lose_stream_row,
+         "db stream: stream 1 seq 5 does not lead to its entry"},
+        {"a stray row of stream", stray_stream_row, "db stream: 9 rows for 8 entries"},
+        {"a text changed", change_text, "stream 1 seq 1: its text 1 is not what it commits to"},
+        {"a text lost", lose_text, "stream 1 seq 1: its text 1 is missing, and no entry erases it"},
+        {"a stray text", stray_text, "db texts: 2 rows where the entries have 1"},
+        {"a ticket changed", change_ticket,
+         "db tickets key 000000010000000000000001: not what the journal gives, from byte"},
+        {"a ticket lost", lose_ticket,
+         "db tickets key 000000010000000000000001: the row is missing"},
+        {"a stray due row", stray_due,
+         "db due key 8000000000000005000000010000000000000001: the journal gives no such row"},
+        {"a breach lost", lose_breach, "db breaches key 00000001"},
+        {"a request lost", lose_request,
+         "db requests key 0000000708000000000000000000000000000000: the row is missing"},
+        {"a claim to have forgotten", claim_forgotten,
+         "db meta key 03: the journal gives no such row"},
+        {"a malformed key", malformed_key,
+         "db tickets key 0000000100000000000000: the key makes no sense"},
+        {"a wrong checksum", bad_checksum,
+         "db tickets key 000000010000000000000001: the value fails its checksum"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+        char text[512];
+        struct txn txn;
+
+        shop_init(&shop, 0);
+        small_history(&shop);
+        shop_verify(&shop);
+        txn_begin(&txn, shop.env, TXN_WRITE);
+        rows[i].tamper(&txn);
+        T_EQ_INT(txn_commit(&txn), 0, "%s", txn_text(&txn));
+        shop_divergence(&shop, text, sizeof(text));
+        T_CHECK(strncmp(text, rows[i].text, strlen(rows[i].text)) == 0, "%s: %s", rows[i].what,
+                text);
+    }
+}
+
+/** A journal with good hashes that no server can have written: told, not died of. */
+T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
+{
+    static const struct {
+        enum event_kind kind;
+        uint64_t ticket;
+        uint64_t prev;
+        const char *text;
+    } rows[] = {
+        {EVENT_MESSAGE, 2, 0, "stream 1 seq 9 (message): there is no such ticket"},
+        {EVENT_TICKET_OPENED, 1, 8, "stream 1 seq 9 (ticket_opened): the ticket is there already"},
+        {EVENT_MESSAGE, 1, 7, "stream 1 seq 9 (message): the ticket's previous entry is another"},
+        {EVENT_CLOSED, 1, 8, "stream 1 seq 9 (closed): the ticket is not in a state for it"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+        ARENA(arena);
+        struct entry entry = shop_entry(rows[i].kind, 1, rows[i].ticket, 0);
+        struct journal_record record = {.seq = 9};
+        struct journal_head head;
+        struct txn txn;
+        struct row body;
+        char text[512];
+
+        shop_init(&shop, 0);
+        small_history(&shop);
+        entry.seq = 9;
+        entry.epoch = 1;
+        entry.ticket_prev_seq = rows[i].prev;
+        entry.recorded_at = shop.now + 1;
+        txn_begin(&txn, shop.env, TXN_WRITE);
+        T_EQ_INT(entries_head(&txn, 1, &head), 0);
+        T_EQ_INT(record_body_encode(&txn, &entry, NULL, &arena, &body), 0);
+        record.body = body.p;
+        record.body_bytes = body.n;
+        T_EQ_INT(hash_entry(head.hash, body.p, body.n, record.hash), 0);
+        T_EQ_INT(entries_put(&txn, 9, 1, &record), 0);
+        T_EQ_INT(txn_commit(&txn), 0);
+        shop_divergence(&shop, text, sizeof(text));
+        T_CHECK(strncmp(text, rows[i].text, strlen(rows[i].text)) == 0, "row %zu: %s", i, text);
+        T_EQ_INT(rebuild_views(shop.env, NULL, text, sizeof(text)), STORE_CORRUPT);
+        T_CHECK(strncmp(text, rows[i].text, strlen(rows[i].text)) == 0, "row %zu: %s", i, text);
+    }
+}
+
+T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    // EntryBody {stream = 1, seq = 9, schema = 2, min_reader = 2, kind = 200}
+    static const uint8_t body[] = {0x08, 1, 0x10, 9, 0x28, 2, 0x30, 2, 0x38, 0xc8, 1};
+    struct journal_record record = {.seq = 9, .body = body, .body_bytes = sizeof(body)};
+    ARENA(arena);
+    struct entry entry;
+    struct txn txn;
+    char text[512];
+
+    shop_init(&shop, 0);
+    small_history(&shop);
+    txn_begin(&txn, shop.env, TXN_WRITE);
+    T_EQ_INT(entries_put(&txn, 9, 1, &record), 0);
+    T_EQ_INT(txn_commit(&txn), 0);
+
+    txn_begin(&txn, shop.env, TXN_READ);
+    T_EQ_INT(entries_get(&txn, 1, 9, &arena, &entry, NULL), STORE_NEWER);
+    T_EQ_STR(txn_text(&txn), "stream 1 seq 9 needs a reader of version 2, this is 1: upgrade");
+    txn_abort(&txn);
+    T_EQ_INT(rebuild_views(shop.env, NULL, text, sizeof(text)), STORE_NEWER);
+    T_CHECK(strstr(text, "needs a reader") != NULL, "%s", text);
+    uint8_t id[16] = {1};
+    T_EQ_INT(batch_begin(shop.batch, id), BATCH_CORRUPT, "nothing is written behind it");
+    shop_close(&shop);
+    shop_open(&shop, ENV_FOR_REBUILD);
+    T_EQ_INT(batch_begin(shop.batch, id), BATCH_CORRUPT, "nor after a restart");
+    T_CHECK(strstr(batch_text(shop.batch), "needs a reader") != NULL, "%s", batch_text(shop.batch));
+}
+
+/* --- every byte ------------------------------------------------------------------------------- */
+
+/** Reads everything that the server can read; returns the first failure. */
+static int read_all(struct shop *shop)
+{
+    static struct tickets_row rows[200];
+    static struct key_due due[200];
+    static struct breach b[200];
+    ARENA(arena);
+    struct tickets_cursor cursor = {.n = 0};
+    struct breaches_cursor breach_cursor = {.n = 0};
+    struct ticket ticket;
+    struct entry entry;
+    struct requests_row request;
+    struct txn txn;
+    uint8_t id[16] = {0};
+    size_t n;
+
+    txn_begin(&txn, shop->env, TXN_READ);
+    for (uint64_t seq = 1; seq <= 8; seq++) {
+        id[0] = (uint8_t)seq;
+        entries_get(&txn, 1, seq, &arena, &entry, NULL);
+        requests_get(&txn, 7, id, &request);
+        if (txn.error == 0 && seq == 1) {
+            T_EQ_INT(entry.event.texts[0].n, 7);
+            T_EQ_MEM(entry.event.texts[0].bytes, "printer", 7);
+        }
+    }
+    tickets_get(&txn, 1, 1, &arena, &ticket);
+    tickets_list(&txn, 1, &cursor, 200, rows, &n);
+    for (int class = 1; class < TICKET_CLASSES; class ++) {
+        cursor.n = 0;
+        tickets_by_team(&txn, 1, 3, (enum ticket_class) class, &cursor, 200, rows, &n);
+    }
+    cursor.n = 0;
+    tickets_by_person(&txn, 8, false, &cursor, 200, rows, &n);
+    due_before(&txn, INSTANT_NEVER, 200, due, &n);
+    breaches_scan(&txn, 1, INSTANT_NONE, INSTANT_NEVER, &breach_cursor, 200, &arena, b, &n);
+    int r = txn_error(&txn);
+    txn_abort(&txn);
+    return r;
+}
+
+T_TEST(verify, no_flipped_byte_of_a_stored_value_gives_a_wrong_answer)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    static uint8_t value[5000];
+    struct txn txn;
+    unsigned flips = 0;
+
+    shop_init(&shop, 0);
+    small_history(&shop);
+    T_EQ_INT(read_all(&shop), 0);
+    for (int db = DB_JOURNAL; db < DB_ACCESS; db++) {
+        struct key keys[64];
+        size_t n_keys = 0;
+        struct row_walk walk;
+
+        txn_begin(&txn, shop.env, TXN_READ);
+        row_walk_begin(&walk, &txn, (enum db)db, NULL, NULL, RECORD_ANY);
+        while (n_keys < 64 && row_walk_next(&walk, &keys[n_keys], NULL) == 0) {
+            n_keys++;
+        }
+        row_walk_end(&walk);
+        txn_abort(&txn);
+        for (size_t i = 0; i < n_keys; i += 3) {
+            MDB_val k = {.mv_size = keys[i].n, .mv_data = keys[i].bytes};
+            MDB_val v;
+            txn_begin(&txn, shop.env, TXN_READ);
+            T_EQ_INT(mdb_get(txn.mdb, shop.env->dbi[db], &k, &v), 0);
+            size_t n = v.mv_size;
+            T_CHECK(n <= sizeof(value));
+            memcpy(value, v.mv_data, n);
+            txn_abort(&txn);
+            // Header bytes all, of the payload some
+            for (size_t byte = 0; byte < n; byte += byte < 20 ? 1 : 1 + n / 12) {
+                char text[512];
+                value[byte] ^= 0x10;
+                txn_begin(&txn, shop.env, TXN_WRITE);
+                raw(&txn, (enum db)db, &keys[i], value, n);
+                T_EQ_INT(txn_commit(&txn), 0);
+                T_EQ_INT(read_all(&shop), STORE_CORRUPT, "db %s row %zu byte %zu",
+                         db_name((enum db)db), i, byte);
+                if (flips % 16 == 0) {
+                    shop_divergence(&shop, text, sizeof(text));
+                }
+                value[byte] ^= 0x10;
+                txn_begin(&txn, shop.env, TXN_WRITE);
+                raw(&txn, (enum db)db, &keys[i], value, n);
+                T_EQ_INT(txn_commit(&txn), 0);
+                flips++;
+            }
+        }
+    }
+    T_CHECK(flips > 200, "%u", flips);
+    T_EQ_INT(read_all(&shop), 0);
+    shop_verify(&shop);
+}
+
+/* --- rebuilding ------------------------------------------------------------------------------- */
+
+static int stop_once(void *user, uint64_t entries)
+{
+    int *left = user;
+
+    (void)entries;
+    return *left > 0 && --*left == 0 ? -99 : 0;
+}
+
+T_TEST(verify, a_rebuild_that_was_cut_off_is_told_and_gone_on_with)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    enum { N = REBUILD_ENTRIES_PER_TXN * 2 + 500 };
+    uint8_t before[32];
+    uint8_t after[32];
+    char error[ENV_ERROR_BYTES];
+
+    alarm(T_SECONDS * 3);
+    shop_init(&shop, 0);
+    shop_begin(&shop);
+    for (uint64_t i = 1; i <= N; i++) {
+        struct entry entry = shop_entry(EVENT_TICKET_OPENED, (uint32_t)(1 + i % 3), i, shop.now);
+        shop_append(&shop, &entry);
+    }
+    shop_commit(&shop);
+    shop_views_hash(&shop, before);
+    for (int stop_at = 1; stop_at <= 2; stop_at++) {
+        int left = stop_at;
+        struct rebuild_options options = {.progress = stop_once, .user = &left};
+        struct env *env;
+
+        T_EQ_INT(rebuild_views(shop.env, &options, error, sizeof(error)), -99);
+        shop_close(&shop);
+        T_EQ_INT(env_open(shop.path, &shop.options, error, sizeof(error), &env), ENV_NEEDS_REBUILD);
+        T_CHECK(strstr(error, "slated rebuild") != NULL, "%s", error);
+        shop_open(&shop, ENV_FOR_REBUILD);
+        T_EQ_INT(rebuild_views(shop.env, NULL, error, sizeof(error)), 0, "%s", error);
+        shop_close(&shop);
+        shop_open(&shop, 0);
+        shop_views_hash(&shop, after);
+        T_EQ_MEM(after, before, 32, "stopped at transaction %d", stop_at);
+    }
+}
+
+T_TEST(verify, views_of_another_schema_are_rebuilt)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    char error[ENV_ERROR_BYTES];
+    struct txn txn;
+    uint8_t before[32];
+    uint8_t after[32];
+
+    shop_init(&shop, 0);
+    small_history(&shop);
+    shop_views_hash(&shop, before);
+    txn_begin(&txn, shop.env, TXN_WRITE);
+    lose_ticket(&txn);
+    stray_due(&txn);
+    // A rebuild of another version that was cut off is begun anew
+    record_views_put(&txn, &(struct record_views){.schema = VIEWS_SCHEMA + 1,
+                                                  .rebuilding = true,
+                                                  .rebuilt_position = 5});
+    T_EQ_INT(txn_commit(&txn), 0);
+    shop_close(&shop);
+    shop_open(&shop, ENV_FOR_REBUILD);
+    T_EQ_INT(rebuild_views(shop.env, NULL, error, sizeof(error)), 0, "%s", error);
+    shop_close(&shop);
+    shop_open(&shop, 0);
+    shop_views_hash(&shop, after);
+    T_EQ_MEM(after, before, 32);
+    shop_verify(&shop);
+}
+
+static void ignore(void *user, enum verify_step step, uint64_t rows, const char *text)
+{
+    (void)rows;
+    if (step == VERIFY_DIVERGENCE) {
+        snprintf(user, 512, "%s", text);
+    }
+}
+
+T_TEST(verify, leaves_nothing_behind_and_tells_where_it_cannot_work)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    __attribute__((cleanup(tmpdir_fini))) struct tmpdir dir;
+    char text[512] = "";
+    char nowhere[300];
+
+    shop_init(&shop, 0);
+    tmpdir_init(&dir);
+    small_history(&shop);
+    snprintf(nowhere, sizeof(nowhere), "%s/nowhere", dir.path);
+    struct verify_options options = {.tmp_dir = dir.path, .report = ignore, .user = text};
+    T_EQ_INT(verify_store(shop.env, &options), 0, "%s", text);
+    T_EQ_INT(rmdir(dir.path), 0, "it is empty");
+    options.tmp_dir = nowhere;
+    T_CHECK(verify_store(shop.env, &options) < 0);
+    T_CHECK(strstr(text, nowhere) != NULL, "%s", text);
+    tmpdir_init(&dir);
+}
