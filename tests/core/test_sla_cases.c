@@ -314,3 +314,85 @@ T_TEST(sla_cases, worked_cases_hold_live_and_imported)
         sample_fini(&s);
     }
 }
+
+/* Warnings as they are told, each once, with the instants of cases C24 and C25. */
+T_TEST(sla_cases, warnings_come_at_shares_and_rests_of_business_time)
+{
+    static const struct clock_warn warns[] = {
+        {.percent = 50}, {.percent = 75}, {.percent = 90}, {.before_us = 30 * US_PER_MIN}};
+    static const struct {
+        struct row row;
+        const char *told[5]; /* in the order of the warnings above */
+    } cases[] = {
+        {{"C24", "", OFFICE, false, 28800, 0, 0, "03-06T12:00:00 start", "03-09T10:45:00", RUN,
+          27900, 28800, OPEN, NULL, "03-09T11:00:00", "03-09T11:00:00"},
+         {"03-06T16:00:00", "03-09T09:00:00", "03-09T10:12:00", "03-09T10:30:00"}},
+        {{"C25", "", OFFICE, false, 14400, 0, 0,
+          "03-02T09:00:00 start, 03-02T11:00:00 pause w, 03-02T12:00:00 resume w", "03-02T13:30:00",
+          RUN, 12600, 14400, OPEN, NULL, "03-02T14:00:00", "03-02T14:00:00"},
+         {"03-02T11:00:00", "03-02T13:00:00"}},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct row *row = &cases[i].row;
+        struct sample s;
+        struct desk d;
+        size_t n = 0;
+
+        agree(&s, row);
+        s.targets[0][2].rule.warns = warns;
+        s.targets[0][2].rule.n_warns = 4;
+        desk_init(&d, &s.book);
+        play_live(&d, row);
+        for (int look = 0; look < 2; look++) {
+            struct command expire = desk_command(&d, COMMAND_EXPIRE, in_2026(row->until));
+            T_EQ_INT(desk_do(&d, &expire), 0);
+        }
+        judge(&d, row, "live");
+        for (size_t k = 0; k < d.n_entries; k++) {
+            const struct event *e = &d.entries[k]->event;
+            if (e->kind == EVENT_CLOCK_WARNED) {
+                T_EQ_INT(e->u.timer.warning, n, "%s", row->id);
+                T_EQ_INT(e->effective_at, in_2026(cases[i].told[n]), "%s %zu", row->id, n);
+                n++;
+            }
+        }
+        T_EQ_INT(n, i == 0 ? 4 : 2, "%s", row->id);
+        desk_fini(&d);
+        sample_fini(&s);
+    }
+}
+
+/* A tool whose clock is 7 minutes fast, and one that says so three days late. */
+T_TEST(sla_cases, a_claim_counts_neither_in_the_future_nor_long_after)
+{
+    static const struct {
+        const char *id, *claimed, *received;
+        int64_t elapsed_s;
+        enum ticket_verdict verdict;
+    } cases[] = {
+        {"C35", "03-02T13:02:00", "03-02T12:55:00", 14100, MET},
+        {"C37", "03-02T12:00:00", "03-05T12:00:00", 108000, MISS},
+    };
+    const struct row row = {.id = "C35", .target_s = 14400, .script = "03-02T09:00:00 start"};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct sample s;
+        struct desk d;
+
+        agree(&s, &row);
+        desk_init(&d, &s.book);
+        play_live(&d, &row);
+        struct command c = desk_command(&d, COMMAND_RESOLVE, in_2026(cases[i].received));
+        c.claimed_at = in_2026(cases[i].claimed);
+        T_EQ_INT(desk_do(&d, &c), 0);
+        const struct ticket_clock *clock = desk_clock(&d, CLOCK_KIND_RESOLUTION);
+        T_EQ_INT(clock->elapsed_us, cases[i].elapsed_s * US_PER_S, "%s", cases[i].id);
+        T_EQ_INT(clock->verdict, cases[i].verdict, "%s", cases[i].id);
+        T_EQ_INT(clock->breached_at,
+                 cases[i].verdict == MISS ? in_2026("03-02T13:00:00") : INSTANT_NONE, "%s",
+                 cases[i].id);
+        desk_fini(&d);
+        sample_fini(&s);
+    }
+}
