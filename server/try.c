@@ -129,16 +129,21 @@ static void put_id(FILE *out, const json_t *id)
 
 static void put_error(FILE *out, const json_t *id, const char *error)
 {
-    // The text may have been cut in the midst of a character.
-    json_t *text = json_string_nocheck(error);
+    char text[TRYREAD_ERROR_BYTES];
+    size_t n = 0;
+    json_t *value;
 
+    // What is quoted may be cut in the midst of a character.
+    for (; error[n] && n < sizeof(text) - 1; n++) {
+        text[n] = (unsigned char)error[n] < 0x80 ? error[n] : '?';
+    }
+    text[n] = '\0';
+    value = json_string(text);
     put_id(out, id);
     (void)fputs("\"error\": ", out);
-    if (!text || json_dumpf(text, out, JSON_ENCODE_ANY | JSON_ENSURE_ASCII) != 0) {
-        (void)fputs("\"not to be told\"", out);
-    }
+    (void)json_dumpf(value, out, JSON_ENCODE_ANY);
     (void)fputs("}\n", out);
-    json_decref(text);
+    json_decref(value);
 }
 
 /* Answers one line; false where the case cannot be used. */

@@ -274,7 +274,7 @@ static void set_reach(struct zone *z)
 
 int zone_parse(struct arena *arena, const uint8_t *bytes, size_t n, struct zone **ret)
 {
-    struct block b;
+    struct block b = {0};
     struct zonerule rule = {0};
     bool has_rule = false;
     struct zone *z;

@@ -2,6 +2,7 @@
 #include "try.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -322,6 +323,17 @@ T_TEST(try, each_line_has_its_answer)
     free(text);
     text = run(" ", 1, 0);
     T_EQ_STR(text, "", "nothing asked, nothing answered");
+    free(text);
+}
+
+/* 31 bytes and a letter of two: what is quoted of it ends within the letter. */
+T_TEST(try, what_is_quoted_never_breaks_the_answer)
+{
+    static const char line[] = EVENT("[" AT ",\"0123456789012345678901234567890\u00e4\"]") "\n";
+    char *text = run(line, sizeof(line) - 1, 1);
+
+    T_EQ_STR(text, "{\"id\": 1, \"error\": \"\\\"events\\\": no type "
+                   "\\\"0123456789012345678901234567890?\\\"\"}\n");
     free(text);
 }
 
