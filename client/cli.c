@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/cli.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/context.h"
+#include "client/help.h"
+#include "client/message.h"
+#include "client/rows.h"
+#include "client/verb.h"
+#include "client/when.h"
+
+const char *cli_option(const struct cli *cli, enum option option)
+{
+    return cli->args.value[option];
+}
+
+bool cli_has(const struct cli *cli, enum option option)
+{
+    return cli->args.value[option];
+}
+
+const char *cli_arg(const struct cli *cli, size_t i)
+{
+    return i < cli->args.n_plain ? cli->args.plain[i] : NULL;
+}
+
+bool cli_is_json(const struct cli *cli)
+{
+    return cli->render.format == RENDER_JSON || cli->render.format == RENDER_JSONL;
+}
+
+// ---- errors -------------------------------------------------------------------------------------
+
+int cli_exit_code(const struct slate_error *e)
+{
+    switch (e->code) {
+    case SLATE_OK: return EXIT_DONE;
+    case SLATE_NOT_FOUND: return EXIT_NOT_FOUND;
+    case SLATE_PERMISSION_DENIED:
+    case SLATE_UNAUTHENTICATED:
+    case SLATE_TLS:
+    case SLATE_BAD_PROFILE: return EXIT_NOT_ALLOWED;
+    case SLATE_ALREADY_EXISTS:
+    case SLATE_FAILED_PRECONDITION:
+    case SLATE_ABORTED: return EXIT_CONFLICT;
+    case SLATE_UNREACHABLE: return EXIT_UNREACHABLE;
+    case SLATE_CANCELLED: return EXIT_INTERRUPTED;
+    default: return e->retryable ? EXIT_TEMPORARY : EXIT_FAILED;
+    }
+}
+
+/** With --json, the same as an object, as the last line on standard error. */
+static void put_json_error(struct cli *cli, const struct slate_error *e)
+{
+    struct render render;
+
+    if (!cli_is_json(cli)) {
+        return;
+    }
+    render_init(&render, cli->err, RENDER_JSON, cli->now_at);
+    fputs("{\"error\":", cli->err);
+    render_json_row(&render, &rows_error, e);
+    fputs("}\n", cli->err);
+    render_fini(&render);
+}
+
+static bool has_request_id(const struct slate_error *e)
+{
+    static const uint8_t zeros[SLATE_REQUEST_ID_BYTES];
+
+    return memcmp(e->request_id, zeros, sizeof(zeros)) != 0;
+}
+
+int cli_failed(struct cli *cli, const struct slate_error *e, const char *what, ...)
+{
+    struct slate_error told = *e;
+    struct text message = {0};
+    char *doing;
+    va_list args;
+
+    va_start(args, what);
+    if (vasprintf(&doing, what, args) < 0) {
+        abort();
+    }
+    va_end(args);
+    text_add_f(&message, "cannot %s: %s", doing, e->message);
+    if (*e->field && !strstr(e->message, e->field)) {
+        text_add_f(&message, " (%s)", e->field);
+    }
+    if (e->code == SLATE_UNKNOWN_OUTCOME && has_request_id(e)) {
+        char id[SLATE_REQUEST_ID_TEXT_BYTES];
+
+        slate_request_id_format(e->request_id, id);
+        snprintf(told.hint, sizeof(told.hint),
+                 "run the same again with --request-id %s: what was done is not done twice", id);
+    }
+    message_say(cli->err, "%s", text_str(&message));
+    message_hint(cli->err, "%s", told.hint);
+    snprintf(told.message, sizeof(told.message), "%s", text_str(&message));
+    put_json_error(cli, &told);
+    text_fini(&message);
+    free(doing);
+    return cli_exit_code(e);
+}
+
+int cli_usage(struct cli *cli, const char *format, ...)
+{
+    struct slate_error e = {.code = SLATE_INVALID_ARGUMENT};
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(e.message, sizeof(e.message), format, args);
+    va_end(args);
+    snprintf(e.hint, sizeof(e.hint), "slate help %s", cli->verb ? cli->verb->name : "");
+    message_say(cli->err, "%s", e.message);
+    message_hint(cli->err, "%s", e.hint);
+    put_json_error(cli, &e);
+    return EXIT_USAGE;
+}
+
+// ---- options ------------------------------------------------------------------------------------
+
+int cli_time(struct cli *cli, enum option option, int64_t *ret)
+{
+    const char *text = cli_option(cli, option);
+    const char *why = text ? when_parse(text, cli->now_at, ret) : NULL;
+
+    return why ? cli_usage(cli, "--%s: \"%s\" %s", args_options[option].name, text, why) : 0;
+}
+
+static bool parse_number(const char *text, uint64_t max, uint64_t *ret)
+{
+    char *end;
+
+    if (*text < '0' || *text > '9' || strlen(text) > 19) {
+        return false;
+    }
+    *ret = strtoull(text, &end, 10);
+    return *end == '\0' && *ret <= max;
+}
+
+int cli_number(struct cli *cli, enum option option, uint32_t *ret)
+{
+    const char *text = cli_option(cli, option);
+    uint64_t number;
+
+    if (!text) {
+        return 0;
+    }
+    if (!parse_number(text, UINT32_MAX, &number)) {
+        return cli_usage(cli, "--%s: \"%s\" is no number", args_options[option].name, text);
+    }
+    *ret = (uint32_t)number;
+    return 0;
+}
+
+int cli_clock(struct cli *cli, enum option option, enum slate_clock_kind *ret)
+{
+    const char *text = cli_option(cli, option);
+
+    if (!text) {
+        return 0;
+    }
+    *ret = (enum slate_clock_kind)slate_named(SLATE_CLOCK_KINDS, text);
+    return *ret ? 0
+                : cli_usage(cli, "--%s: \"%s\" is no clock: first_response, resolution, ...",
+                            args_options[option].name, text);
+}
+
+char **cli_split(const char *list, size_t *ret_n)
+{
+    size_t n = 1;
+
+    for (const char *p = list; *p; p++) {
+        n += *p == ',';
+    }
+    // The array, and behind it the strings
+    char **parts = calloc(1, n * sizeof(*parts) + strlen(list) + 1);
+    if (!parts) {
+        abort();
+    }
+    char *text = (char *)(parts + n);
+    memcpy(text, list, strlen(list) + 1);
+    n = 0;
+    for (char *part = strsep(&text, ","); part; part = strsep(&text, ",")) {
+        if (*part) {
+            parts[n++] = part;
+        }
+    }
+    *ret_n = n;
+    return parts;
+}
+
+int cli_with(struct cli *cli, struct slate_with *ret)
+{
+    const char *version = cli_option(cli, OPTION_IF_VERSION);
+    const char *id = cli_option(cli, OPTION_REQUEST_ID);
+    struct slate_with with = {.dry_run = cli_has(cli, OPTION_DRY_RUN)};
+
+    if (version && (!parse_number(version, UINT64_MAX, &with.if_version) || with.if_version == 0)) {
+        return cli_usage(cli, "--if-version: \"%s\" is no version: 1, 2, ...", version);
+    }
+    if (id && !slate_request_id_parse(id, with.request_id)) {
+        return cli_usage(cli, "--request-id: \"%s\" is no request id", id);
+    }
+    *ret = with;
+    return 0;
+}
+
+// ---- connection ---------------------------------------------------------------------------------
+
+int cli_connect(struct cli *cli)
+{
+    const char *span = cli_option(cli, OPTION_TIMEOUT);
+    struct text path = {0};
+    uint32_t timeout_ms = 0;
+    struct slate_error e;
+
+    if (cli->slate) {
+        return 0;
+    }
+    if (span && !when_parse_span_ms(span, &timeout_ms)) {
+        return cli_usage(cli, "--timeout: \"%s\" is no span up to a day, as 10s or 2m", span);
+    }
+    const char *why = context_find(cli_option(cli, OPTION_PROFILE), cli_option(cli, OPTION_CONTEXT),
+                                   &path);
+    if (why) {
+        text_fini(&path);
+        return cli_usage(cli, "%s", why);
+    }
+    enum slate_status status = slate_open_profile(text_str(&path), timeout_ms, &cli->slate, &e);
+    text_fini(&path);
+    if (status != SLATE_OK) {
+        return cli_failed(cli, &e, "connect");
+    }
+    if (cli->on_connection) {
+        cli->on_connection(cli->slate);
+    }
+    return 0;
+}
+
+// ---- people -------------------------------------------------------------------------------------
+
+int cli_confirm(struct cli *cli, const char *question, const char *what)
+{
+    char answer[16] = "";
+
+    if (cli_has(cli, OPTION_YES)) {
+        return 0;
+    }
+    FILE *tty = cli->in_tty ? cli->in : NULL;
+    if (!tty || !cli->err_tty || getenv("SLATE_NO_INPUT")) {
+        return cli_usage(cli, "%s needs --yes where nobody can be asked", what);
+    }
+    message_ask(cli->err, "%s [y/N]", question);
+    if (fgets(answer, sizeof(answer), tty) && (*answer == 'y' || *answer == 'Y')) {
+        return 0;
+    }
+    message_say(cli->err, "nothing was changed");
+    return EXIT_FAILED;
+}
+
+void cli_name_zone(struct cli *cli)
+{
+    struct text zone = {0};
+
+    if (cli->render.format == RENDER_TABLE && !cli->render.quiet && cli->render.header) {
+        when_add_zone(&zone, cli->now_at);
+        render_put_f(&cli->render, TONE_DIM, "times: %s", text_str(&zone));
+        render_newline(&cli->render);
+    }
+    text_fini(&zone);
+}
+
+// ---- the run ------------------------------------------------------------------------------------
+
+/** True unless colours are unwanted. */
+static bool wants_color(const struct cli *cli)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    return cli->out_tty && !cli_has(cli, OPTION_NO_COLOR) && !(no_color && *no_color) &&
+           !(term && strcmp(term, "dumb") == 0);
+}
+
+static int choose_format(struct cli *cli)
+{
+    static const struct {
+        const char *name;
+        enum render_format format;
+    } formats[] = {{"table", RENDER_TABLE},
+                   {"tsv", RENDER_TSV},
+                   {"json", RENDER_JSON},
+                   {"jsonl", RENDER_JSONL}};
+    const char *name = cli_option(cli, OPTION_OUTPUT);
+    enum render_format format = cli->out_tty ? RENDER_TABLE : RENDER_TSV;
+
+    if (cli_has(cli, OPTION_JSON)) {
+        if (name && strcmp(name, "json") != 0) {
+            return cli_usage(cli, "--json and -o %s exclude each other", name);
+        }
+        name = "json";
+    }
+    if (name) {
+        format = 0;
+        for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+            format = strcmp(formats[i].name, name) == 0 ? formats[i].format : format;
+        }
+        if (!format) {
+            return cli_usage(cli, "-o: \"%s\" is no format: table, tsv, json, jsonl", name);
+        }
+    }
+    cli->render.format = format;
+    cli->render.cols = cli->out_tty ? cli->cols : 0;
+    cli->render.color = wants_color(cli);
+    cli->render.header = !cli_has(cli, OPTION_NO_HEADER);
+    cli->render.quiet = cli_has(cli, OPTION_QUIET);
+    return 0;
+}
+
+static int choose_zone(struct cli *cli)
+{
+    const char *zone = cli_option(cli, OPTION_TZ);
+    const char *named = getenv("SLATE_TZ");
+
+    if (!zone) {
+        zone = named && *named ? named : "local";
+    }
+    return when_set_zone(zone)
+               ? 0
+               : cli_usage(cli, "--tz: there is no zone \"%s\"; write local, UTC or Area/City",
+                           zone);
+}
+
+/** The options that the verb doesn't take, and the number of its arguments. */
+static int check_args(struct cli *cli)
+{
+    const struct verb *verb = cli->verb;
+
+    for (int i = 1; i < OPTIONS; i++) {
+        if (cli->args.value[i] && !verb_takes(verb, (enum option)i)) {
+            return cli_usage(cli, "%s takes no --%s", verb->name, args_options[i].name);
+        }
+    }
+    if (cli->args.n_plain < verb->args_min) {
+        return cli_usage(cli, "too few arguments: slate %s %s", verb->name, verb->usage);
+    }
+    if (cli->args.n_plain > verb->args_max) {
+        return cli_usage(cli, "superfluous argument \"%s\"", cli->args.plain[verb->args_max]);
+    }
+    return 0;
+}
+
+static int unknown_verb(struct cli *cli)
+{
+    const char *word = cli_arg(cli, 0);
+    const char *names[64] = {NULL};
+
+    message_say(cli->err, "there is no verb \"%s\"", word);
+    for (size_t i = 0; i < verb_count && i < 64; i++) {
+        names[i] = verb_table[i].name;
+    }
+    const char *near = args_nearest(word, names, verb_count);
+    for (size_t i = 0; !near && i < verb_count; i++) { // the first of two words
+        size_t n = strlen(word);
+
+        if (strncmp(verb_table[i].name, word, n) == 0 && verb_table[i].name[n] == ' ') {
+            near = verb_table[i].name;
+        }
+    }
+    if (near) {
+        message_hint(cli->err, "did you mean: slate %s", near);
+    } else {
+        message_hint(cli->err, "slate help lists all verbs");
+    }
+    return EXIT_USAGE;
+}
+
+/** Settle the verb, and take its words off the arguments. */
+static bool find_verb(struct cli *cli)
+{
+    size_t words = 0;
+
+    cli->verb = verb_find(cli->args.plain, cli->args.n_plain, &words);
+    memmove(cli->args.plain, cli->args.plain + words,
+            (cli->args.n_plain - words) * sizeof(*cli->args.plain));
+    cli->args.n_plain -= words;
+    return cli->verb;
+}
+
+static int run_verb(struct cli *cli)
+{
+    if (cli_has(cli, OPTION_HELP)) {
+        help_verb(cli, cli->verb);
+        return EXIT_DONE;
+    }
+    int code = check_args(cli);
+    return code ? code : cli->verb->run(cli);
+}
+
+/** Everything between the command line and the end. */
+static int run(struct cli *cli)
+{
+    if (cli->args.n_plain == 0) {
+        help_verbs(cli);
+        return cli_has(cli, OPTION_HELP) ? EXIT_DONE : EXIT_USAGE;
+    }
+    if (!find_verb(cli)) {
+        return unknown_verb(cli);
+    }
+    int code = choose_format(cli);
+    if (!code) {
+        code = choose_zone(cli);
+    }
+    return code ? code : run_verb(cli);
+}
+
+int cli_run(struct cli *cli, int argc, char *const *argv)
+{
+    struct args_error e;
+
+    render_init(&cli->render, cli->out, RENDER_TABLE, cli->now_at);
+    if (!args_parse(argc, argv, &cli->args, &e)) {
+        message_say(cli->err, "%s", e.message);
+        message_hint(cli->err, "%s", e.hint);
+        render_fini(&cli->render);
+        return EXIT_USAGE;
+    }
+    int code = run(cli);
+    if (!render_flush(&cli->render) && code == EXIT_DONE) {
+        message_say(cli->err, "cannot write the result");
+        code = EXIT_FAILED;
+    }
+    if (cli->slate) {
+        if (cli->on_connection) {
+            cli->on_connection(NULL);
+        }
+        slate_close(cli->slate);
+        cli->slate = NULL;
+    }
+    args_fini(&cli->args);
+    render_fini(&cli->render);
+    return code;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * cli: one run of the program: its streams, its command line, its connection; how errors are told.
+ *
+ * Standard output is for results, standard error for everything else. The streams, whether they are
+ * terminals, and the present instant are handed in, so that a run is repeatable.
+ */
+#ifndef SLATE_CLIENT_CLI_H
+#define SLATE_CLIENT_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <slate.h>
+
+#include "client/args.h"
+#include "client/render.h"
+
+/** What a run ends with; documented in `slate help exit`. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_NOT_FOUND = 3,
+    EXIT_NOT_ALLOWED = 4, /* or not known to the server */
+    EXIT_CONFLICT = 5,    /* version, state, a key that is used for something else */
+    EXIT_PARTLY = 6,      /* some of many failed */
+    EXIT_UNREACHABLE = 69,
+    EXIT_TEMPORARY = 75, /* the same may be tried again */
+    EXIT_INTERRUPTED = 130,
+};
+
+struct verb;
+
+struct cli {
+    FILE *in;
+    FILE *out;
+    FILE *err;
+    bool in_tty;
+    bool out_tty;
+    bool err_tty;
+    unsigned cols; /* of out; 0 = not known */
+    int64_t now_at;
+    /** Called with each connection that is made, and with NULL before it is closed; may be NULL.
+     * For whoever wants to interrupt it. */
+    void (*on_connection)(struct slate *s);
+
+    const struct verb *verb;
+    struct args args; /* without the words of the verb */
+    struct render render;
+    struct slate *slate; /* see cli_connect() */
+};
+
+/** One run. The streams, now_at and on_connection are set, the rest is zero. Returns an exit code.
+ */
+int cli_run(struct cli *cli, int argc, char *const *argv);
+
+// ---- for verbs ----------------------------------------------------------------------------------
+
+/** The value of an option, NULL if it wasn't given. */
+const char *cli_option(const struct cli *cli, enum option option);
+bool cli_has(const struct cli *cli, enum option option);
+
+/** The i-th argument, NULL if there are fewer. */
+const char *cli_arg(const struct cli *cli, size_t i);
+
+/** True when something that isn't a table was asked for, for programs. */
+bool cli_is_json(const struct cli *cli);
+
+/** Connect, once. Returns 0, or an exit code after telling why not. */
+int cli_connect(struct cli *cli);
+
+/** What --if-version, --dry-run, --request-id and --timeout say. Returns 0 or EXIT_USAGE, told. */
+int cli_with(struct cli *cli, struct slate_with *ret);
+
+/** A usage error: says it, with a pointer to the verb's help. Returns EXIT_USAGE. */
+int cli_usage(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** Tell that what `what` says failed ("resolve ACME-12"), why, and what to do. Returns the exit
+ * code. */
+int cli_failed(struct cli *cli, const struct slate_error *e, const char *what, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** The exit code for an outcome. */
+int cli_exit_code(const struct slate_error *e);
+
+/** Parse an option's instant, number or word. An option that isn't there leaves *ret alone. Return
+ * 0 or EXIT_USAGE, told. */
+int cli_time(struct cli *cli, enum option option, int64_t *ret);
+int cli_number(struct cli *cli, enum option option, uint32_t *ret);
+int cli_clock(struct cli *cli, enum option option, enum slate_clock_kind *ret);
+
+/** Split a list at its commas. Returns an array of n strings, which the caller frees with one
+ * free(); empty parts are left out. */
+char **cli_split(const char *list, size_t *ret_n);
+
+/** Ask on the terminal; --yes answers. Returns 0 for yes, else an exit code, told. `what` names
+ * what is not done without an answer. */
+int cli_confirm(struct cli *cli, const char *question, const char *what);
+
+/** "times: Asia/Manila (+08:00)", the last line of a table with times. Nothing in other formats. */
+void cli_name_zone(struct cli *cli);
+
+#endif

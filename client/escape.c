@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/escape.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <utf8proc.h>
+
+/** U+2400 + n is the picture of the control character n. */
+#define PICTURES          0x2400
+#define PICTURE_OF_DELETE 0x2421
+
+/** The code point at s and its bytes; -1 and 1 when it is no UTF-8. */
+static utf8proc_int32_t next(const char *s, size_t left, size_t *ret_n)
+{
+    utf8proc_int32_t c;
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)left, &c);
+
+    *ret_n = n > 0 ? (size_t)n : 1;
+    return n > 0 ? c : -1;
+}
+
+/** A terminal obeys it, or people don't see it, or see something else. */
+static bool is_hazard(utf8proc_int32_t c)
+{
+    if (c < 0x7f) {
+        return c < 0x20;
+    }
+    if ((c >= 0xfe00 && c <= 0xfe0f) || c == 0x034f) {
+        return false; // variation selectors, the grapheme joiner: they belong to what they follow
+    }
+    const utf8proc_property_t *p = utf8proc_get_property(c);
+    switch (p->category) {
+    case UTF8PROC_CATEGORY_CC: // C1 among them
+    case UTF8PROC_CATEGORY_CF: // direction, zero width, tags
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP: return true;
+    default: break;
+    }
+    return p->ignorable || (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
+}
+
+static void add_code_point(struct text *to, utf8proc_int32_t c)
+{
+    utf8proc_uint8_t bytes[4];
+    utf8proc_ssize_t n = utf8proc_encode_char(c, bytes);
+
+    text_add_n(to, (const char *)bytes, (size_t)n);
+}
+
+static void add_number(struct text *to, utf8proc_int32_t c)
+{
+    text_add_f(to, c > 0xffff ? "\\U%08x" : "\\u%04x", (unsigned)c);
+}
+
+static void add_shown(struct text *to, utf8proc_int32_t c, enum escape_mode mode)
+{
+    if (mode == ESCAPE_FIELD && (c == '\n' || c == '\t')) {
+        text_add(to, c == '\n' ? "\\n" : "\\t");
+    } else if (mode != ESCAPE_FIELD && c <= 0x7f) {
+        add_code_point(to, c == 0x7f ? PICTURE_OF_DELETE : PICTURES + c);
+    } else {
+        add_number(to, c);
+    }
+}
+
+void escape_text(struct text *to, const char *s, enum escape_mode mode)
+{
+    size_t left = strlen(s);
+
+    while (left > 0) {
+        size_t n;
+        utf8proc_int32_t c = next(s, left, &n);
+
+        if (c < 0) {
+            text_add_f(to, "\\x%02x", (unsigned char)*s);
+        } else if (mode == ESCAPE_FIELD && c == '\\') {
+            text_add(to, "\\\\");
+        } else if (!is_hazard(c) || (mode == ESCAPE_BODY && (c == '\n' || c == '\t'))) {
+            text_add_n(to, s, n);
+        } else {
+            add_shown(to, c, mode);
+        }
+        s += n;
+        left -= n;
+    }
+}
+
+static void add_json(struct text *to, utf8proc_int32_t c, const char *s, size_t n)
+{
+    if (c < 0) {
+        text_add(to, "\\ufffd");
+    } else if (c == '"' || c == '\\') {
+        text_add_f(to, "\\%c", (char)c);
+    } else if (c == '\n' || c == '\t') {
+        text_add(to, c == '\n' ? "\\n" : "\\t");
+    } else if (!is_hazard(c)) {
+        text_add_n(to, s, n);
+    } else if (c > 0xffff) {
+        c -= 0x10000;
+        text_add_f(to, "\\u%04x\\u%04x", 0xd800u + (unsigned)(c >> 10),
+                   0xdc00u + ((unsigned)c & 0x3ff));
+    } else {
+        text_add_f(to, "\\u%04x", (unsigned)c);
+    }
+}
+
+void escape_json(struct text *to, const char *s)
+{
+    size_t left = strlen(s);
+
+    text_add(to, "\"");
+    while (left > 0) {
+        size_t n;
+        utf8proc_int32_t c = next(s, left, &n);
+
+        add_json(to, c, s, n);
+        s += n;
+        left -= n;
+    }
+    text_add(to, "\"");
+}
+
+static bool is_flag_letter(utf8proc_int32_t c)
+{
+    return c >= 0x1f1e6 && c <= 0x1f1ff;
+}
+
+/** The grapheme at s: its bytes, and its columns: those of its widest code point. */
+static size_t next_grapheme(const char *s, size_t left, size_t *ret_width)
+{
+    utf8proc_int32_t state = 0;
+    utf8proc_int32_t before = -1;
+    size_t used = 0;
+    int width = 0;
+
+    while (used < left) {
+        size_t n;
+        utf8proc_int32_t c = next(s + used, left - used, &n);
+
+        if (c < 0) { // was escaped; if not, one column for a replacement
+            c = 0xfffd;
+        }
+        if (used > 0 && utf8proc_grapheme_break_stateful(before, c, &state)) {
+            break;
+        }
+        int w = utf8proc_charwidth(c);
+        if (c == 0xfe0f || is_flag_letter(c)) {
+            w = 2; // asks for a picture; half of a flag
+        }
+        width = w > width ? w : width;
+        before = c;
+        used += n;
+    }
+    *ret_width = (size_t)width;
+    return used;
+}
+
+size_t escape_cut(const char *s, size_t columns, size_t *ret_width)
+{
+    size_t left = strlen(s);
+    size_t used = 0;
+    size_t width = 0;
+
+    while (left > 0) {
+        size_t w;
+        size_t n = next_grapheme(s + used, left, &w);
+
+        if (width + w > columns) {
+            break;
+        }
+        width += w;
+        used += n;
+        left -= n;
+    }
+    *ret_width = width;
+    return used;
+}
+
+size_t escape_width(const char *s)
+{
+    size_t width;
+
+    escape_cut(s, SIZE_MAX / 2, &width);
+    return width;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli.h"
+#include "client/verb.h"
+
+/** Options that every verb takes. */
+static const enum option everywhere[] = {
+    OPTION_OUTPUT, OPTION_JSON,    OPTION_QUIET,   OPTION_NO_HEADER, OPTION_NO_COLOR,
+    OPTION_TZ,     OPTION_TIMEOUT, OPTION_PROFILE, OPTION_CONTEXT,   OPTION_HELP,
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void line(struct cli *cli, enum tone tone, const char *text)
+{
+    render_put(&cli->render, tone, text);
+    render_newline(&cli->render);
+}
+
+void help_verbs(struct cli *cli)
+{
+    const char *group = NULL;
+
+    line(cli, TONE_PLAIN, "slate: tickets, and the clocks that run on them");
+    render_newline(&cli->render);
+    line(cli, TONE_BOLD, "Examples:");
+    render_document(&cli->render,
+                    "  slate new --contract acme-l1 --priority P1 --subject \"VPN drops hourly\"\n"
+                    "  slate list --team manila-a --state new,open\n"
+                    "  slate explain ACME-1042 resolution\n"
+                    "  slate breaches --since monday --json\n");
+    for (size_t i = 0; i < verb_count; i++) {
+        const struct verb *verb = &verb_table[i];
+
+        if (!group || strcmp(group, verb->group) != 0) {
+            group = verb->group;
+            render_newline(&cli->render);
+            render_put_f(&cli->render, TONE_BOLD, "%s:", group);
+            render_newline(&cli->render);
+        }
+        render_put_f(&cli->render, TONE_PLAIN, "  %-12s %s", verb->name, verb->summary);
+        render_newline(&cli->render);
+    }
+    render_newline(&cli->render);
+    line(cli, TONE_PLAIN, "slate help VERB says more; so does slate VERB --help.");
+}
+
+static void put_option(struct cli *cli, enum option option)
+{
+    const struct args_option *o = &args_options[option];
+    char name[64];
+    char letter[8] = "    ";
+
+    if (o->letter) {
+        snprintf(letter, sizeof(letter), "-%c, ", o->letter);
+    }
+    snprintf(name, sizeof(name), "%s--%s%s%s", letter, o->name, o->value ? " " : "",
+             o->value ? o->value : "");
+    render_put_f(&cli->render, TONE_PLAIN, "  %-26s %s", name, o->help);
+    render_newline(&cli->render);
+}
+
+/** "  ticket: ticket priority ..." */
+static void put_columns(struct cli *cli, const struct rows *rows)
+{
+    struct text text = {0};
+
+    for (size_t i = 0; i < rows->n_columns; i++) {
+        const struct column *column = &rows->columns[i];
+
+        if ((column->flags & (IN_TSV | COLUMN_NESTED)) == IN_TSV) {
+            text_add_f(&text, " %s", column->name);
+        }
+    }
+    render_put_f(&cli->render, TONE_PLAIN, "  %s:%s", rows->one, text_str(&text));
+    render_newline(&cli->render);
+    text_fini(&text);
+}
+
+void help_verb(struct cli *cli, const struct verb *verb)
+{
+    render_put_f(&cli->render, TONE_BOLD, "slate %s", verb->name);
+    render_put_f(&cli->render, TONE_PLAIN, ": %s", verb->summary);
+    render_newline(&cli->render);
+    render_newline(&cli->render);
+    line(cli, TONE_BOLD, "Examples:");
+    render_document(&cli->render, verb->examples);
+    render_newline(&cli->render);
+    render_put(&cli->render, TONE_BOLD, "Usage: ");
+    render_put_f(&cli->render, TONE_PLAIN, "slate %s%s%s", verb->name, *verb->usage ? " " : "",
+                 verb->usage);
+    render_newline(&cli->render);
+    for (size_t i = 0; i < VERB_OPTIONS_MAX && verb->options[i]; i++) {
+        put_option(cli, verb->options[i]);
+    }
+    render_newline(&cli->render);
+    line(cli, TONE_BOLD, "Everywhere:");
+    for (size_t i = 0; i < COUNT(everywhere); i++) {
+        put_option(cli, everywhere[i]);
+    }
+    if (verb->notes) {
+        render_newline(&cli->render);
+        render_document(&cli->render, verb->notes);
+    }
+    if (verb->rows[0]) {
+        render_newline(&cli->render);
+        line(cli, TONE_BOLD,
+             verb->rows[1] ? "TSV lines begin with what they are, then:" : "TSV columns:");
+        for (size_t i = 0; i < COUNT(verb->rows) && verb->rows[i]; i++) {
+            put_columns(cli, verb->rows[i]);
+        }
+    }
+}
+
+void help_tree(struct cli *cli)
+{
+    for (size_t i = 0; i < verb_count; i++) {
+        const struct verb *verb = &verb_table[i];
+        struct text text = {0};
+
+        text_add(&text, verb->name);
+        for (size_t k = 0; k < VERB_OPTIONS_MAX && verb->options[k]; k++) {
+            text_add_f(&text, " --%s", args_options[verb->options[k]].name);
+        }
+        for (size_t k = 0; k < COUNT(everywhere); k++) {
+            text_add_f(&text, " --%s", args_options[everywhere[k]].name);
+        }
+        line(cli, TONE_PLAIN, text_str(&text));
+        text_fini(&text);
+    }
+}

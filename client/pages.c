@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/pages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/message.h"
+#include "client/rows.h"
+
+/** Cursors are opaque bytes; on the command line they are base64url without padding. */
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** A cursor that is longer is none of the server's. */
+#define CURSOR_BYTES_MAX 4096
+
+static void add_cursor(struct text *to, struct slate_bytes cursor)
+{
+    for (size_t i = 0; i < cursor.n; i += 3) {
+        size_t left = cursor.n - i;
+        unsigned v = (unsigned)cursor.p[i] << 16 | (left > 1 ? (unsigned)cursor.p[i + 1] << 8 : 0) |
+                     (left > 2 ? cursor.p[i + 2] : 0);
+
+        for (size_t k = 0; k < (left > 2 ? 4 : left + 1); k++) {
+            text_add_n(to, &digits[v >> (18 - 6 * k) & 63], 1);
+        }
+    }
+}
+
+/** Returns the bytes (malloc), NULL if it is no cursor. */
+static uint8_t *read_cursor(const char *text, size_t *ret_n)
+{
+    size_t n = strlen(text);
+
+    if (n == 0 || n > CURSOR_BYTES_MAX || n % 4 == 1) {
+        return NULL;
+    }
+    uint8_t *p = calloc(1, n);
+    if (!p) {
+        abort();
+    }
+    unsigned v = 0;
+    size_t out = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *digit = strchr(digits, text[i]);
+
+        if (!digit) {
+            free(p);
+            return NULL;
+        }
+        v = v << 6 | (unsigned)(digit - digits);
+        if (i % 4 != 0) {
+            p[out++] = (uint8_t)(v >> (4 - 2 * (i % 4 - 1)));
+        }
+    }
+    *ret_n = out;
+    return p;
+}
+
+/** What --limit says: 0 is no limit. */
+static int read_limit(struct cli *cli, uint32_t *ret)
+{
+    bool few = cli->render.format == RENDER_TABLE && !cli->render.quiet;
+
+    *ret = few ? PAGES_TABLE_ROWS : 0;
+    return cli_number(cli, OPTION_LIMIT, ret);
+}
+
+/** What is left to ask for, as one page can have it. */
+static uint32_t page_limit(const struct cli *cli, uint32_t limit, size_t printed)
+{
+    uint32_t most = slate_server(cli->slate)->limits.page_rows;
+    uint64_t left = limit ? limit - printed : UINT32_MAX;
+
+    most = most ? most : UINT32_MAX;
+    return left < most ? (uint32_t)left : most;
+}
+
+static void print_end(struct cli *cli, const struct pages_of *of, size_t n,
+                      const struct rows_page_about *about)
+{
+    render_end(&cli->render, &rows_page, about);
+    if (cli->render.format == RENDER_TABLE && !cli->render.quiet) {
+        if (n > 0) {
+            cli_name_zone(cli);
+        }
+        message_line(cli->err, "%zu %s", n, n == 1 ? of->rows->one : of->rows->many);
+    }
+    if (about->truncated) {
+        message_hint(cli->err, "there is more: --limit 0 for all, or --cursor %s", about->cursor);
+    }
+}
+
+int pages_print(struct cli *cli, const struct pages_of *of, struct slate_request *request)
+{
+    const char *text = cli_option(cli, OPTION_CURSOR);
+    struct rows_page_about about = {0};
+    struct pages_page page = {0};
+    struct text next = {0};
+    uint8_t *cursor = NULL;
+    uint32_t limit;
+    size_t printed = 0;
+    bool begun = false;
+    struct slate_error e;
+
+    int code = read_limit(cli, &limit);
+    if (!code && text && !(cursor = read_cursor(text, &page.cursor.n))) {
+        code = cli_usage(cli, "--cursor: \"%s\" is no cursor", text);
+    }
+    if (!code) {
+        code = cli_connect(cli);
+    }
+    if (code) {
+        free(cursor);
+        return code;
+    }
+    page.cursor.p = cursor;
+    struct slate_result *r = NULL;
+    struct slate_result *before = NULL; // the cursor lies in it
+    do {
+        of->ask(request, page_limit(cli, limit, printed), page.cursor);
+        enum slate_status status = slate_call(cli->slate, request, &r, &e);
+        slate_result_free(before);
+        before = NULL;
+        if (status != SLATE_OK) {
+            code = cli_failed(cli, &e, "%s", of->doing);
+            break;
+        }
+        of->get(r, &page);
+        if (!begun) { // not before there is something to print
+            render_begin(&cli->render, of->rows);
+            about.snapshot_at = page.snapshot_at;
+            begun = true;
+        }
+        for (size_t i = 0; i < page.n; i++) {
+            render_row(&cli->render, (const char *)page.first + i * of->rows->row_bytes);
+        }
+        printed += page.n;
+        before = r;
+    } while (page.truncated && page.cursor.n > 0 && (limit == 0 || printed < limit));
+    if (!code) {
+        add_cursor(&next, page.cursor);
+        about.truncated = page.truncated;
+        about.cursor = page.truncated && next.n > 0 ? text_str(&next) : NULL;
+        print_end(cli, of, printed, &about);
+    }
+    slate_result_free(before);
+    text_fini(&next);
+    free(cursor);
+    return code;
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/render.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/escape.h"
+
+void render_init(struct render *r, FILE *out, enum render_format format, int64_t now_at)
+{
+    *r = (struct render){.out = out, .format = format, .header = true, .now_at = now_at};
+}
+
+void render_fini(struct render *r)
+{
+    render_table_free(r->table);
+    text_fini(&r->scratch);
+    *r = (struct render){0};
+}
+
+// ---- lists --------------------------------------------------------------------------------------
+
+void render_begin(struct render *r, const struct rows *rows)
+{
+    r->rows = rows;
+    r->n_rows = 0;
+    if (r->quiet) {
+        return;
+    }
+    if (r->format == RENDER_TABLE) {
+        r->table = render_table_new();
+    } else if (r->format == RENDER_JSON) {
+        fprintf(r->out, "{\"%s\":[", rows->many);
+    }
+}
+
+static void put_id(struct render *r, const struct rows *rows, const void *row)
+{
+    struct text text = {0};
+    const struct cell_maker maker = {r->now_at, &text};
+    struct cell cell = {0};
+
+    cell_get(&rows->columns[0], row, &maker, &cell);
+    if (cell.kind == CELL_ROW) { // a thing around another has that one's id
+        put_id(r, cell.rows, cell.first);
+        return;
+    }
+    if (cell.text && *cell.text) {
+        text_clear(&r->scratch);
+        escape_text(&r->scratch, cell.text, ESCAPE_FIELD);
+        fprintf(r->out, "%s\n", text_str(&r->scratch));
+    }
+    text_fini(&text);
+}
+
+void render_row(struct render *r, const void *row)
+{
+    bool first = r->n_rows++ == 0;
+
+    if (r->quiet) {
+        put_id(r, r->rows, row);
+        return;
+    }
+    switch (r->format) {
+    case RENDER_TABLE: render_table_add(r, r->table, r->rows, row); break;
+    case RENDER_TSV: render_tsv_row(r, r->rows, row, NULL); break;
+    case RENDER_JSON:
+        fputs(first ? "\n" : ",\n", r->out);
+        render_json_row(r, r->rows, row);
+        break;
+    case RENDER_JSONL:
+        render_json_row(r, r->rows, row);
+        fputc('\n', r->out);
+        break;
+    }
+}
+
+void render_end(struct render *r, const struct rows *about, const void *about_row)
+{
+    if (r->quiet) {
+        return;
+    }
+    if (r->format == RENDER_TABLE) {
+        render_table_print(r, r->table, r->rows, 0);
+        render_table_free(r->table);
+        r->table = NULL;
+    } else if (r->format == RENDER_JSON) {
+        fputs(r->n_rows ? "\n]" : "]", r->out);
+        if (about) {
+            fputc(',', r->out);
+            render_json_members(r, about, about_row);
+        }
+        fputs("}\n", r->out);
+    }
+}
+
+void render_subtable(struct render *r, const struct rows *rows, const void *first, size_t n,
+                     unsigned indent)
+{
+    struct render_table *table = render_table_new();
+
+    for (size_t i = 0; i < n; i++) {
+        render_table_add(r, table, rows, (const char *)first + i * rows->row_bytes);
+    }
+    render_table_print(r, table, rows, indent);
+    render_table_free(table);
+}
+
+// ---- single things ------------------------------------------------------------------------------
+
+bool render_object(struct render *r, const struct rows *rows, const void *row)
+{
+    if (r->quiet) {
+        put_id(r, rows, row);
+        return true;
+    }
+    switch (r->format) {
+    case RENDER_TABLE: return false;
+    case RENDER_TSV: render_tsv_object(r, rows, row); return true;
+    default:
+        render_json_row(r, rows, row);
+        fputc('\n', r->out);
+        return true;
+    }
+}
+
+static const char *tone_code(enum tone tone)
+{
+    switch (tone) {
+    case TONE_BAD: return "\x1b[31m";
+    case TONE_WARN: return "\x1b[33m";
+    case TONE_GOOD: return "\x1b[32m";
+    case TONE_DIM: return "\x1b[2m";
+    case TONE_BOLD: return "\x1b[1m";
+    default: return NULL;
+    }
+}
+
+void render_put(struct render *r, enum tone tone, const char *text)
+{
+    const char *code = r->color ? tone_code(tone) : NULL;
+
+    text_clear(&r->scratch);
+    escape_text(&r->scratch, text, ESCAPE_LINE);
+    if (code && r->scratch.n > 0) {
+        fprintf(r->out, "%s%s\x1b[0m", code, text_str(&r->scratch));
+    } else {
+        fputs(text_str(&r->scratch), r->out);
+    }
+}
+
+void render_put_f(struct render *r, enum tone tone, const char *format, ...)
+{
+    char *text;
+    va_list args;
+
+    va_start(args, format);
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    if (n < 0) {
+        abort();
+    }
+    render_put(r, tone, text);
+    free(text);
+}
+
+void render_newline(struct render *r)
+{
+    fputc('\n', r->out);
+}
+
+void render_body(struct render *r, unsigned indent, const char *text)
+{
+    text_clear(&r->scratch);
+    escape_text(&r->scratch, text, ESCAPE_BODY);
+    const char *line = text_str(&r->scratch);
+    while (*line) {
+        size_t n = strcspn(line, "\n");
+
+        if (n > 0) {
+            fprintf(r->out, "%*s%.*s", (int)indent, "", (int)n, line);
+        }
+        fputc('\n', r->out);
+        line += n + (line[n] == '\n');
+    }
+}
+
+void render_document(struct render *r, const char *text)
+{
+    text_clear(&r->scratch);
+    escape_text(&r->scratch, text, ESCAPE_BODY);
+    fputs(text_str(&r->scratch), r->out);
+    if (r->scratch.n > 0 && r->scratch.p[r->scratch.n - 1] != '\n') {
+        fputc('\n', r->out);
+    }
+}
+
+bool render_flush(struct render *r)
+{
+    return fflush(r->out) == 0 && !ferror(r->out);
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Tables: rows are kept until all are there, because each is as wide as the widest of its column.
+ * Where the terminal is too narrow, columns that may shrink give way; what still sticks out is left
+ * to the terminal.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/escape.h"
+#include "client/render.h"
+#include "client/when.h"
+
+/** Between columns. */
+#define GAP 2
+
+/** A column that shrinks keeps this. */
+#define SHRUNK_LEAST 10
+
+struct piece {
+    char *text; // escaped
+    size_t width;
+    enum tone tone;
+};
+
+struct render_table {
+    struct piece *pieces; // row by row
+    size_t n;
+    size_t size;
+};
+
+struct render_table *render_table_new(void)
+{
+    struct render_table *t = calloc(1, sizeof(*t));
+
+    if (!t) {
+        abort();
+    }
+    return t;
+}
+
+void render_table_free(struct render_table *t)
+{
+    if (!t) {
+        return;
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        free(t->pieces[i].text);
+    }
+    free(t->pieces);
+    free(t);
+}
+
+static void add_list(struct text *to, const struct cell *cell)
+{
+    for (size_t i = 0; i < cell->n; i++) {
+        text_add(to, i ? ", " : "");
+        text_add(to, cell->items[i]);
+    }
+}
+
+/** first_response -> first response. */
+static void add_word(struct text *to, const char *word)
+{
+    size_t start = to->n;
+
+    text_add(to, word);
+    for (size_t i = start; i < to->n; i++) {
+        if (to->p[i] == '_') {
+            to->p[i] = ' ';
+        }
+    }
+}
+
+/** What a cell says to people, not escaped. Empty when it is absent. */
+static void add_words(struct text *to, const struct column *column, const struct cell *cell,
+                      int64_t now_at)
+{
+    switch (cell->kind) {
+    case CELL_TEXT: text_add(to, cell->text ? cell->text : ""); break;
+    case CELL_WORD: add_word(to, cell->text ? cell->text : ""); break;
+    case CELL_NUMBER: text_add_f(to, "%llu", (unsigned long long)cell->number); break;
+    case CELL_SPAN: when_add_span(to, cell->number); break;
+    case CELL_FLAG: text_add(to, cell->flag ? "yes" : "no"); break;
+    case CELL_LIST: add_list(to, cell); break;
+    case CELL_TIME:
+        if (cell->at && (column->flags & COLUMN_RELATIVE)) {
+            when_add_relative(to, cell->at, now_at);
+        } else if (cell->at) {
+            when_add_both(to, cell->at, now_at);
+        }
+        break;
+    default: break;
+    }
+}
+
+static void keep(struct render_table *t, const char *text, enum tone tone)
+{
+    struct text escaped = {0};
+
+    if (t->n == t->size) {
+        t->size = t->size ? 2 * t->size : 64;
+        t->pieces = reallocarray(t->pieces, t->size, sizeof(*t->pieces));
+        if (!t->pieces) {
+            abort();
+        }
+    }
+    escape_text(&escaped, *text ? text : "-", ESCAPE_LINE);
+    struct piece *piece = &t->pieces[t->n++];
+    piece->width = escape_width(text_str(&escaped));
+    piece->text = text_take(&escaped);
+    piece->tone = *text ? tone : TONE_DIM;
+}
+
+void render_table_add(struct render *r, struct render_table *t, const struct rows *rows,
+                      const void *row)
+{
+    struct text made = {0};
+    struct text words = {0};
+    const struct cell_maker maker = {r->now_at, &made};
+
+    for (size_t i = 0; i < rows->n_columns; i++) {
+        const struct column *column = &rows->columns[i];
+        struct cell cell = {0};
+
+        if (!(column->flags & IN_TABLE)) {
+            continue;
+        }
+        text_clear(&words);
+        cell_get(column, row, &maker, &cell);
+        add_words(&words, column, &cell, r->now_at);
+        keep(t, text_str(&words), cell.tone);
+    }
+    text_fini(&made);
+    text_fini(&words);
+}
+
+/** The columns that a table has, and how wide they are. */
+struct layout {
+    const struct column *columns[32];
+    size_t widths[32];
+    size_t n;
+};
+
+static struct layout measure(const struct render *r, const struct render_table *t,
+                             const struct rows *rows, unsigned indent)
+{
+    struct layout l = {0};
+    size_t total = indent;
+
+    for (size_t i = 0; i < rows->n_columns && l.n < 32; i++) {
+        if (rows->columns[i].flags & IN_TABLE) {
+            l.widths[l.n] = r->header ? strlen(rows->columns[i].title) : 0;
+            l.columns[l.n++] = &rows->columns[i];
+        }
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        size_t *width = &l.widths[i % l.n];
+
+        *width = t->pieces[i].width > *width ? t->pieces[i].width : *width;
+    }
+    for (size_t i = 0; i < l.n; i++) {
+        total += l.widths[i] + (i ? GAP : 0);
+    }
+    for (size_t i = l.n; r->cols && total > r->cols && i-- > 0;) { // from the right
+        if (l.columns[i]->flags & COLUMN_SHRINKS) {
+            size_t over = total - r->cols;
+            size_t least = l.widths[i] < SHRUNK_LEAST ? l.widths[i] : SHRUNK_LEAST;
+            size_t give = l.widths[i] - least < over ? l.widths[i] - least : over;
+
+            l.widths[i] -= give;
+            total -= give;
+        }
+    }
+    return l;
+}
+
+/** One field, cut or padded to its column; the last of a line isn't padded. */
+static void put_piece(struct render *r, const struct layout *l, size_t i, const struct piece *piece)
+{
+    bool right = l->columns[i]->flags & COLUMN_RIGHT;
+    size_t width = piece->width;
+    size_t columns = l->widths[i];
+    struct text cut = {0};
+
+    if (width > columns) {
+        size_t n = escape_cut(piece->text, columns - 1, &width);
+
+        text_add_n(&cut, piece->text, n);
+        text_add(&cut, "\xe2\x80\xa6");
+        width++;
+    } else {
+        text_add(&cut, piece->text);
+    }
+    if (i > 0) {
+        fprintf(r->out, "%*s", GAP, "");
+    }
+    if (right) {
+        fprintf(r->out, "%*s", (int)(columns - width), "");
+    }
+    render_put(r, piece->tone, text_str(&cut));
+    if (!right && i + 1 < l->n) {
+        fprintf(r->out, "%*s", (int)(columns - width), "");
+    }
+    text_fini(&cut);
+}
+
+void render_table_print(struct render *r, struct render_table *t, const struct rows *rows,
+                        unsigned indent)
+{
+    struct layout l = measure(r, t, rows, indent);
+
+    if (t->n == 0) {
+        return;
+    }
+    if (r->header) {
+        fprintf(r->out, "%*s", (int)indent, "");
+        for (size_t i = 0; i < l.n; i++) {
+            struct piece title = {.text = (char *)(uintptr_t)l.columns[i]->title,
+                                  .width = strlen(l.columns[i]->title),
+                                  .tone = TONE_BOLD};
+
+            put_piece(r, &l, i, &title);
+        }
+        fputc('\n', r->out);
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        if (i % l.n == 0) {
+            fprintf(r->out, "%*s", (int)indent, "");
+        }
+        put_piece(r, &l, i % l.n, &t->pieces[i]);
+        if (i % l.n == l.n - 1) {
+            fputc('\n', r->out);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * rows: what each kind of result looks like. docs/json.md says the same in words.
+ *
+ * The names of columns, and the order of those in TSV, are permanent: new ones come last.
+ */
+#ifndef SLATE_CLIENT_ROWS_H
+#define SLATE_CLIENT_ROWS_H
+
+#include "client/cell.h"
+
+/* rows_ticket.c */
+extern const struct rows rows_ticket;  /* struct slate_ticket */
+extern const struct rows rows_clock;   /* struct slate_clock */
+extern const struct rows rows_message; /* struct slate_message */
+extern const struct rows rows_detail;  /* struct slate_ticket_detail */
+extern const struct rows rows_changed; /* struct slate_result of a change to a ticket */
+
+/* rows_sla.c */
+extern const struct rows rows_breach;      /* struct slate_breach */
+extern const struct rows rows_span;        /* struct slate_span */
+extern const struct rows rows_explained;   /* struct slate_clock_explanation */
+extern const struct rows rows_explanation; /* struct slate_explanation */
+
+/* rows_book.c */
+extern const struct rows rows_book_change;  /* struct slate_book_change */
+extern const struct rows rows_book_example; /* struct slate_book_example */
+extern const struct rows rows_book_diff;    /* struct slate_book_diff */
+extern const struct rows rows_book_object;  /* struct slate_book_object */
+
+/* rows_other.c */
+
+/** What is said about one page of a list, or about all of them. */
+struct rows_page_about {
+    bool truncated;
+    const char *cursor;  /* for --cursor; NULL at the end */
+    int64_t snapshot_at; /* of the first page */
+};
+extern const struct rows rows_page;
+
+extern const struct rows rows_error;  /* struct slate_error */
+extern const struct rows rows_server; /* struct slate_server */
+
+/** `slate version`. */
+struct rows_version_of {
+    const char *version;
+    uint32_t protocol;
+    const struct slate_server *server; /* NULL = not asked */
+};
+extern const struct rows rows_version;
+
+/** What became of a line of an import. */
+struct rows_import_line {
+    uint64_t line;
+    const char *key;                       /* NULL = could not be read */
+    const char *outcome;                   /* created, existing, refused */
+    const struct slate_imported *imported; /* NULL = refused */
+    const struct slate_error *error;       /* NULL = not refused */
+};
+extern const struct rows rows_import;
+
+/** What became of one ticket among several. */
+struct rows_change_line {
+    const char *ticket;
+    const char *outcome; /* ok, existing, or the name of an error */
+    const struct slate_ticket *changed;
+    const struct slate_error *error;
+};
+extern const struct rows rows_change;
+
+#endif

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/rows.h"
+#include "client/when.h"
+
+/** A deadline this near is worth a look. */
+#define SOON_US (INT64_C(15) * 60 * 1000000)
+
+static void add_kind(struct text *to, enum slate_clock_kind kind)
+{
+    const char *word = slate_name(SLATE_CLOCK_KINDS, (int)kind);
+
+    for (; word && *word; word++) {
+        text_add_n(to, *word == '_' ? " " : word, 1);
+    }
+}
+
+// ---- clocks -------------------------------------------------------------------------------------
+
+/** When it is or was due, as people say it. */
+static void get_clock_due(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = row;
+    struct text *t = maker->text;
+
+    if (c->breached_at) {
+        text_add(t, "BREACHED ");
+        when_add_both(t, c->breached_at, maker->now_at);
+        ret->tone = TONE_BAD;
+    } else if (c->stopped_at) {
+        text_add(t, "stopped ");
+        when_add_both(t, c->stopped_at, maker->now_at);
+    } else if (c->due_at) {
+        text_add(t, "due ");
+        when_add_both(t, c->due_at, maker->now_at);
+        if (c->limit_at > c->due_at) {
+            text_add(t, ", breached after ");
+            when_add_local(t, c->limit_at, maker->now_at);
+        }
+        ret->tone = c->due_at - maker->now_at < SOON_US ? TONE_WARN : TONE_PLAIN;
+    } else if (c->due_if_resumed_at) {
+        text_add(t, "if resumed now, due ");
+        when_add_both(t, c->due_if_resumed_at, maker->now_at);
+    }
+    if (t->n > 0) {
+        ret->kind = CELL_TEXT;
+        ret->text = text_str(t);
+    }
+}
+
+#define CLOCK struct slate_clock
+
+static const struct column clock_columns[] = {
+    MEMBER_WORD(CLOCK, kind, SLATE_CLOCK_KINDS, "CLOCK", IN_ALL),
+    MEMBER(CLOCK, cycle, FIELD_U32, NULL, IN_TSV | IN_JSON),
+    MEMBER_WORD(CLOCK, state, SLATE_CLOCK_STATES, "STATE", IN_ALL),
+    MEMBER_WORD(CLOCK, verdict, SLATE_VERDICTS, "VERDICT", IN_ALL),
+    MEMBER(CLOCK, within, FIELD_TEXT, "TARGET", IN_ALL),
+    MEMBER(CLOCK, target_us, FIELD_SPAN, NULL, IN_TSV | IN_JSON),
+    MEMBER(CLOCK, elapsed_us, FIELD_SPAN, "USED", IN_ALL),
+    MADE("due", get_clock_due, "DUE", IN_TABLE),
+    MEMBER(CLOCK, started_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(CLOCK, stopped_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(CLOCK, due_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(CLOCK, limit_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(CLOCK, due_if_resumed_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(CLOCK, breached_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(CLOCK, as_of_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(CLOCK, calendar, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
+    MEMBER(CLOCK, contract_version, FIELD_U32, NULL, IN_TSV | IN_JSON),
+};
+
+const struct rows rows_clock = ROWS("clock", "clocks", clock_columns, struct slate_clock);
+
+// ---- tickets ------------------------------------------------------------------------------------
+
+/** The one thing about its clocks that matters most. */
+static void get_deadline(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_ticket *ticket = row;
+    const struct slate_clock *next = ticket->next_clock;
+    struct text *t = maker->text;
+
+    if (ticket->breached_clock) {
+        text_add(t, "BREACHED ");
+        add_kind(t, ticket->breached_clock->kind);
+        text_add(t, " ");
+        when_add_relative(t, ticket->breached_clock->breached_at, maker->now_at);
+        ret->tone = TONE_BAD;
+    } else if (next && next->due_at) {
+        add_kind(t, next->kind);
+        text_add(t, " due ");
+        when_add_both(t, next->due_at, maker->now_at);
+        if (next->due_at <= maker->now_at && next->limit_at > maker->now_at) {
+            text_add(t, ", breached after ");
+            when_add_local(t, next->limit_at, maker->now_at);
+        }
+        ret->tone = next->due_at - maker->now_at < SOON_US ? TONE_WARN : TONE_PLAIN;
+    } else if (ticket->n_holds > 0) {
+        text_add(t, "on hold: ");
+        for (size_t i = 0; i < ticket->n_holds; i++) {
+            text_add(t, i ? ", " : "");
+            text_add(t, ticket->holds[i]);
+        }
+    }
+    if (t->n > 0) {
+        ret->kind = CELL_TEXT;
+        ret->text = text_str(t);
+    }
+}
+
+static void get_next_kind(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = ((const struct slate_ticket *)row)->next_clock;
+
+    (void)maker;
+    ret->kind = CELL_WORD;
+    ret->text = c ? slate_name(SLATE_CLOCK_KINDS, (int)c->kind) : NULL;
+}
+
+static void get_next_due(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = ((const struct slate_ticket *)row)->next_clock;
+
+    (void)maker;
+    ret->kind = CELL_TIME;
+    ret->at = c ? c->due_at : 0;
+}
+
+static void get_breached_kind(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = ((const struct slate_ticket *)row)->breached_clock;
+
+    (void)maker;
+    ret->kind = CELL_WORD;
+    ret->text = c ? slate_name(SLATE_CLOCK_KINDS, (int)c->kind) : NULL;
+}
+
+static void get_breached_at(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = ((const struct slate_ticket *)row)->breached_clock;
+
+    (void)maker;
+    ret->kind = CELL_TIME;
+    ret->at = c ? c->breached_at : 0;
+}
+
+static void get_next_clock(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    (void)maker;
+    ret->kind = CELL_ROW;
+    ret->rows = &rows_clock;
+    ret->first = ((const struct slate_ticket *)row)->next_clock;
+}
+
+static void get_breached_clock(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    (void)maker;
+    ret->kind = CELL_ROW;
+    ret->rows = &rows_clock;
+    ret->first = ((const struct slate_ticket *)row)->breached_clock;
+}
+
+static void get_holds(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_ticket *ticket = row;
+
+    (void)maker;
+    ret->kind = CELL_LIST;
+    ret->items = ticket->holds;
+    ret->n = ticket->n_holds;
+}
+
+#define TICKET struct slate_ticket
+
+static const struct column ticket_columns[] = {
+    MEMBER(TICKET, ticket, FIELD_TEXT, "TICKET", IN_ALL),
+    MEMBER(TICKET, priority, FIELD_TEXT, "PRI", IN_ALL),
+    MEMBER_WORD(TICKET, state, SLATE_TICKET_STATES, "STATE", IN_ALL),
+    MEMBER(TICKET, team, FIELD_TEXT, "TEAM", IN_ALL),
+    MADE("deadline", get_deadline, "NEXT DEADLINE", IN_TABLE),
+    MADE("next_clock", get_next_kind, NULL, IN_TSV),
+    MADE("next_due_at", get_next_due, NULL, IN_TSV),
+    MADE("breached_clock", get_breached_kind, NULL, IN_TSV),
+    MADE("breached_at", get_breached_at, NULL, IN_TSV),
+    MEMBER(TICKET, updated_at, FIELD_TIME, "UPDATED", IN_ALL | COLUMN_RELATIVE),
+    MEMBER(TICKET, subject, FIELD_TEXT, "SUBJECT", IN_ALL | COLUMN_SHRINKS),
+    MEMBER(TICKET, assignee, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
+    MEMBER(TICKET, contract, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
+    MEMBER(TICKET, version, FIELD_U64, NULL, IN_TSV | IN_JSON),
+    MEMBER(TICKET, received_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MADE("holds", get_holds, NULL, IN_TSV | IN_JSON),
+    MEMBER(TICKET, occurred_at, FIELD_TIME, NULL, IN_JSON),
+    MEMBER(TICKET, resolved_at, FIELD_TIME, NULL, IN_JSON),
+    MADE("next_clock", get_next_clock, NULL, IN_JSON),
+    MADE("breached_clock", get_breached_clock, NULL, IN_JSON),
+    MEMBER(TICKET, imported, FIELD_FLAG, NULL, IN_JSON),
+    MEMBER(TICKET, function, FIELD_TEXT, NULL, IN_JSON),
+    MEMBER(TICKET, category, FIELD_TEXT, NULL, IN_JSON),
+    MEMBER(TICKET, customer_tier, FIELD_TEXT, NULL, IN_JSON),
+    MEMBER(TICKET, language, FIELD_TEXT, NULL, IN_JSON),
+    MEMBER(TICKET, source, FIELD_TEXT, NULL, IN_JSON),
+    MEMBER(TICKET, source_key, FIELD_TEXT, NULL, IN_JSON),
+};
+
+const struct rows rows_ticket = ROWS("ticket", "tickets", ticket_columns, struct slate_ticket);
+
+// ---- a whole ticket -----------------------------------------------------------------------------
+
+#define MESSAGE struct slate_message
+
+static const struct column message_columns[] = {
+    MEMBER(MESSAGE, number, FIELD_U32, NULL, IN_TSV | IN_JSON),
+    MEMBER(MESSAGE, effective_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(MESSAGE, author, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
+    MEMBER_WORD(MESSAGE, side, SLATE_SIDES, NULL, IN_TSV | IN_JSON),
+    MEMBER_WORD(MESSAGE, kind, SLATE_MESSAGE_KINDS, NULL, IN_TSV | IN_JSON),
+    MEMBER_WORD(MESSAGE, visibility, SLATE_VISIBILITIES, NULL, IN_TSV | IN_JSON),
+    MEMBER(MESSAGE, channel, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
+    MEMBER(MESSAGE, body, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
+    MEMBER(MESSAGE, recorded_at, FIELD_TIME, NULL, IN_JSON),
+    MEMBER(MESSAGE, claimed_at, FIELD_TIME, NULL, IN_JSON),
+};
+
+const struct rows rows_message = ROWS("message", "messages", message_columns, struct slate_message);
+
+static void get_detail_ticket(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    (void)maker;
+    ret->kind = CELL_ROW;
+    ret->rows = &rows_ticket;
+    ret->first = &((const struct slate_ticket_detail *)row)->ticket;
+}
+
+static void get_detail_clocks(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_ticket_detail *detail = row;
+
+    (void)maker;
+    ret->kind = CELL_ROWS;
+    ret->rows = &rows_clock;
+    ret->first = detail->clocks;
+    ret->n = detail->n_clocks;
+}
+
+static void get_detail_messages(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_ticket_detail *detail = row;
+
+    (void)maker;
+    ret->kind = CELL_ROWS;
+    ret->rows = &rows_message;
+    ret->first = detail->messages;
+    ret->n = detail->n_messages;
+}
+
+static const struct column detail_columns[] = {
+    MADE("ticket", get_detail_ticket, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
+    MEMBER(struct slate_ticket_detail, requester, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
+    MEMBER(struct slate_ticket_detail, truncated, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
+    MADE("clocks", get_detail_clocks, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
+    MADE("messages", get_detail_messages, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
+};
+
+const struct rows rows_detail = ROWS("detail", "details", detail_columns,
+                                     struct slate_ticket_detail);
+
+// ---- changes ------------------------------------------------------------------------------------
+
+static const struct column token_columns[] = {
+    MEMBER(struct slate_token, contract, FIELD_TEXT, NULL, IN_JSON),
+    MEMBER(struct slate_token, seq, FIELD_U64, NULL, IN_JSON),
+};
+
+static const struct rows rows_token = ROWS("token", "tokens", token_columns, struct slate_token);
+
+static void get_changed_ticket(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    (void)maker;
+    ret->kind = CELL_ROW;
+    ret->rows = &rows_ticket;
+    ret->first = &((const struct slate_result *)row)->changed.ticket;
+}
+
+static void get_changed_token(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_token *token = &((const struct slate_result *)row)->token;
+
+    (void)maker;
+    ret->kind = CELL_ROW;
+    ret->rows = &rows_token;
+    ret->first = token->seq ? token : NULL;
+}
+
+static const struct column changed_columns[] = {
+    MADE("ticket", get_changed_ticket, NULL, IN_JSON),
+    {.name = "existing",
+     .flags = IN_JSON,
+     .field = FIELD_FLAG,
+     .offset = offsetof(struct slate_result, changed.existing)},
+    MADE("token", get_changed_token, NULL, IN_JSON),
+};
+
+const struct rows rows_changed = ROWS("change", "changes", changed_columns, struct slate_result);

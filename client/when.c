@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/when.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SECOND_US INT64_C(1000000)
+#define MINUTE_S  60
+#define HOUR_S    3600
+#define DAY_S     86400
+
+/** Longer names of zones don't exist. */
+#define ZONE_BYTES 64
+
+#define ZONES_DIR "/usr/share/zoneinfo"
+
+static char zone_name[ZONE_BYTES] = "local";
+
+int64_t when_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * SECOND_US + t.tv_nsec / 1000;
+}
+
+// ---- zones --------------------------------------------------------------------------------------
+
+/** The part of a path or a TZ value that names a zone: after ".../zoneinfo/". */
+static const char *zone_of_path(const char *path)
+{
+    const char *part = strstr(path, "/zoneinfo/");
+
+    return part ? part + strlen("/zoneinfo/") : NULL;
+}
+
+/** The name of the system's zone; "local" when it can't be found out. */
+static void name_local(void)
+{
+    const char *tz = getenv("TZ");
+    char target[PATH_MAX];
+    const char *name = NULL;
+
+    if (tz && *tz) {
+        tz += *tz == ':';
+        name = *tz == '/' ? zone_of_path(tz) : tz;
+    } else {
+        ssize_t n = readlink("/etc/localtime", target, sizeof(target) - 1);
+
+        if (n > 0) {
+            target[n] = '\0';
+            name = zone_of_path(target);
+        }
+    }
+    if (!name || strlen(name) >= sizeof(zone_name) ||
+        name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/")]) {
+        name = "local";
+    }
+    memmove(zone_name, name, strlen(name) + 1);
+}
+
+static bool has_zone(const char *name)
+{
+    char path[PATH_MAX];
+    struct stat st;
+    struct text t = {0};
+    size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/");
+
+    if (n == 0 || n >= ZONE_BYTES || name[n] || *name == '/') {
+        return false;
+    }
+    text_add_f(&t, "%s/%s", ZONES_DIR, name);
+    bool fits = t.n < sizeof(path);
+    if (fits) {
+        memcpy(path, text_str(&t), t.n + 1);
+    }
+    text_fini(&t);
+    return fits && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool when_set_zone(const char *name)
+{
+    if (strcmp(name, "local") == 0) {
+        name_local();
+    } else if (strcmp(name, "UTC") == 0 || has_zone(name)) {
+        char tz[ZONE_BYTES + 1] = ":";
+
+        memcpy(tz + 1, name, strlen(name) + 1);
+        setenv("TZ", strcmp(name, "UTC") == 0 ? "UTC0" : tz, 1);
+        memcpy(zone_name, name, strlen(name) + 1);
+    } else {
+        return false;
+    }
+    tzset();
+    return true;
+}
+
+/** Seconds since the epoch, rounded down, and the microseconds above them. */
+static time_t seconds_of(int64_t at, int64_t *ret_us)
+{
+    int64_t us = at % SECOND_US;
+
+    if (us < 0) {
+        us += SECOND_US;
+    }
+    *ret_us = us;
+    return (time_t)((at - us) / SECOND_US);
+}
+
+static struct tm local_of(int64_t at)
+{
+    int64_t us;
+    time_t t = seconds_of(at, &us);
+    struct tm tm = {0};
+
+    localtime_r(&t, &tm);
+    return tm;
+}
+
+void when_add_zone(struct text *to, int64_t at)
+{
+    struct tm tm = local_of(at);
+    long minutes = labs(tm.tm_gmtoff) / 60;
+
+    text_add(to, zone_name);
+    if (strcmp(zone_name, "UTC") != 0) {
+        text_add_f(to, " (%c%02ld:%02ld)", tm.tm_gmtoff < 0 ? '-' : '+', minutes / 60,
+                   minutes % 60);
+    }
+}
+
+// ---- reading ------------------------------------------------------------------------------------
+
+/** Exactly n digits at *p, as a number within [min, max]; moves on. */
+static bool take_digits(const char **p, int n, int min, int max, int *ret)
+{
+    int value = 0;
+
+    for (int i = 0; i < n; i++) {
+        if (!isdigit((unsigned char)(*p)[i])) {
+            return false;
+        }
+        value = value * 10 + ((*p)[i] - '0');
+    }
+    *p += n;
+    *ret = value;
+    return value >= min && value <= max;
+}
+
+static bool take_char(const char **p, const char *any)
+{
+    if (!**p || !strchr(any, **p)) {
+        return false;
+    }
+    ++*p;
+    return true;
+}
+
+/** YYYY-MM-DD, a day that exists. */
+static bool take_date(const char **p, struct tm *ret)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year, month, day;
+
+    if (!take_digits(p, 4, 1970, 9999, &year) || !take_char(p, "-") ||
+        !take_digits(p, 2, 1, 12, &month) || !take_char(p, "-") ||
+        !take_digits(p, 2, 1, 31, &day)) {
+        return false;
+    }
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    *ret = (struct tm){.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_isdst = -1};
+    return day <= days[month - 1] + (month == 2 && leap);
+}
+
+/** HH:MM[:SS[.decimals]]. */
+static bool take_time(const char **p, bool seconds_needed, struct tm *tm, int64_t *ret_us)
+{
+    *ret_us = 0;
+    if (!take_digits(p, 2, 0, 23, &tm->tm_hour) || !take_char(p, ":") ||
+        !take_digits(p, 2, 0, 59, &tm->tm_min)) {
+        return false;
+    }
+    if (!take_char(p, ":")) {
+        return !seconds_needed;
+    }
+    if (!take_digits(p, 2, 0, 59, &tm->tm_sec)) {
+        return false;
+    }
+    if (take_char(p, ".")) {
+        int64_t unit = SECOND_US / 10;
+
+        if (!isdigit((unsigned char)**p)) {
+            return false;
+        }
+        for (; isdigit((unsigned char)**p); ++*p, unit /= 10) {
+            *ret_us += unit * (**p - '0');
+        }
+    }
+    return true;
+}
+
+/** Z or +HH:MM, in seconds east. */
+static bool take_offset(const char **p, int *ret)
+{
+    int hours, minutes;
+
+    if (take_char(p, "Zz")) {
+        *ret = 0;
+        return true;
+    }
+    int sign = **p == '-' ? -1 : 1;
+    if (!take_char(p, "+-") || !take_digits(p, 2, 0, 23, &hours) || !take_char(p, ":") ||
+        !take_digits(p, 2, 0, 59, &minutes)) {
+        return false;
+    }
+    *ret = sign * (hours * HOUR_S + minutes * MINUTE_S);
+    return true;
+}
+
+const char *when_parse_rfc3339(const char *text, int64_t *ret)
+{
+    static const char *const wrong = "is no time like 2026-11-21T06:20:00Z or ...+08:00";
+    struct tm tm;
+    int64_t us;
+    int offset;
+
+    if (!take_date(&text, &tm) || !take_char(&text, "Tt ") || !take_time(&text, true, &tm, &us) ||
+        !take_offset(&text, &offset) || *text) {
+        return wrong;
+    }
+    int64_t at = ((int64_t)timegm(&tm) - offset) * SECOND_US + us;
+    if (at <= 0) {
+        return "is before 1970";
+    }
+    *ret = at;
+    return NULL;
+}
+
+/** The first instant of the day of tm, which may not begin at 00:00 where a clock was set ahead. */
+static time_t day_start(const struct tm *day)
+{
+    struct tm tm = {
+        .tm_year = day->tm_year, .tm_mon = day->tm_mon, .tm_mday = day->tm_mday, .tm_isdst = -1};
+    time_t t = mktime(&tm);
+
+    for (int i = 0; i < 4 && tm.tm_mday != day->tm_mday; i++) { // it ended up on the day before
+        t += HOUR_S / 2;
+        localtime_r(&t, &tm);
+    }
+    return t;
+}
+
+/** A day's name: offset in days from today, 0 or less but for tomorrow. Returns false if it is
+ * none. */
+static bool named_day(const char *text, int today, int *ret)
+{
+    static const char *const weekdays[] = {"sunday",   "monday", "tuesday", "wednesday",
+                                           "thursday", "friday", "saturday"};
+
+    if (strcasecmp(text, "today") == 0) {
+        *ret = 0;
+        return true;
+    }
+    if (strcasecmp(text, "yesterday") == 0 || strcasecmp(text, "tomorrow") == 0) {
+        *ret = strcasecmp(text, "tomorrow") == 0 ? 1 : -1;
+        return true;
+    }
+    for (int i = 0; i < 7; i++) {
+        bool is_short = strlen(text) == 3 && strncasecmp(text, weekdays[i], 3) == 0;
+
+        if (is_short || strcasecmp(text, weekdays[i]) == 0) {
+            *ret = -((today - i + 7) % 7);
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Spans like 1h30m, in seconds. Returns NULL or what is wrong. */
+static const char *parse_span_s(const char *text, int64_t *ret)
+{
+    int64_t total = 0;
+
+    while (*text) {
+        int64_t n = 0;
+        int digits = 0;
+
+        for (; isdigit((unsigned char)*text); text++, digits++) {
+            n = n * 10 + (*text - '0');
+            if (digits >= 9) {
+                return "is too long a span";
+            }
+        }
+        if (digits == 0) {
+            return "is no span like -2h or -1h30m";
+        }
+        switch (*text) {
+        case 's': break;
+        case 'm': n *= MINUTE_S; break;
+        case 'h': n *= HOUR_S; break;
+        case 'd': n *= DAY_S; break;
+        case 'w': n *= 7 * (int64_t)DAY_S; break;
+        default: return "needs a unit after each number: s, m, h, d or w";
+        }
+        text++;
+        total += n;
+    }
+    *ret = total;
+    return NULL;
+}
+
+bool when_parse_span_ms(const char *text, uint32_t *ret)
+{
+    char with_unit[16];
+    int64_t s;
+    size_t n = strlen(text);
+
+    if (n == 0 || n >= sizeof(with_unit) - 1) {
+        return false;
+    }
+    memcpy(with_unit, text, n + 1);
+    if (isdigit((unsigned char)text[n - 1])) {
+        memcpy(with_unit + n, "s", 2);
+    }
+    if (parse_span_s(with_unit, &s) || s < 1 || s > DAY_S) {
+        return false;
+    }
+    *ret = (uint32_t)s * 1000;
+    return true;
+}
+
+static const char *parse_local(const char *text, int64_t *ret)
+{
+    const char *p = text;
+    struct tm tm;
+    int64_t us = 0;
+
+    if (!take_date(&p, &tm)) {
+        return "is no time: write 2026-11-21, 2026-11-21 14:20, yesterday, monday or -2h";
+    }
+    if (!*p) {
+        *ret = (int64_t)day_start(&tm) * SECOND_US;
+        return NULL;
+    }
+    if (!take_char(&p, "Tt ") || !take_time(&p, false, &tm, &us) || *p) {
+        return "is no time: after the date write 14:20, or 14:20:00Z with a zone";
+    }
+    *ret = (int64_t)mktime(&tm) * SECOND_US + us;
+    return NULL;
+}
+
+const char *when_parse(const char *text, int64_t now_at, int64_t *ret)
+{
+    struct tm today = local_of(now_at);
+    int64_t at;
+    int days;
+
+    if (strcasecmp(text, "now") == 0) {
+        *ret = now_at;
+        return NULL;
+    }
+    if (named_day(text, today.tm_wday, &days)) {
+        struct tm day = {.tm_year = today.tm_year,
+                         .tm_mon = today.tm_mon,
+                         .tm_mday = today.tm_mday + days,
+                         .tm_hour = 12,
+                         .tm_isdst = -1};
+
+        mktime(&day); // normalises the date
+        *ret = (int64_t)day_start(&day) * SECOND_US;
+        return NULL;
+    }
+    if (*text == '-') {
+        const char *why = parse_span_s(text + 1, &at);
+
+        if (!why && (text[1] == '\0' || at >= now_at / SECOND_US)) {
+            why = "is no span that lies behind us";
+        }
+        if (!why) {
+            *ret = now_at - at * SECOND_US;
+        }
+        return why;
+    }
+    if (!when_parse_rfc3339(text, &at)) {
+        *ret = at;
+        return NULL;
+    }
+    const char *why = parse_local(text, &at);
+    if (!why && at <= 0) {
+        why = "is before 1970";
+    }
+    if (!why) {
+        *ret = at;
+    }
+    return why;
+}
+
+// ---- writing ------------------------------------------------------------------------------------
+
+void when_add_rfc3339(struct text *to, int64_t at)
+{
+    int64_t us;
+    time_t t = seconds_of(at, &us);
+    struct tm tm = {0};
+
+    gmtime_r(&t, &tm);
+    text_add_f(to, "%04lld-%02d-%02dT%02d:%02d:%02d", (long long)tm.tm_year + 1900, tm.tm_mon + 1,
+               tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+    if (us) {
+        int digits = 6;
+
+        for (; us % 10 == 0; us /= 10) {
+            digits--;
+        }
+        text_add_f(to, ".%0*lld", digits, (long long)us);
+    }
+    text_add(to, "Z");
+}
+
+static void add_time(struct text *to, const struct tm *tm)
+{
+    text_add_f(to, "%02d:%02d", tm->tm_hour, tm->tm_min);
+    if (tm->tm_sec) {
+        text_add_f(to, ":%02d", tm->tm_sec);
+    }
+}
+
+void when_add_clock(struct text *to, int64_t at)
+{
+    struct tm tm = local_of(at);
+
+    add_time(to, &tm);
+}
+
+void when_add_full(struct text *to, int64_t at)
+{
+    struct tm tm = local_of(at);
+
+    text_add_f(to, "%04lld-%02d-%02d ", (long long)tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+    add_time(to, &tm);
+}
+
+bool when_same_day(int64_t a_at, int64_t b_at)
+{
+    struct tm a = local_of(a_at);
+    struct tm b = local_of(b_at);
+
+    return a.tm_year == b.tm_year && a.tm_yday == b.tm_yday;
+}
+
+void when_add_local(struct text *to, int64_t at, int64_t now_at)
+{
+    if (when_same_day(at, now_at)) {
+        when_add_clock(to, at);
+    } else {
+        when_add_full(to, at);
+    }
+}
+
+void when_add_relative(struct text *to, int64_t at, int64_t now_at)
+{
+    bool ahead = at > now_at;
+    uint64_t us = ahead ? (uint64_t)at - (uint64_t)now_at : (uint64_t)now_at - (uint64_t)at;
+    uint64_t s = us / (uint64_t)SECOND_US;
+
+    if (s == 0) {
+        text_add(to, "now");
+        return;
+    }
+    text_add(to, ahead ? "in " : "");
+    if (s < MINUTE_S) {
+        text_add_f(to, "%llus", (unsigned long long)s);
+    } else if (s < HOUR_S) {
+        text_add_f(to, "%llum", (unsigned long long)s / MINUTE_S);
+    } else if (s < DAY_S) {
+        text_add_f(to, "%lluh", (unsigned long long)s / HOUR_S);
+        if (s % HOUR_S >= MINUTE_S) {
+            text_add_f(to, " %llum", (unsigned long long)s % HOUR_S / MINUTE_S);
+        }
+    } else {
+        text_add_f(to, "%llud", (unsigned long long)s / DAY_S);
+        if (s % DAY_S >= HOUR_S) {
+            text_add_f(to, " %lluh", (unsigned long long)s % DAY_S / HOUR_S);
+        }
+    }
+    text_add(to, ahead ? "" : " ago");
+}
+
+void when_add_both(struct text *to, int64_t at, int64_t now_at)
+{
+    when_add_local(to, at, now_at);
+    text_add(to, " (");
+    when_add_relative(to, at, now_at);
+    text_add(to, ")");
+}
+
+void when_add_span(struct text *to, uint64_t us)
+{
+    uint64_t s = us / (uint64_t)SECOND_US;
+    unsigned long long hours = s >= 2 * HOUR_S ? s / HOUR_S : 0; // up to two hours in minutes
+    unsigned long long minutes = (s - hours * HOUR_S) / MINUTE_S;
+    unsigned long long seconds = s % MINUTE_S;
+    size_t start = to->n;
+
+    if (hours) {
+        text_add_f(to, "%lluh", hours);
+    }
+    if (minutes || (!hours && !seconds)) {
+        text_add_f(to, "%s%llum", to->n > start ? " " : "", minutes);
+    }
+    if (seconds) {
+        text_add_f(to, "%s%llus", to->n > start ? " " : "", seconds);
+    }
+}
