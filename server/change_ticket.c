@@ -37,18 +37,29 @@ static struct command command_of(const struct call *call, enum command_kind kind
     };
 }
 
-/* Journals what was decided, unless it is only asked for. *ret_seq: the last entry, 0 if there is
- * none. */
-static int journal(struct call *call, const struct decision *decision, uint64_t *ret_seq)
+/*
+ * Journals what was decided, unless it is only asked for. *ret_seq: the last entry, 0 if there is
+ * none. The ticket is then as the views have it: what decide gave knows its entries only by
+ * provisional places.
+ */
+static int journal(struct call *call, const struct decision *decision, struct ticket *ret,
+                   uint64_t *ret_seq)
 {
+    const struct ticket *after = &decision->after;
+
     *ret_seq = 0;
-    for (size_t i = 0; !call->request->dry_run && i < decision->n_events; i++) {
+    *ret = *after;
+    if (call->request->dry_run || decision->n_events == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < decision->n_events; i++) {
         int error = call_append(call, &decision->events[i], ret_seq);
         if (error != 0) {
             return error;
         }
     }
-    return 0;
+    int error = tickets_get(call->txn, after->contract, after->number, call->arena, ret);
+    return error == 0 ? 0 : call_store_failed(call, error);
 }
 
 static int decided(struct call *call, const struct ticket *before, const struct command *command,
@@ -62,6 +73,7 @@ static int decided(struct call *call, const struct ticket *before, const struct 
 static int change(struct call *call, const struct wire_ticket *ref, struct command *command)
 {
     struct ticket before;
+    struct ticket after;
     struct decision decision;
     const struct book_contract *contract;
     uint64_t seq;
@@ -78,11 +90,10 @@ static int change(struct call *call, const struct wire_ticket *ref, struct comma
     filled.body = command->body;
     error = decided(call, &before, &filled, &decision);
     if (error == 0) {
-        error = journal(call, &decision, &seq);
+        error = journal(call, &decision, &after, &seq);
     }
-    return error != 0
-               ? error
-               : present_changed(call, contract, &decision.after, seq, decision.n_events == 0);
+    return error != 0 ? error
+                      : present_changed(call, contract, &after, seq, decision.n_events == 0);
 }
 
 int change_take(struct call *call)
@@ -197,6 +208,7 @@ int change_new_ticket(struct call *call)
     struct subject subject;
     struct decision decision;
     struct ticket there;
+    struct ticket after;
     uint64_t seq;
 
     if (n->source[0] != '\0' && strcmp(n->source, call->who->source) != 0) {
@@ -219,9 +231,9 @@ int change_new_ticket(struct call *call)
     }
     error = decided(call, NULL, &command, &decision);
     if (error == 0) {
-        error = journal(call, &decision, &seq);
+        error = journal(call, &decision, &after, &seq);
     }
-    return error != 0 ? error : present_changed(call, contract, &decision.after, seq, false);
+    return error != 0 ? error : present_changed(call, contract, &after, seq, false);
 }
 
 static int imported(struct call *call, const struct book_contract *contract,
@@ -259,6 +271,7 @@ int change_import(struct call *call)
     struct subject subject;
     struct decision decision;
     struct ticket there;
+    struct ticket after;
     uint64_t seq;
 
     int error = contract_for(call, &i->ticket, RIGHT_TICKET_IMPORT, &subject, &contract);
@@ -282,9 +295,8 @@ int change_import(struct call *call)
     }
     error = decided(call, NULL, &command, &decision);
     if (error == 0) {
-        error = journal(call, &decision, &seq);
+        error = journal(call, &decision, &after, &seq);
     }
-    return error != 0
-               ? error
-               : imported(call, contract, &decision.after, seq, (uint32_t)decision.n_events, false);
+    return error != 0 ? error
+                      : imported(call, contract, &after, seq, (uint32_t)decision.n_events, false);
 }

@@ -237,6 +237,8 @@ def check_idempotency(tap, server, agent):
     first, second = peer.ask(1, NEW_TICKET, body, again), peer.ask(2, NEW_TICKET, body, again)
     row = [parse(parse(r[REPLY_CHANGED][0])[1][0])[1][0] for r in (first, second)]
     tap.equal(row[0], row[1], "the same request id and content: the same ticket")
+    tap.equal([parse(parse(r[REPLY_CHANGED][0])[1][0]).get(8) for r in (first, second)], [[b"once"]] * 2,
+              "each answer carries its subject")
     tap.equal(first[REPLY_TOKEN], second[REPLY_TOKEN], "and the same commit token")
     code, _, place = error_of(peer.ask(3, NEW_TICKET, body.replace(b"once", b"more"), again))
     tap.equal((code, place), (ALREADY_EXISTS, "request_id"), "the same request id and other content: refused")
