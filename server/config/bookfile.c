@@ -189,11 +189,11 @@ int bookfile_parse(const char *text, size_t n, const char *file, struct arena *a
                       "%s: has %zu bytes, more than %d", file, n, BOOKFILE_TEXT_BYTES_MAX);
     }
     int r = yamldoc_load(&format, text, n, file, arena, &doc, &raw, ret_refusal);
-    if (r == 0 && raw == NULL) {
-        r = refuse(ret_refusal, OUTCOME_INVALID_ARGUMENT, NULL, NULL, "%s: is empty", file);
-    }
     if (r != 0) {
         return r;
+    }
+    if (raw == NULL) {
+        return refuse(ret_refusal, OUTCOME_INVALID_ARGUMENT, NULL, NULL, "%s: is empty", file);
     }
     struct bookfile *book = arena_alloc(arena, sizeof(*book));
     if (book == NULL) {

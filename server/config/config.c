@@ -141,6 +141,7 @@ int config_load_dir(const char *dir, struct arena *arena, struct config *ret,
 /* A string of the dump, quoted; bytes that YAML would not take as they are, as \\x41. */
 static const char *quote(const char *value, struct arena *arena)
 {
+    static const char hex[] = "0123456789ABCDEF";
     char *quoted = arena_alloc(arena, 4 * strlen(value) + 3);
     char *to = quoted;
     if (quoted == NULL) {
@@ -149,7 +150,10 @@ static const char *quote(const char *value, struct arena *arena)
     *to++ = '"';
     for (const unsigned char *c = (const unsigned char *)value; *c != '\0'; c++) {
         if (*c < 0x20 || *c == 0x7F) {
-            to += sprintf(to, "\\x%02X", *c);
+            *to++ = '\\';
+            *to++ = 'x';
+            *to++ = hex[*c >> 4];
+            *to++ = hex[*c & 0xF];
         } else {
             if (*c == '"' || *c == '\\') {
                 *to++ = '\\';

@@ -85,18 +85,18 @@ static int link_target(const struct link *l, const struct booklink_item *item, s
     if (spec->none) {
         return 0;
     }
-    if (strcmp(raw->calendar, "hours") == 0) {
-        ret->calendar = hours;
-    } else {
+    const struct book_calendar *calendar = hours;
+    if (strcmp(raw->calendar, "hours") != 0) {
         const int r = find_calendar(l, item, booklink_at(item, "targets[%zu].calendar", row),
-                                    raw->calendar, &ret->calendar);
+                                    raw->calendar, &calendar);
         if (r != 0) {
             return r;
         }
     }
+    ret->calendar = calendar;
     ret->rule = (struct clock_rule){
         .target_us = spec->within_us,
-        .calendar = ret->calendar->calendar,
+        .calendar = calendar->calendar,
         .warns = spec->warns,
         .n_warns = spec->n_warns,
     };

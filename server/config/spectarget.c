@@ -172,22 +172,20 @@ static int read_within(const struct spec_reader *r, struct yamldoc_place at,
                                  "write `within: none` where there is no target",
                                  "a target of no time is breached at once");
     }
-    if (refused == 0 && raw->calendar == NULL) {
-        refused = yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
-                                 "name a calendar, or `hours` for the contract's own",
-                                 "the key `calendar` is missing");
+    if (refused != 0) {
+        return refused;
+    }
+    if (raw->calendar == NULL) {
+        return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                              "name a calendar, or `hours` for the contract's own",
+                              "the key `calendar` is missing");
     }
     const struct yamldoc_place calendar = yamldoc_in(&at, "calendar");
-    if (refused == 0 && strcmp(raw->calendar, "team") == 0) {
-        refused = specvalue_unimplemented(r, calendar, raw->calendar);
+    if (strcmp(raw->calendar, "team") == 0) {
+        return specvalue_unimplemented(r, calendar, raw->calendar);
     }
-    if (refused == 0) {
-        refused = specvalue_name(r, calendar, raw->calendar);
-    }
-    if (refused == 0) {
-        refused = read_warns(r, yamldoc_in(&at, "warn"), raw, ret);
-    }
-    return refused;
+    refused = specvalue_name(r, calendar, raw->calendar);
+    return refused != 0 ? refused : read_warns(r, yamldoc_in(&at, "warn"), raw, ret);
 }
 
 static int read_target(const struct spec_reader *r, struct yamldoc_place at,

@@ -28,7 +28,7 @@ static int load(void *user, struct arena *arena, const char *name, const uint8_t
 
 struct zone_source zonesource_folder(const char *dir)
 {
-    struct zone_source source = {.user = (void *)(uintptr_t)dir, .load = load};
+    struct zone_source source = {.user = (void *)dir, .load = load};
     char release[ZONEFILE_RELEASE_BYTES];
 
     if (zonefile_release(dir, release) == 0) {

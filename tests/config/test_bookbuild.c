@@ -133,8 +133,8 @@ T_TEST(bookbuild, owns_what_it_needs)
     T_EQ_INT(book_build(objects, c.n, &c.zones, &arena, &book, &c.refusal), 0, "%s",
              c.refusal.message);
     for (size_t i = 0; i < c.n; i++) {
-        free((char *)(uintptr_t)objects[i].name);
-        free((char *)(uintptr_t)objects[i].text);
+        free((char *)objects[i].name);
+        free((char *)objects[i].text);
     }
     free(objects);
     same_deadlines(first, book);
@@ -249,15 +249,15 @@ T_TEST(bookbuild, says_when_zone_data_is_broken)
     bookcase_apply(&c, bookcase_good, BOOKCASE_NOW);
     const struct {
         int outcome;
-        const char *bytes;
         int result;
+        const char *bytes;
         const char *message;
     } rows[] = {
-        {ZONE_SOURCE_BROKEN, NULL, OUTCOME_UNAVAILABLE, "the zone data of Etc/UTC cannot be used"},
-        {0, "TZif?", OUTCOME_UNAVAILABLE, "the zone data of Etc/UTC cannot be used"},
-        {ZONE_SOURCE_ABSENT, NULL, OUTCOME_INVALID_ARGUMENT,
+        {ZONE_SOURCE_BROKEN, OUTCOME_UNAVAILABLE, NULL, "the zone data of Etc/UTC cannot be used"},
+        {0, OUTCOME_UNAVAILABLE, "TZif?", "the zone data of Etc/UTC cannot be used"},
+        {ZONE_SOURCE_ABSENT, OUTCOME_INVALID_ARGUMENT, NULL,
          "there is no zone Etc/UTC in the zone data 2099z"},
-        {-ENOMEM, NULL, -ENOMEM, NULL},
+        {-ENOMEM, -ENOMEM, NULL, NULL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct fake fake = {c.zones, rows[i].outcome, rows[i].bytes};

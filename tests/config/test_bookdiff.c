@@ -56,16 +56,14 @@ T_TEST(bookdiff, tells_lines_apart)
 T_TEST(bookdiff, replaces_what_is_huge_and_different)
 {
     enum { LINES = 2000 };
-    static char a[LINES * 8 + 16];
-    static char b[LINES * 8 + 16];
+    static char a[LINES * 8];
+    static char b[LINES * 8];
     struct arena arena;
     const struct book_plan_line *lines;
     size_t n;
-    char *pa = a;
-    char *pb = b;
-    for (int i = 0; i < LINES; i++) {
-        pa += sprintf(pa, "a%d\n", i);
-        pb += sprintf(pb, "b%d\n", i);
+    for (size_t i = 0; i < LINES; i++) {
+        (void)snprintf(a + strlen(a), sizeof(a) - strlen(a), "a%zu\n", i);
+        (void)snprintf(b + strlen(b), sizeof(b) - strlen(b), "b%zu\n", i);
     }
     arena_init(&arena, 16 << 20);
     T_EQ_INT(bookdiff(a, strlen(a), b, strlen(b), &arena, &lines, &n), 0);

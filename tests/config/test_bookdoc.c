@@ -71,6 +71,10 @@ T_TEST(bookdoc, explains_every_key)
 /* All examples together are one text; those of a contract's rows stand in a contract. */
 T_TEST(bookdoc, has_examples_that_are_read)
 {
+    static const char contract[] =
+        "contracts:\n  - name: x\n    key: X\n    buyer: a\n    vendor: b\n    zone: Etc/UTC\n"
+        "    hours: always\n    teams: [{team: t}]\n    default_team: t\n    priorities: [P1, "
+        "P2]\n";
     struct bookcase c;
     struct bookfile *file;
     char *page = read_page();
@@ -78,17 +82,16 @@ T_TEST(bookdoc, has_examples_that_are_read)
     T_CHECK(text != NULL);
     bool in_contract = false;
     size_t blocks = 0;
+    size_t n = 0;
     for (const char *p = page; (p = strstr(p, "```yaml\n")) != NULL; blocks++) {
         p += strlen("```yaml\n");
         const char *end = strstr(p, "```");
         T_CHECK(end != NULL);
-        if (p[0] == ' ' && !in_contract) {
-            strcat(text, "contracts:\n  - name: x\n    key: X\n    buyer: a\n    vendor: b\n"
-                         "    zone: Etc/UTC\n    hours: always\n    teams: [{team: t}]\n"
-                         "    default_team: t\n    priorities: [P1, P2]\n");
-            in_contract = true;
-        }
-        strncat(text, p, (size_t)(end - p));
+        const bool begins = p[0] == ' ' && !in_contract;
+        n += (size_t)snprintf(text + n, DOC_BYTES_MAX - n, "%s%.*s", begins ? contract : "",
+                              (int)(end - p), p);
+        T_CHECK(n < DOC_BYTES_MAX);
+        in_contract = in_contract || begins;
         p = end;
     }
     T_EQ_INT(blocks, 6);
