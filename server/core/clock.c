@@ -42,6 +42,7 @@ struct runner {
     enum clock_verdict judged; // of the last stop
     int64_t judged_breached_at;
     int64_t breached_at;
+    int64_t used_up_at; // first instant with the target used up; NONE: not yet
     int64_t started_at;
     int64_t stopped_at;
     int64_t stopped_open_us;     // open time since the last stop
@@ -174,6 +175,9 @@ static void pass_running(struct runner *r, int64_t to_at)
     if (r->breached_at == INSTANT_NONE && elapsed_us > r->target_us) {
         r->breached_at = limit_at(r->calendar, r->now_at, r->target_us - r->elapsed_us);
     }
+    if (r->used_up_at == INSTANT_NONE && elapsed_us >= r->target_us) {
+        r->used_up_at = due_at(r->calendar, r->now_at, r->target_us - r->elapsed_us);
+    }
     if (r->trace) {
         tell_counted(r, to_at, r->target_us - r->elapsed_us);
     }
@@ -232,6 +236,7 @@ static void disarm(struct runner *r)
 static void from_zero(struct runner *r)
 {
     r->elapsed_us = 0;
+    r->used_up_at = INSTANT_NONE;
     disarm(r);
 }
 
@@ -240,6 +245,16 @@ static void breach_now(struct runner *r)
 {
     if (r->elapsed_us > r->target_us && r->breached_at == INSTANT_NONE) {
         r->breached_at = r->now_at;
+    }
+}
+
+/* An event may use up the target, or leave something of it again. */
+static void mark_used_up(struct runner *r)
+{
+    if (r->state == CLOCK_IDLE || r->elapsed_us < r->target_us) {
+        r->used_up_at = INSTANT_NONE;
+    } else if (r->used_up_at == INSTANT_NONE) {
+        r->used_up_at = r->now_at;
     }
 }
 
@@ -364,6 +379,7 @@ static void happen(struct runner *r, const struct clock_event *e)
     if (r->state == CLOCK_RUNNING) {
         breach_now(r);
     }
+    mark_used_up(r);
     if (r->trace) {
         r->trace->fenced |= e->kind >= CLOCK_REOPEN;
     }
@@ -405,6 +421,7 @@ static void conclude(const struct runner *r, struct clock_result *ret)
         .started_at = r->started_at,
         .stopped_at = r->stopped_at,
         .breached_at = r->breached_at,
+        .used_up_at = r->used_up_at,
     };
     if (r->state == CLOCK_STOPPED) { // whatever happened since, a verdict stands until a reopening
         ret->verdict = r->judged;
@@ -429,6 +446,7 @@ static void run(const struct clock_rule *rule, const struct clock_event *events,
         .now_at = n > 0 && events[0].at < until_at ? events[0].at : until_at,
         .target_us = rule->target_us,
         .breached_at = INSTANT_NONE,
+        .used_up_at = INSTANT_NONE,
         .judged_breached_at = INSTANT_NONE,
         .started_at = INSTANT_NONE,
         .stopped_at = INSTANT_NONE,

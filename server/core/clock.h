@@ -110,6 +110,7 @@ struct clock_result {
     int64_t started_at;  // of this cycle; NONE: not started
     int64_t stopped_at;  // stopped or cancelled; NONE: not
     int64_t breached_at; // NONE: no breach on record
+    int64_t used_up_at;  // since when nothing of the target is left; NONE: something is
     // Ahead. NEVER where there is none, so that the earliest is the smallest.
     int64_t due_at;            // running and within the target
     int64_t limit_at;          // running and within the target: beyond it is a breach

@@ -365,7 +365,9 @@ static void set_result(struct sla_clock *ret, const struct clock_result *r)
     c->started_at = r->started_at;
     c->stopped_at = r->stopped_at;
     c->elapsed_us = r->elapsed_us;
-    c->due_at = r->due_at;
+    // Used up at a closing, it was due then, and stays so until the next opening.
+    c->due_at = r->due_at == INSTANT_NEVER || r->used_up_at == INSTANT_NONE ? r->due_at
+                                                                            : r->used_up_at;
     c->limit_at = r->limit_at;
     c->breached_at = r->breached_at;
     // A warning that comes with its breach, or after it, has nothing to warn of.
@@ -387,6 +389,7 @@ void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_
         .started_at = t->opened_at,
         .stopped_at = INSTANT_NONE,
         .breached_at = INSTANT_NONE,
+        .used_up_at = INSTANT_NONE,
         .due_at = INSTANT_NEVER,
         .limit_at = INSTANT_NEVER,
         .due_if_resumed_at = INSTANT_NEVER,

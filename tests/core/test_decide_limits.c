@@ -239,6 +239,14 @@ T_TEST(decide_limits, due_at_closing_is_breached_only_after_the_next_opening)
     const struct ticket_clock *c = desk_clock(&r.desk, CLOCK_KIND_FIRST_RESPONSE);
     T_EQ_INT(c->due_at, sample_at("2026-03-06T17:00:00Z"));
     T_EQ_INT(c->limit_at, sample_at("2026-03-09T08:00:00Z"));
+    desk_ok(&r.desk, COMMAND_EXPIRE, "2026-03-07T11:00:00Z"); /* one warning was due */
+    desk_ok(&r.desk, COMMAND_EXPIRE, "2026-03-07T12:00:00Z");
+    T_EQ_INT(r.desk.decision.n_events, 0);
+    struct sla_clock now;
+    T_CHECK(
+        desk_as_of(&r.desk, CLOCK_KIND_FIRST_RESPONSE, sample_at("2026-03-07T12:00:00Z"), &now));
+    T_EQ_INT(now.clock.due_at, sample_at("2026-03-06T17:00:00Z"), "it was due on Friday");
+    T_EQ_INT(now.clock.limit_at, sample_at("2026-03-09T08:00:00Z"));
     desk_ok(&r.desk, COMMAND_REPLY, "2026-03-08T12:00:00Z");
     T_EQ_INT(desk_clock(&r.desk, CLOCK_KIND_FIRST_RESPONSE)->verdict, TICKET_VERDICT_MET);
     leave(&r);
