@@ -149,11 +149,14 @@ static bool unknown(const char *arg, size_t n, struct args_error *e)
     char name[64];
 
     fail(e, "there is no option %.*s", (int)n, arg);
+    if (arg[1] != '-') {
+        return false;
+    }
     snprintf(name, sizeof(name), "%.*s", (int)n - 2, arg + 2);
     for (int i = 1; i < OPTIONS; i++) {
         names[i] = args_options[i].name;
     }
-    const char *near = n > 2 ? args_nearest(name, names, OPTIONS) : NULL;
+    const char *near = args_nearest(name, names, OPTIONS);
     if (near) {
         snprintf(e->hint, sizeof(e->hint), "did you mean --%s?", near);
     }

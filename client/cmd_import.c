@@ -53,25 +53,6 @@ static void count_refusal(struct import *im, int code)
     im->refused++;
 }
 
-static void refuse(struct import *im, uint64_t line, unsigned column, const char *key,
-                   const struct slate_error *e)
-{
-    struct rows_import_line row = {.line = line, .key = key, .outcome = "refused", .error = e};
-
-    if (im->shown_at) {
-        message_progress(im->cli->err, "%s", "");
-    }
-    if (column) {
-        message_line(im->cli->err, "%s:%llu:%u: %s", im->name, (unsigned long long)line, column,
-                     e->message);
-    } else {
-        message_line(im->cli->err, "%s:%llu: refused: %s%s%s%s", im->name, (unsigned long long)line,
-                     e->message, *e->field ? " (" : "", e->field, *e->field ? ")" : "");
-    }
-    count_refusal(im, cli_exit_code(e));
-    render_row(&im->cli->render, &row);
-}
-
 /** True for an outcome that says nothing about the line, but that there is no server any more. */
 static bool ends_all(enum slate_status status)
 {
@@ -86,6 +67,30 @@ static bool ends_all(enum slate_status status)
     case SLATE_NO_MEMORY: return true;
     default: return false;
     }
+}
+
+static void refuse(struct import *im, uint64_t line, unsigned column, const char *key,
+                   const struct slate_error *e)
+{
+    struct rows_import_line row = {.line = line, .key = key, .outcome = "refused", .error = e};
+
+    if (ends_all(e->code)) {
+        row.outcome = slate_status_name(e->code); // nobody has judged the line
+    }
+
+    if (im->shown_at) {
+        message_progress(im->cli->err, "%s", "");
+    }
+    if (column) {
+        message_line(im->cli->err, "%s:%llu:%u: %s", im->name, (unsigned long long)line, column,
+                     e->message);
+    } else {
+        message_line(im->cli->err, "%s:%llu: %s: %s%s%s%s", im->name, (unsigned long long)line,
+                     row.outcome, e->message, *e->field ? " (" : "", e->field,
+                     *e->field ? ")" : "");
+    }
+    count_refusal(im, cli_exit_code(e));
+    render_row(&im->cli->render, &row);
 }
 
 static void show_progress(struct import *im)

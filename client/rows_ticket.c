@@ -36,7 +36,7 @@ static void get_clock_due(const void *row, const struct cell_maker *maker, struc
             text_add(t, ", breached after ");
             when_add_local(t, c->limit_at, maker->now_at);
         }
-        ret->tone = c->due_at - maker->now_at < SOON_US ? TONE_WARN : TONE_PLAIN;
+        ret->tone = c->due_at < maker->now_at + SOON_US ? TONE_WARN : TONE_PLAIN;
     } else if (c->due_if_resumed_at) {
         text_add(t, "if resumed now, due ");
         when_add_both(t, c->due_if_resumed_at, maker->now_at);
@@ -94,7 +94,7 @@ static void get_deadline(const void *row, const struct cell_maker *maker, struct
             text_add(t, ", breached after ");
             when_add_local(t, next->limit_at, maker->now_at);
         }
-        ret->tone = next->due_at - maker->now_at < SOON_US ? TONE_WARN : TONE_PLAIN;
+        ret->tone = next->due_at < maker->now_at + SOON_US ? TONE_WARN : TONE_PLAIN;
     } else if (ticket->n_holds > 0) {
         text_add(t, "on hold: ");
         for (size_t i = 0; i < ticket->n_holds; i++) {

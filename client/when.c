@@ -104,12 +104,14 @@ bool when_set_zone(const char *name)
 static time_t seconds_of(int64_t at, int64_t *ret_us)
 {
     int64_t us = at % SECOND_US;
+    int64_t s = at / SECOND_US;
 
     if (us < 0) {
         us += SECOND_US;
+        s--;
     }
     *ret_us = us;
-    return (time_t)((at - us) / SECOND_US);
+    return (time_t)s;
 }
 
 static struct tm local_of(int64_t at)

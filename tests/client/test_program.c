@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The program against answers that mean harm, and the real thing: processes, signals, an editor.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "proto/frame.h"
+#include "tests/client/bench.h"
+#include "tests/client/play.h"
+#include "tests/t.h"
+
+#define CLEANUP __attribute__((cleanup(bench_fini)))
+
+// ---- hostile answers ----------------------------------------------------------------------------
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 8;
+}
+
+/** Answers with canned content in which a few bytes were changed, often to what a terminal obeys.
+ */
+static void answers_badly(struct fake_line *line, void *arg)
+{
+    static const char nasty[] = "\x1b\x9b\x07\r\n\t\x7f\x00\xff\xc2\x80";
+    const Slate__V1__Request *request;
+    uint32_t *seed = arg;
+
+    while ((request = fake_read(line))) {
+        Slate__V1__Envelope envelope = SLATE__V1__ENVELOPE__INIT;
+        Slate__V1__Reply reply;
+
+        fake_canned(request, &reply);
+        reply.has_id = true;
+        reply.id = request->id;
+        envelope.reply = &reply;
+        size_t n = slate__v1__envelope__get_packed_size(&envelope);
+        uint8_t *p = malloc(FRAME_HEADER_BYTES + n);
+        frame_encode(p, n);
+        slate__v1__envelope__pack(&envelope, p + FRAME_HEADER_BYTES);
+        for (unsigned k = next_random(seed) % 6; k > 0; k--) {
+            uint8_t *at = p + FRAME_HEADER_BYTES + next_random(seed) % n;
+
+            *at = next_random(seed) % 4 ? (uint8_t)nasty[next_random(seed) % (sizeof(nasty) - 1)]
+                                        : (uint8_t)next_random(seed);
+        }
+        fake_write_raw(line, p, FRAME_HEADER_BYTES + n);
+        free(p);
+    }
+}
+
+static void check_clean(const char *stream, const char *what, unsigned round)
+{
+    for (const unsigned char *p = (const unsigned char *)stream; *p; p++) {
+        T_CHECK((*p >= 0x20 && *p != 0x7f) || *p == '\n' || *p == '\t',
+                "%s, round %u: byte %02x in %s", what, round, *p, stream);
+        T_CHECK(!(p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0), "%s, round %u: C1", what, round);
+    }
+}
+
+T_TEST(program, prints_nothing_that_a_terminal_would_obey_whatever_a_server_sends)
+{
+    static const char *const runs[][6] = {
+        {"list"},
+        {"list", "-o", "tsv"},
+        {"list", "--json"},
+        {"show", "A-1"},
+        {"show", "A-1", "-o", "tsv"},
+        {"show", "A-1", "--json"},
+        {"show", "STATE-1"},
+        {"take", "A-1"},
+        {"take", "A-1", "STATE-2"},
+        {"breaches"},
+        {"explain", "A-1"},
+        {"explain", "A-1", "-o", "tsv"},
+        {"explain", "A-1", "--json"},
+        {"book", "diff", "/dev/null"},
+        {"book", "show"},
+        {"list", "-q"},
+    };
+    uint32_t seed = 11;
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = answers_badly, .arg = &seed});
+
+    setenv("NO_COLOR", "1", 1);
+    alarm(600);
+    for (unsigned round = 0; round < 10 * t_effort(); round++) {
+        for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+            struct play play = {.args = runs[i],
+                                .profile = b.profile,
+                                .zone = "Asia/Manila",
+                                .cols = 90,
+                                .now_at = FAKE_NOW_AT};
+
+            play_run(&play);
+            check_clean(play.out, runs[i][0], round);
+            check_clean(play.err, runs[i][0], round);
+            play_fini(&play);
+        }
+    }
+}
+
+// ---- the real thing -----------------------------------------------------------------------------
+
+struct process {
+    pid_t pid;
+    int out;
+};
+
+/** Start the built program, with its standard output and error in one pipe. */
+static struct process start(const char *profile, const char *const *args)
+{
+    struct process p;
+    char *argv[16] = {(char *)(uintptr_t) "slate"};
+    int pipes[2];
+
+    for (int i = 0; args[i] && i < 14; i++) {
+        argv[i + 1] = (char *)(uintptr_t)args[i];
+    }
+    T_CHECK(pipe(pipes) == 0);
+    p.pid = fork();
+    if (p.pid == 0) {
+        int null = open("/dev/null", O_RDONLY);
+
+        dup2(null, STDIN_FILENO);
+        dup2(pipes[1], STDOUT_FILENO);
+        dup2(pipes[1], STDERR_FILENO);
+        close(pipes[0]);
+        close(pipes[1]);
+        setenv("SLATE_PROFILE", profile, 1);
+        setenv("SLATE_TZ", "UTC", 1);
+        setenv("NO_COLOR", "1", 1);
+        execv(SLATE_PROGRAM, argv);
+        _exit(126);
+    }
+    close(pipes[1]);
+    p.out = pipes[0];
+    return p;
+}
+
+/** Its output until its end, and its exit code. */
+static int finish(struct process *p, char *output, size_t size)
+{
+    size_t n = 0;
+    ssize_t got;
+    int status;
+
+    while ((got = read(p->out, output + n, size - 1 - n)) > 0) {
+        n += (size_t)got;
+    }
+    output[n] = '\0';
+    close(p->out);
+    T_CHECK(waitpid(p->pid, &status, 0) == p->pid);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+T_TEST(program, runs)
+{
+    static const char *const args[] = {"list", "-q", NULL};
+    CLEANUP struct bench b;
+    char output[4096];
+    bench_init(&b, NULL);
+
+    struct process p = start(b.profile, args);
+    T_EQ_INT(finish(&p, output, sizeof(output)), 0, "%s", output);
+    T_EQ_STR(output, "GLOB-77\nACME-1042\nACME-1031\n");
+}
+
+T_TEST(program, pretends_to_have_a_terminal_for_tests)
+{
+    static const char *const args[] = {"list", "--no-header", NULL};
+    CLEANUP struct bench b;
+    char output[4096];
+    bench_init(&b, NULL);
+
+    setenv("SLATE_FORCE_TTY", "70", 1);
+    struct process p = start(b.profile, args);
+    unsetenv("SLATE_FORCE_TTY");
+    T_EQ_INT(finish(&p, output, sizeof(output)), 0, "%s", output);
+    T_CHECK(strstr(output, "ACME-1031  P2  held"), "%s", output);
+}
+
+static void never_answers(struct fake_line *line, void *arg)
+{
+    (void)arg;
+    while (fake_read(line)) {
+    }
+}
+
+T_TEST(program, says_what_is_known_when_it_is_interrupted)
+{
+    static const char *const args[] = {"take", "ACME-1", NULL};
+    CLEANUP struct bench b;
+    char output[4096];
+    bench_init(&b, &(struct fake_options){.serve = never_answers});
+
+    struct process p = start(b.profile, args);
+    while (fake_requests(b.fake) == 0) {
+        poll(NULL, 0, 1);
+    }
+    kill(p.pid, SIGINT);
+    T_EQ_INT(finish(&p, output, sizeof(output)), 1, "%s", output);
+    T_CHECK(
+        strstr(output, "cannot take ACME-1: it is not known whether this was done: interrupted"),
+        "%s", output);
+    T_CHECK(strstr(output, "run the same again with --request-id "), "%s", output);
+}
+
+T_TEST(program, ends_at_once_when_it_is_interrupted_before_anything_was_sent)
+{
+    static const char *const args[] = {"show", "ACME-1", NULL};
+    CLEANUP struct bench b;
+    char output[4096];
+    bench_init(&b, &(struct fake_options){.serve = never_answers});
+
+    struct process p = start(b.profile, args);
+    while (fake_requests(b.fake) == 0) {
+        poll(NULL, 0, 1);
+    }
+    kill(p.pid, SIGINT);
+    T_EQ_INT(finish(&p, output, sizeof(output)), 130, "%s", output);
+}
+
+T_TEST(program, fails_when_its_result_cannot_be_written)
+{
+    static const char *const args[] = {"list", NULL};
+    CLEANUP struct bench b;
+    bench_init(&b, NULL);
+    int status;
+
+    pid_t pid = fork();
+    if (pid == 0) {
+        int full = open("/dev/full", O_WRONLY);
+        int null = open("/dev/null", O_WRONLY);
+
+        dup2(full, STDOUT_FILENO);
+        dup2(null, STDERR_FILENO);
+        setenv("SLATE_PROFILE", b.profile, 1);
+        execl(SLATE_PROGRAM, "slate", args[0], (char *)NULL);
+        _exit(126);
+    }
+    T_CHECK(waitpid(pid, &status, 0) == pid);
+    T_CHECK(WIFEXITED(status));
+    T_EQ_INT(WEXITSTATUS(status), 1);
+}
+
+// ---- the editor ---------------------------------------------------------------------------------
+
+/** Write an "editor": a script that does `command` with the file in $1. */
+static void make_editor(struct bench *b, const char *command, char *path, size_t size)
+{
+    snprintf(path, size, "%s/editor", b->dir.path);
+    FILE *f = fopen(path, "w");
+    T_CHECK(f);
+    fprintf(f, "#!/bin/sh\n%s\n", command);
+    fclose(f);
+    T_CHECK(chmod(path, 0700) == 0);
+}
+
+static void reply_by_editor(struct bench *b, const char *command, struct play *play)
+{
+    static const char *const args[] = {"reply", "ACME-1", NULL};
+    char editor[300];
+
+    make_editor(b, command, editor, sizeof(editor));
+    setenv("SLATE_EDITOR", editor, 1);
+    setenv("TMPDIR", b->dir.path, 1);
+    *play = (struct play){
+        .args = args, .profile = b->profile, .zone = "UTC", .cols = 80, .now_at = FAKE_NOW_AT};
+    play_run(play);
+    unsetenv("SLATE_EDITOR");
+    unsetenv("TMPDIR");
+}
+
+T_TEST(editor, writes_the_text_above_the_line)
+{
+    CLEANUP struct bench b;
+    struct play play;
+    size_t n;
+    bench_init(&b, NULL);
+
+    reply_by_editor(
+        &b, "(echo '# a heading'; echo; echo text; cat \"$1\") > \"$1.new\"; mv \"$1.new\" \"$1\"",
+        &play);
+    T_EQ_INT(play.code, 0, "%s", play.err);
+    play_fini(&play);
+    uint8_t *p = fake_request(b.fake, 0, &n);
+    Slate__V1__Envelope *m = slate__v1__envelope__unpack(NULL, n, p);
+    T_EQ_STR(m->request->add_message->body, "# a heading\n\ntext");
+    slate__v1__envelope__free_unpacked(m, NULL);
+    free(p);
+}
+
+T_TEST(editor, cancels_by_an_empty_text)
+{
+    CLEANUP struct bench b;
+    struct play play;
+    bench_init(&b, NULL);
+
+    reply_by_editor(&b, "true", &play);
+    T_EQ_INT(play.code, 1);
+    T_CHECK(strstr(play.err, "the text is empty: nothing was sent"), "%s", play.err);
+    T_EQ_INT(fake_requests(b.fake), 0);
+    play_fini(&play);
+    reply_by_editor(&b, "exit 3", &play);
+    T_EQ_INT(play.code, 1);
+    T_CHECK(strstr(play.err, "failed: nothing was sent"), "%s", play.err);
+    play_fini(&play);
+}
+
+T_TEST(editor, keeps_a_text_that_could_not_be_sent)
+{
+    CLEANUP struct bench b;
+    struct play play;
+    bench_init(&b, &(struct fake_options){.serve = never_answers});
+    char text[64] = "";
+
+    fake_shut(b.fake);
+    reply_by_editor(&b, "echo precious > \"$1\"", &play);
+    T_EQ_INT(play.code, 69, "%s", play.err);
+    char *kept = strstr(play.err, "hint: your text is kept in ");
+    T_CHECK(kept, "%s", play.err);
+    kept += strlen("hint: your text is kept in ");
+    kept[strcspn(kept, "\n")] = '\0';
+    FILE *f = fopen(kept, "r");
+    T_CHECK(f, "%s", kept);
+    T_CHECK(fgets(text, sizeof(text), f));
+    fclose(f);
+    T_EQ_STR(text, "precious\n");
+    play_fini(&play);
+}
+
+// ---- import of many -----------------------------------------------------------------------------
+
+T_TEST(import, goes_on_after_lines_that_are_wrong)
+{
+    static const char *const args[] = {"import",   "-",    "--contract", "acme-l1",
+                                       "--source", "jira", NULL};
+    CLEANUP struct bench b;
+    bench_init(&b, NULL);
+    char *input = malloc(3 * 1024 * 1024);
+    size_t n = 0;
+
+    for (unsigned i = 0; i < 500; i++) {
+        if (i == 100) { // longer than any line may be
+            memset(input + n, 'x', 1200000);
+            n += 1200000;
+            input[n++] = '\n';
+        } else if (i == 200) {
+            n += (size_t)snprintf(input + n, 128, "{\"key\": \"200\", oops}\n");
+        } else {
+            n += (size_t)snprintf(input + n, 128,
+                                  "{\"key\":\"%u\",\"opened_at\":\"2026-11-01T08:00:00Z\"}\n", i);
+        }
+    }
+    input[n] = '\0';
+    struct play play = {
+        .args = args, .profile = b.profile, .input = input, .zone = "UTC", .now_at = FAKE_NOW_AT};
+    play_run(&play);
+    T_EQ_INT(play.code, 6, "%s", play.err);
+    T_CHECK(strstr(play.err, "created 498, existing 0, refused 2; 498 events"), "%s", play.err);
+    T_CHECK(strstr(play.err, "stdin:101: refused: the line has more than 1048576 bytes"), "%s",
+            play.err);
+    T_CHECK(strstr(play.err, "stdin:201:"), "%s", play.err);
+    T_CHECK(strstr(play.out, "500\t499\tACME-499\tcreated\t\n"), "%.200s", play.out);
+    T_EQ_INT(fake_connections(b.fake), 1);
+    T_EQ_INT(fake_requests(b.fake), 498);
+    play_fini(&play);
+    free(input);
+}
+
+static void dies_after_ten(struct fake_line *line, void *arg)
+{
+    const Slate__V1__Request *request;
+    struct bench *b = arg;
+
+    for (unsigned i = 0; i < 10 && (request = fake_read(line)); i++) {
+        fake_answer(line, request);
+    }
+    fake_shut(b->fake);
+    fake_cut(line);
+}
+
+T_TEST(import, stops_when_the_server_is_gone)
+{
+    static const char *const args[] = {"import", "-",         "--contract", "acme-l1", "--source",
+                                       "jira",   "--timeout", "1s",         NULL};
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = dies_after_ten, .arg = &b});
+    char input[200 * 64];
+    size_t n = 0;
+
+    for (unsigned i = 0; i < 200; i++) {
+        n += (size_t)snprintf(input + n, 128,
+                              "{\"key\":\"%u\",\"opened_at\":\"2026-11-01T08:00:00Z\"}\n", i);
+    }
+    struct play play = {
+        .args = args, .profile = b.profile, .input = input, .zone = "UTC", .now_at = FAKE_NOW_AT};
+    play_run(&play);
+    T_EQ_INT(play.code, 75, "%s", play.err); // the same import can be repeated
+    T_CHECK(strstr(play.err, "stopped at line"), "%s", play.err);
+    T_CHECK(strstr(play.err, "run the same again"), "%s", play.err);
+    T_CHECK(strstr(play.out, "unknown_outcome"), "%s", play.out);
+    play_fini(&play);
+}
