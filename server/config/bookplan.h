@@ -78,7 +78,9 @@ struct book_plan {
  * recorded_at of the added objects is now_at; the caller may journal a later one.
  * Returns 0, an outcome_code with *ret_refusal filled, or < 0 when the arena is full.
  * Refusals: INVALID_ARGUMENT (the file contradicts itself or the book), FAILED_PRECONDITION (a
- * later version would lie in the past, a permanent thing would change), UNAVAILABLE (zone data).
+ * later version would lie in the past, a permanent thing would change, holidays have run out),
+ * ALREADY_EXISTS (another contract has the key), RESOURCE_EXHAUSTED (too many versions or zones),
+ * UNAVAILABLE (zone data), and what book_build refuses in stored versions.
  */
 int book_plan(const struct book_object *stored, size_t n, const struct bookfile *file,
               int64_t now_at, const struct zone_source *zones, struct arena *arena,

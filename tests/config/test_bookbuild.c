@@ -12,6 +12,7 @@
 
 #include "bookcase.h"
 #include "config/digest.h"
+#include "config/zonefile.h"
 #include "core/instant.h"
 #include "t.h"
 
@@ -107,7 +108,17 @@ T_TEST(bookbuild, tells_what_was_agreed)
     T_EQ_INT(hold->party, SIDE_BUYER);
     T_EQ_INT(hold->pauses, 1 << CLOCK_KIND_NEXT_RESPONSE | 1 << CLOCK_KIND_RESOLUTION);
     T_EQ_INT(book_hold(v, "tool-down")->pauses, 0);
+    T_EQ_INT(book_hold(v, "tool-down")->party, SIDE_VENDOR);
     T_EQ_STR(b->zone_release, c.zones.release);
+    T_EQ_INT(b->n_zones, 3);
+    for (size_t i = 0; i < b->n_zones; i++) {
+        const uint8_t *bytes;
+        uint8_t hash[BOOK_HASH_BYTES];
+        size_t n;
+        T_EQ_INT(zonefile_read(&c.arena, "/usr/share/zoneinfo", b->zones[i].name, &bytes, &n), 0);
+        digest_sha256(bytes, n, hash);
+        T_EQ_MEM(b->zones[i].sha256, hash, sizeof(hash), "%s", b->zones[i].name);
+    }
     book_free(b);
     bookcase_fini(&c);
 }
@@ -213,6 +224,15 @@ T_TEST(bookbuild, refuses_gaps_and_doubles_among_versions)
     T_EQ_INT(book_build(c.stored, c.n, &c.zones, &c.arena, &book, &c.refusal), OUTCOME_DATA_LOSS);
     T_CHECK(strstr(c.refusal.message, "two objects have the name office") != NULL, "%s",
             c.refusal.message);
+    c.stored[c.n - 1] = c.stored[2]; // a version under another name
+    T_EQ_STR(c.stored[c.n - 1].name, "always");
+    c.stored[c.n - 1].id = kept.id;
+    c.stored[c.n - 1].version = 2;
+    c.stored[c.n - 1].effective_at = kept.effective_at;
+    T_EQ_INT(book_build(c.stored, c.n, &c.zones, &c.arena, &book, &c.refusal), OUTCOME_DATA_LOSS);
+    T_CHECK(strstr(c.refusal.message, "calendar always version 2") != NULL, "%s",
+            c.refusal.message);
+    c.stored[c.n - 1] = kept;
     c.stored[c.n - 1].id = kept.id;
     c.stored[c.n - 1].version = 2;
     c.stored[c.n - 1].effective_at = kept.effective_at - 1;
@@ -298,6 +318,29 @@ T_TEST(bookbuild, takes_dates_in_any_order)
     }
     book_free(book);
     bookcase_fini(&c);
+}
+
+T_TEST(bookbuild, cuts_shifts_at_midnight_where_that_was_agreed)
+{
+    static const struct {
+        const char *overnight;
+        int64_t hours; // of the shift before the holiday
+    } rows[] = {{"overnight: shift", 9}, {"overnight: midnight", 3}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bookcase c;
+        bookcase_init(&c);
+        char to[128];
+        (void)snprintf(to, sizeof(to), "%s\n    dates: [{date: 2026-12-08, open: []}]",
+                       rows[i].overnight);
+        bookcase_apply(&c, bookcase_swap(&c, bookcase_good, "overnight: shift", to), BOOKCASE_NOW);
+        struct book *book = bookcase_build(&c);
+        const int64_t monday = bookcase_at("2026-12-07T04:00:00Z"); // noon in Manila
+        T_EQ_INT(calendar_between(book_calendar_named(book, "night")->calendar, monday,
+                                  monday + US_PER_DAY),
+                 rows[i].hours * US_PER_HOUR, "%s", rows[i].overnight);
+        book_free(book);
+        bookcase_fini(&c);
+    }
 }
 
 T_TEST(bookbuild, builds_an_empty_book)

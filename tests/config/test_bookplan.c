@@ -472,6 +472,17 @@ T_TEST(bookplan, refuses_a_book_that_does_not_hold_together)
     bookcase_fini(&c);
 }
 
+T_TEST(bookplan, lets_any_function_match_where_a_team_does_anything)
+{
+    struct bookcase c;
+    bookcase_init(&c);
+    const char *text = bookcase_swap(&c, bookcase_good, ", functions: [it-helpdesk]}", "}");
+    text = bookcase_swap(&c, text, "match: {function: [it-helpdesk]}",
+                         "match: {function: [payroll]}");
+    book_plan_free(planned(&c, text));
+    bookcase_fini(&c);
+}
+
 T_TEST(bookplan, keeps_what_is_permanent)
 {
     static const struct bad rows[] = {
