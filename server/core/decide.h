@@ -22,7 +22,15 @@ struct decision {
 };
 
 /**
- * before is NULL for OPEN and IMPORT. The arena holds events and facts of `after`.
+ * before is NULL for OPEN and IMPORT. The arena holds events and facts of `after`; the texts of
+ * events are those of the command. An ordinary command takes some 20 KiB of it, the most that there
+ * can be 1.5 MiB (a ticket with TICKET_FACTS_MAX facts) or 4 MiB (an import of COMMAND_STEPS_MAX
+ * steps).
+ *
+ * What `after` knows of places in the stream (last_seq, breach_seq, the seq of facts) is
+ * provisional: it goes on from the ticket's last_seq, as if the stream were its own. Evolving the
+ * entries as they were written gives the true ones. A refusal settles nothing; the ticker will.
+ *
  * Returns 0 and fills *ret, or an outcome_code (> 0) and fills *ret_refusal, or < 0 when the arena
  * is full.
  *

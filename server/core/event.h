@@ -40,9 +40,10 @@ enum event_kind {
     EVENT_CLOSED = 71,
     EVENT_PRIORITY = 72,
     EVENT_CLOCK_WARNED = 80,
-    EVENT_CLOCK_BREACHED = 81,
-    EVENT_CLOCK_RESCHEDULED = 82, /* a due row was only a hint: the clocks were computed anew */
-    EVENT_CLOCK_JUDGED = 83,      /* import: a verdict reached by claimed events */
+    EVENT_CLOCK_BREACHED = 81, /* every breach has one, dated at its instant: by the clock (origin
+                                * CLOCK), by an act such as a resolve (LIVE), in a past (IMPORT) */
+    EVENT_CLOCK_RESCHEDULED = 82, /* a due row was only a hint, or an import left them so */
+    EVENT_CLOCK_JUDGED = 83,      /* import: met, by claimed events */
 };
 
 /** Where an event came from. Numbers are stored: permanent. */
