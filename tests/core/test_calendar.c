@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/calendar.h"
 
+#include "core/calendar_page.h"
 #include "core/instant.h"
 #include "t.h"
 #include "tests/core/hours.h"
@@ -251,6 +252,72 @@ T_TEST(calendar, what_never_opens_never_ends)
     arena_fini(&arena);
 }
 
+/* Pages are how calendars are compiled, and must not show. Versions open and close to the
+ * microsecond. */
+T_TEST(calendar, windows_across_pages_are_one)
+{
+    static const struct hours none = {"-------", {{0, 1}}, 0};
+    const int64_t page_at = 200 * CALENDAR_PAGE_US;
+    const struct {
+        const char *what;
+        int64_t from_us; // from page_at
+        int64_t to_us;
+        int64_t again_us; // when it opens again, for a second
+    } rows[] = {
+        {"across the border", -US_PER_HOUR, US_PER_HOUR, CALENDAR_PAGE_US / 2},
+        {"up to the border, and soon again", -US_PER_HOUR, 0, 1},
+        {"up to the border, then an empty page", -US_PER_HOUR, 0, 2 * CALENDAR_PAGE_US},
+        {"from the border on", 0, US_PER_HOUR, CALENDAR_PAGE_US - US_PER_S},
+        {"a whole page", 0, CALENDAR_PAGE_US, 2 * CALENDAR_PAGE_US},
+        {"several pages", -7, 3 * CALENDAR_PAGE_US + 7, 3 * CALENDAR_PAGE_US + 9},
+    };
+    struct arena arena;
+
+    arena_init(&arena, HOURS_ARENA_BYTES);
+    const struct calendar_rules *open = hours_rules(&arena, "Etc/UTC", &HOURS_ALWAYS);
+    const struct calendar_rules *closed = hours_rules(&arena, "Etc/UTC", &none);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const int64_t from_at = page_at + rows[i].from_us;
+        const int64_t to_at = page_at + rows[i].to_us;
+        const int64_t again_at = page_at + rows[i].again_us;
+        const struct calendar_version versions[] = {
+            {.effective_at = from_at, .rules = open},
+            {.effective_at = to_at, .rules = closed},
+            {.effective_at = again_at, .rules = open},
+            {.effective_at = again_at + US_PER_S, .rules = closed},
+        };
+        struct calendar *c = calendar_new(versions, 4);
+        const int64_t inside[] = {from_at, from_at + (to_at - from_at) / 2, to_at - 1};
+        int64_t open_at;
+        int64_t close_at;
+        for (int j = 0; j < 3; j++) {
+            T_CHECK(calendar_next_window(c, inside[j], &open_at, &close_at), "%s", rows[i].what);
+            T_EQ_INT(open_at, from_at, "%s", rows[i].what);
+            T_EQ_INT(close_at, to_at, "%s", rows[i].what);
+            T_EQ_INT(calendar_next_change(c, inside[j], INSTANT_NEVER), to_at, "%s", rows[i].what);
+            T_EQ_INT(calendar_next_change(c, inside[j], to_at), to_at, "%s", rows[i].what);
+            T_CHECK(calendar_is_open(c, inside[j]), "%s", rows[i].what);
+        }
+        T_CHECK(calendar_next_window(c, to_at, &open_at, &close_at), "%s", rows[i].what);
+        T_EQ_INT(open_at, again_at, "%s", rows[i].what);
+        T_EQ_INT(close_at, again_at + US_PER_S, "%s", rows[i].what);
+        T_EQ_INT(calendar_next_change(c, to_at, INSTANT_NEVER), again_at, "%s", rows[i].what);
+        T_EQ_INT(calendar_next_change(c, -5, INSTANT_NEVER), from_at, "%s", rows[i].what);
+        T_CHECK(!calendar_is_open(c, from_at - 1) && !calendar_is_open(c, to_at), "%s",
+                rows[i].what);
+        T_CHECK(!calendar_next_window(c, again_at + US_PER_S, &open_at, &close_at), "%s",
+                rows[i].what);
+        T_EQ_INT(calendar_between(c, 0, INSTANT_NEVER), to_at - from_at + US_PER_S, "%s",
+                 rows[i].what);
+        T_EQ_INT(calendar_between(c, from_at, to_at), to_at - from_at, "%s", rows[i].what);
+        calendar_add(c, 0, to_at - from_at, &open_at, &close_at);
+        T_EQ_INT(open_at, to_at, "%s", rows[i].what);
+        T_EQ_INT(close_at, again_at, "%s", rows[i].what);
+        calendar_free(c);
+    }
+    arena_fini(&arena);
+}
+
 T_TEST(calendar, calendars_begin_in_1970_and_end_with_2100)
 {
     struct arena arena;
@@ -281,6 +348,11 @@ T_TEST(calendar, calendars_begin_in_1970_and_end_with_2100)
     T_EQ_INT(due_at, INSTANT_NEVER);
     calendar_add(c, end_at, 1, &due_at, &limit_at);
     T_EQ_INT(due_at, INSTANT_NEVER);
+    calendar_add(c, INSTANT_NEVER - 1, 1, &due_at, &limit_at);
+    T_EQ_INT(due_at, INSTANT_NEVER);
+    calendar_add(c, INSTANT_NEVER - 1, 0, &due_at, &limit_at);
+    T_EQ_INT(due_at, INSTANT_NEVER - 1);
+    T_EQ_INT(limit_at, INSTANT_NEVER);
     T_CHECK(calendar_next_window(c, hours_at("2026-03-02T10:00:00Z"), &open_at, &close_at));
     T_EQ_INT(open_at, 0);
     T_EQ_INT(close_at, end_at);
@@ -290,6 +362,9 @@ T_TEST(calendar, calendars_begin_in_1970_and_end_with_2100)
     T_CHECK(calendar_is_open(c, 0));
     T_CHECK(calendar_is_open(c, end_at - 1));
     T_CHECK(!calendar_is_open(c, end_at));
+    T_CHECK(calendar_next_window(c, -7, &open_at, &close_at));
+    T_EQ_INT(open_at, 0);
+    T_CHECK(!calendar_is_open(c, INSTANT_NEVER - 1));
     T_EQ_INT(calendar_next_change(c, -7, INSTANT_NEVER), 0);
     T_EQ_INT(calendar_next_change(c, 0, INSTANT_NEVER), end_at);
     T_EQ_INT(calendar_next_change(c, 0, US_PER_DAY), US_PER_DAY);

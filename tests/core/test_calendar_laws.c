@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 
+#include "core/calendar_page.h"
 #include "core/instant.h"
 #include "t.h"
 #include "tests/core/hours.h"
@@ -109,41 +110,90 @@ static void check_changes(const struct calendar *c, struct random *r, uint64_t s
     T_EQ_INT(sum_us, calendar_between(c, from_at, to_at), "seed %llu", (unsigned long long)seed);
 }
 
-T_TEST(calendar, laws_hold_for_random_calendars)
+/*
+ * Three calendars, their union, and one that goes from the union of two to the third's rules and
+ * on to all three.
+ */
+struct family {
+    struct arena arena;
+    const struct calendar *single[3];
+    struct calendar *owned[3];
+    struct calendar *joined;
+    struct calendar *switched;
+    int64_t switches_at[2];
+};
+
+static void family_init(struct family *f, struct random *r)
 {
     static const char *const zones[] = {"Europe/Berlin", "America/New_York", "Antarctica/Troll",
                                         "Australia/Lord_Howe", "Asia/Manila"};
+    struct calendar_rules *rules[3];
 
+    arena_init(&f->arena, HOURS_ARENA_BYTES);
+    for (size_t i = 0; i < 3; i++) {
+        rules[i] = random_rules(&f->arena, r, tzif_zone(&f->arena, zones[draw(r, 5)]));
+        f->single[i] = f->owned[i] = hours_calendar(rules[i]);
+    }
+    f->switches_at[0] = 20540 * US_PER_DAY + draw(r, 90 * US_PER_DAY);
+    f->switches_at[1] = 20640 * US_PER_DAY + draw(r, 90 * US_PER_DAY);
+    const struct calendar_version all = {
+        .effective_at = INSTANT_NONE, .members = f->single, .n_members = 3};
+    const struct calendar_version versions[] = {
+        {.effective_at = 20480 * US_PER_DAY, .members = f->single, .n_members = 2},
+        {.effective_at = f->switches_at[0], .rules = rules[2]},
+        {.effective_at = f->switches_at[1], .members = f->single, .n_members = 3},
+    };
+    f->joined = calendar_new(&all, 1);
+    f->switched = calendar_new(versions, 3);
+    T_CHECK(f->joined && f->switched);
+}
+
+static void family_fini(struct family *f)
+{
+    calendar_free(f->switched);
+    calendar_free(f->joined);
+    for (size_t i = 0; i < 3; i++) {
+        calendar_free(f->owned[i]);
+    }
+    arena_fini(&f->arena);
+}
+
+/* Open where a member is, and by the version in force; looked at where pages meet, too. */
+static void check_family(const struct family *f, struct random *r, uint64_t seed)
+{
+    const int64_t first_page = 20480 * US_PER_DAY / CALENDAR_PAGE_US + 1;
+
+    for (int i = 0; i < 200; i++) {
+        const int64_t page_at = (first_page + draw(r, 3)) * CALENDAR_PAGE_US;
+        const int64_t at = page_at + (i % 2 ? draw(r, CALENDAR_PAGE_US)
+                                            : draw(r, 2 * US_PER_DAY) - US_PER_DAY);
+        const bool two = calendar_is_open(f->single[0], at) || calendar_is_open(f->single[1], at);
+        const bool third = calendar_is_open(f->single[2], at);
+        T_EQ_INT(calendar_is_open(f->joined, at), two || third, "seed %llu at %lld",
+                 (unsigned long long)seed, (long long)at);
+        T_EQ_INT(calendar_is_open(f->switched, at),
+                 at < f->switches_at[0]   ? two
+                 : at < f->switches_at[1] ? third
+                                          : two || third,
+                 "seed %llu at %lld", (unsigned long long)seed, (long long)at);
+    }
+}
+
+T_TEST(calendar, laws_hold_for_random_calendars)
+{
     for (uint64_t seed = 1; seed <= 150 * t_effort(); seed++) {
         struct random r = {seed};
-        struct arena arena;
-        struct calendar *parts[3];
-        arena_init(&arena, HOURS_ARENA_BYTES);
-        for (size_t i = 0; i < 3; i++) {
-            parts[i] = hours_calendar(
-                random_rules(&arena, &r, tzif_zone(&arena, zones[draw(&r, 5)])));
-        }
-        const struct calendar *const members[] = {parts[0], parts[1]};
-        const struct calendar_version versions[] = {
-            {.effective_at = 20480 * US_PER_DAY, .members = members, .n_members = 2},
-            {.effective_at = 20540 * US_PER_DAY + draw(&r, 90 * US_PER_DAY),
-             .rules = random_rules(&arena, &r, tzif_zone(&arena, zones[draw(&r, 5)]))},
-            {.effective_at = 20640 * US_PER_DAY + draw(&r, 90 * US_PER_DAY),
-             .members = (const struct calendar *const[]){parts[2]},
-             .n_members = 1},
-        };
-        struct calendar *c = calendar_new(versions, 3);
-        T_CHECK(c);
+        struct family f;
+        family_init(&f, &r);
         for (int i = 0; i < 40; i++) {
-            check_laws(c, &r, seed);
-            check_laws(parts[0], &r, seed);
+            check_laws(f.single[0], &r, seed);
+            check_laws(f.joined, &r, seed);
+            check_laws(f.switched, &r, seed);
         }
-        check_changes(c, &r, seed);
-        calendar_free(c);
-        for (size_t i = 0; i < 3; i++) {
-            calendar_free(parts[i]);
-        }
-        arena_fini(&arena);
+        check_changes(f.joined, &r, seed);
+        check_changes(f.switched, &r, seed);
+        check_family(&f, &r, seed);
+        family_fini(&f);
     }
 }
 

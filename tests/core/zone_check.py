@@ -9,6 +9,7 @@ it every ten days and halving what differs. Around each change some wall times a
 instants: by us, and here straight from the definition, as the first instant at which the wall clock
 has reached them.
 """
+import bisect
 import datetime
 import os
 import subprocess
@@ -75,8 +76,11 @@ class Zone:
 
     def reached(self, wall):
         """The first instant at which the wall clock has reached a time."""
-        ends = [at for at, _ in self.changes[1:]] + [END + 10**9]
-        for (begin, offset), end in zip(self.changes, ends):
+        # No wall clock is further than 26 hours ahead of UTC.
+        first = max(bisect.bisect_right(self.changes, (wall - 26 * 3600, 0)) - 1, 0)
+        for n in range(first, len(self.changes)):
+            begin, offset = self.changes[n]
+            end = self.changes[n + 1][0] if n + 1 < len(self.changes) else END + 10**9
             if begin + offset >= wall:
                 return begin
             if wall - offset < end:
