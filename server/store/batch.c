@@ -166,10 +166,11 @@ static int commit_texts(struct batch *b, struct event *e, struct journal_text *t
     return 0;
 }
 
-static int fill(struct batch *b, struct entry *entry, const struct heads_row *head)
+/** ret_ticket: the entry's ticket as it is, if it has one already; *ret_there tells. */
+static int fill(struct batch *b, struct entry *entry, const struct heads_row *head,
+                struct ticket *ret_ticket, bool *ret_there)
 {
-    struct ticket ticket;
-
+    *ret_there = false;
     entry->seq = head->head.seq + 1;
     entry->epoch = b->options.epoch;
     memcpy(entry->batch_id, b->id, sizeof(entry->batch_id));
@@ -180,15 +181,16 @@ static int fill(struct batch *b, struct entry *entry, const struct heads_row *he
     if (entry->event.ticket == 0 || entry->event.kind == EVENT_TICKET_OPENED) {
         return 0;
     }
-    int r = tickets_get(&b->txn, entry->stream, entry->event.ticket, &b->scratch, &ticket);
+    int r = tickets_get(&b->txn, entry->stream, entry->event.ticket, &b->scratch, ret_ticket);
     if (r == 0) {
-        entry->ticket_prev_seq = ticket.last_seq;
+        entry->ticket_prev_seq = ret_ticket->last_seq;
+        *ret_there = true;
     }
     return r == STORE_NOT_FOUND ? 0 : r; // views_apply refuses it and says why
 }
 
-static int add(struct batch *b, struct heads_row *head, const struct entry *entry,
-               const struct journal_record *record)
+static int add(struct batch *b, const struct heads_row *head, const struct entry *entry,
+               const struct journal_record *record, const struct ticket *before)
 {
     struct journal *j = b->journal;
 
@@ -203,7 +205,7 @@ static int add(struct batch *b, struct heads_row *head, const struct entry *entr
         return txn_fail(&b->txn, -EIO, "stream %u: its head moved during a batch", entry->stream);
     }
     if (r == 0) {
-        r = views_apply(&b->txn, &b->txn, entry, b->position + 1, &b->scratch);
+        r = views_apply(&b->txn, &b->txn, entry, b->position + 1, &b->scratch, before);
     }
     return r;
 }
@@ -214,11 +216,13 @@ static int append(struct batch *b, struct entry *entry)
     struct journal_text texts[EVENT_TEXTS_MAX];
     struct journal_record record = {.texts = texts};
     struct heads_row *head;
+    struct ticket ticket;
     struct row body;
+    bool there = false;
 
     int r = find_head(b, entry->stream, &head);
     if (r == 0) {
-        r = fill(b, entry, head);
+        r = fill(b, entry, head, &ticket, &there);
     }
     if (r == 0) {
         r = commit_texts(b, &entry->event, texts, commitments);
@@ -236,7 +240,7 @@ static int append(struct batch *b, struct entry *entry)
     if (hash_entry(head->head.hash, body.p, body.n, record.hash) != 0) {
         return txn_fail(&b->txn, -EIO, "no digest");
     }
-    r = add(b, head, entry, &record);
+    r = add(b, head, entry, &record, there ? &ticket : NULL);
     if (r == 0) {
         head->head.seq = entry->seq;
         memcpy(head->head.hash, record.hash, sizeof(record.hash));
@@ -293,7 +297,7 @@ static int take(void *user, const struct journal_record *record)
         r = entries_put(&b->txn, b->position + 1, c->stream, record);
     }
     if (r == 0) {
-        r = views_apply(&b->txn, &b->txn, &entry, b->position + 1, &b->scratch);
+        r = views_apply(&b->txn, &b->txn, &entry, b->position + 1, &b->scratch, NULL);
     }
     if (r == 0) {
         c->head->head.seq = record->seq;

@@ -64,27 +64,9 @@ static int put_text(struct txn *txn, uint64_t position, const struct journal_tex
     return r;
 }
 
-/** The head of a stream is at seq - 1: that one is there, and seq is not. */
-static int check_head(struct txn *txn, uint32_t contract, uint64_t seq)
-{
-    struct key key = key_stream(contract, seq);
-    int r = row_get(txn, DB_STREAM, &key, RECORD_POSITION, NULL);
-
-    if (r == 0) {
-        return STORE_CONFLICT;
-    }
-    if (r != STORE_NOT_FOUND || seq == 1) {
-        return r == STORE_NOT_FOUND ? 0 : r;
-    }
-    key = key_stream(contract, seq - 1);
-    r = row_get(txn, DB_STREAM, &key, RECORD_POSITION, NULL);
-    return r == STORE_NOT_FOUND ? STORE_CONFLICT : r;
-}
-
 int entries_put(struct txn *txn, uint64_t position, uint32_t contract,
                 const struct journal_record *record)
 {
-    struct key key = key_journal(position);
     struct row parts[] = {
         {.p = record->hash, .n = sizeof(record->hash)},
         {.p = record->body, .n = record->body_bytes},
@@ -95,21 +77,24 @@ int entries_put(struct txn *txn, uint64_t position, uint32_t contract,
     if (txn->error) {
         return txn->error;
     }
-    int r = check_head(txn, contract, record->seq);
+    struct key key = key_stream(contract, record->seq - 1);
+    int r = record->seq == 1 ? 0 : row_get(txn, DB_STREAM, &key, RECORD_POSITION, NULL);
     if (r != 0) {
-        return r;
-    }
-    r = row_append(txn, DB_JOURNAL, &key, RECORD_ENTRY, parts, 2);
-    for (size_t i = 0; i < record->n_texts && r == 0; i++) {
-        r = put_text(txn, position, &record->texts[i]);
-    }
-    if (r != 0) {
-        return r;
+        return r == STORE_NOT_FOUND ? STORE_CONFLICT : r;
     }
     bytes_writer_init(&w, where, sizeof(where));
     bytes_put_u64(&w, position);
     key = key_stream(contract, record->seq);
-    return row_put_growing(txn, DB_STREAM, &key, RECORD_POSITION, where, sizeof(where));
+    r = row_insert_growing(txn, DB_STREAM, &key, RECORD_POSITION, where, sizeof(where));
+    if (r != 0) {
+        return r;
+    }
+    key = key_journal(position);
+    r = row_append(txn, DB_JOURNAL, &key, RECORD_ENTRY, parts, 2);
+    for (size_t i = 0; i < record->n_texts && r == 0; i++) {
+        r = put_text(txn, position, &record->texts[i]);
+    }
+    return r;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

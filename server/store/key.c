@@ -401,8 +401,8 @@ struct key key_request(uint32_t principal, const uint8_t id[REQUEST_ID_BYTES])
     struct key key;
     struct bytes_writer w = writer(&key);
 
-    bytes_put_u32(&w, principal);
     bytes_put_raw(&w, id, REQUEST_ID_BYTES);
+    bytes_put_u32(&w, principal);
     finish(&key, &w);
     return key;
 }
@@ -411,8 +411,8 @@ bool key_parse_request(const struct key *key, uint32_t *ret_principal,
                        uint8_t ret_id[REQUEST_ID_BYTES])
 {
     struct bytes_reader r = reader(key);
-    uint32_t principal = bytes_get_u32(&r);
     const uint8_t *id = bytes_get_raw(&r, REQUEST_ID_BYTES);
+    uint32_t principal = bytes_get_u32(&r);
 
     if (!bytes_reader_done(&r)) {
         return false;

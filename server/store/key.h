@@ -13,7 +13,7 @@
  *   by_team     contract u32, team u32, class u8, urgency_at i64, number u64     25
  *   by_person   principal u32, done u8, urgency_at i64, contract u32, number u64 25
  *   breaches    contract u32, breached_at i64, number u64, clock u8, team u32, cycle u32  29
- *   requests    principal u32, request id 16 bytes                               20
+ *   requests    request id 16 bytes, principal u32                               20
  *   external    source, NUL, key                                                 3..319
  *   zones       sha256 32 bytes, name                                            33..95
  *   book        kind u8, id u32, version u32                                     9
@@ -146,6 +146,8 @@ struct key key_breach_prefix(uint32_t contract);
 struct key key_breach_from(uint32_t contract, int64_t at);
 bool key_parse_breach(const struct key *key, struct key_breach *ret);
 
+/** The id leads: it begins with its time (UUIDv7), so that what all principals send now lies
+ * together. */
 struct key key_request(uint32_t principal, const uint8_t id[REQUEST_ID_BYTES]);
 bool key_parse_request(const struct key *key, uint32_t *ret_principal,
                        uint8_t ret_id[REQUEST_ID_BYTES]);

@@ -17,7 +17,8 @@ static int apply(void *user, const struct entry *entry, const struct entry_proof
     struct replay *replay = user;
 
     arena_reset(&replay->arena);
-    int r = views_apply(replay->views, replay->journal, entry, proof->position, &replay->arena);
+    int r = views_apply(replay->views, replay->journal, entry, proof->position, &replay->arena,
+                        NULL);
     replay->n += r == 0;
     return r;
 }

@@ -125,6 +125,24 @@ int row_put_growing(struct txn *txn, enum db db, const struct key *key, enum rec
     return rc == 0 ? 0 : failed(txn, rc, db);
 }
 
+int row_insert_growing(struct txn *txn, enum db db, const struct key *key, enum record_kind kind,
+                       const void *payload, size_t n)
+{
+    struct row part = {.p = payload, .n = n};
+
+    if (txn->error) {
+        return txn->error;
+    }
+    int rc = put(txn, db, key, kind, &part, 1, MDB_APPEND);
+    if (rc == MDB_KEYEXIST) {
+        rc = put(txn, db, key, kind, &part, 1, MDB_NOOVERWRITE);
+    }
+    if (rc == MDB_KEYEXIST) {
+        return STORE_CONFLICT;
+    }
+    return rc == 0 ? 0 : failed(txn, rc, db);
+}
+
 int row_append(struct txn *txn, enum db db, const struct key *key, enum record_kind kind,
                const struct row *parts, size_t n_parts)
 {

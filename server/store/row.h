@@ -34,6 +34,10 @@ int row_put(struct txn *txn, enum db db, const struct key *key, enum record_kind
 int row_put_growing(struct txn *txn, enum db db, const struct key *key, enum record_kind kind,
                     const void *payload, size_t n);
 
+/** The same for a row that must be new: STORE_CONFLICT, which does not stick, if it is there. */
+int row_insert_growing(struct txn *txn, enum db db, const struct key *key, enum record_kind kind,
+                       const void *payload, size_t n);
+
 /** Writes a row whose key is above all others; a failure of the transaction if it is not. The
  * payload is the parts, one behind the other. */
 int row_append(struct txn *txn, enum db db, const struct key *key, enum record_kind kind,

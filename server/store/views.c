@@ -272,7 +272,7 @@ static int apply(const struct views_step *s, uint64_t *ret_version)
 }
 
 int views_apply(struct txn *views, struct txn *journal, const struct entry *entry,
-                uint64_t position, struct arena *arena)
+                uint64_t position, struct arena *arena, const struct ticket *before)
 {
     struct views_step s = {
         .txn = views,
@@ -280,6 +280,7 @@ int views_apply(struct txn *views, struct txn *journal, const struct entry *entr
         .entry = entry,
         .position = position,
         .arena = arena,
+        .before = before,
     };
     uint64_t version = 0;
 

@@ -24,12 +24,12 @@ enum {
  * Applies the entry that lies at `position`. Texts are not looked at. `journal` is where the
  * entries before it can be read: the same transaction, or when views are made in another
  * environment to compare them, one of that journal's. The arena is scratch; it may be reset
- * afterwards.
+ * afterwards. `before` is the entry's ticket as it is, if the caller has just read it, else NULL.
  *
  * Returns 0 or a failure of `views`: STORE_CORRUPT also for an entry that does not fit what is
  * there, such as one of a ticket that was never opened.
  */
 int views_apply(struct txn *views, struct txn *journal, const struct entry *entry,
-                uint64_t position, struct arena *arena);
+                uint64_t position, struct arena *arena, const struct ticket *before);
 
 #endif

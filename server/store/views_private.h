@@ -12,6 +12,7 @@ struct views_step {
     const struct entry *entry;
     uint64_t position;
     struct arena *arena;
+    const struct ticket *before; /* the entry's ticket as it is; NULL: not read yet */
 };
 
 /** The entry cannot follow what is there: the journal was tampered with, or a bug wrote it. */

@@ -279,14 +279,23 @@ static int put_external(const struct views_step *s, const struct ticket *t)
     return r == 0 ? row_put(s->txn, DB_EXTERNAL, &key, RECORD_EXTERNAL, row.p, row.n) : r;
 }
 
-static int check_before(const struct views_step *s, const struct ticket *before)
+/** The ticket that the entry is about, NULL if the entry opens it. */
+static int find_before(const struct views_step *s, struct ticket *room, const struct ticket **ret)
 {
     const struct entry *entry = s->entry;
 
-    if ((entry->event.kind == EVENT_TICKET_OPENED) != (before == NULL)) {
-        return views_misfit(s, before ? "the ticket is there already" : "there is no such ticket");
+    *ret = NULL;
+    if (entry->event.kind != EVENT_TICKET_OPENED) {
+        *ret = s->before;
+        if (!*ret) {
+            int r = tickets_get(s->txn, entry->stream, entry->event.ticket, s->arena, room);
+            if (r != 0) {
+                return r == STORE_NOT_FOUND ? views_misfit(s, "there is no such ticket") : r;
+            }
+            *ret = room;
+        }
     }
-    if (entry->ticket_prev_seq != (before ? before->last_seq : 0)) {
+    if (entry->ticket_prev_seq != (*ret ? (*ret)->last_seq : 0)) {
         return views_misfit(s, "the ticket's previous entry is another one");
     }
     return 0;
@@ -337,35 +346,41 @@ static bool is_legal(const struct ticket *before, const struct event *e)
     return n_clocks <= TICKET_CLOCKS_MAX;
 }
 
-int views_apply_ticket(const struct views_step *s, uint64_t *ret_version)
+static int put_ticket(const struct views_step *s, const struct ticket *before,
+                      const struct ticket *after)
 {
-    const struct event *e = &s->entry->event;
-    struct ticket there;
-    struct ticket after;
+    struct key key = key_ticket(after->contract, after->number);
     struct row row;
 
-    int r = tickets_get(s->txn, e->contract, e->ticket, s->arena, &there);
-    if (r != 0 && r != STORE_NOT_FOUND) {
-        return r;
-    }
-    const struct ticket *before = r == 0 ? &there : NULL;
-    r = check_before(s, before);
+    int r = record_ticket_encode(s->txn, after, s->arena, &row);
     if (r != 0) {
         return r;
     }
-    if (!is_legal(before, e)) {
+    if (before) {
+        return row_put(s->txn, DB_TICKETS, &key, RECORD_TICKET, row.p, row.n);
+    }
+    r = row_insert_growing(s->txn, DB_TICKETS, &key, RECORD_TICKET, row.p, row.n);
+    return r == STORE_CONFLICT ? views_misfit(s, "the ticket is there already") : r;
+}
+
+int views_apply_ticket(const struct views_step *s, uint64_t *ret_version)
+{
+    const struct ticket *before;
+    struct ticket room;
+    struct ticket after;
+
+    int r = find_before(s, &room, &before);
+    if (r != 0) {
+        return r;
+    }
+    if (!is_legal(before, &s->entry->event)) {
         return views_misfit(s, "the ticket is not in a state for it");
     }
     if (evolve(before, s->entry, s->arena, &after) != 0) {
         return txn_fail(s->txn, -ENOMEM, "no memory for a ticket");
     }
     *ret_version = after.version;
-    struct key key = key_ticket(e->contract, e->ticket);
-    r = record_ticket_encode(s->txn, &after, s->arena, &row);
-    if (r == 0) {
-        r = before ? row_put(s->txn, DB_TICKETS, &key, RECORD_TICKET, row.p, row.n)
-                   : row_put_growing(s->txn, DB_TICKETS, &key, RECORD_TICKET, row.p, row.n);
-    }
+    r = put_ticket(s, before, &after);
     if (r == 0) {
         r = put_indexes(s, before, &after);
     }
