@@ -330,7 +330,7 @@ T_TEST(verify, tells_the_first_divergence_by_its_place)
          "db due key 8000000000000005000000010000000000000001: the journal gives no such row"},
         {"a breach lost", lose_breach, "db breaches key 00000001"},
         {"a request lost", lose_request,
-         "db requests key 0000000708000000000000000000000000000000: the row is missing"},
+         "db requests key 0800000000000000000000000000000000000007: the row is missing"},
         {"a claim to have forgotten", claim_forgotten,
          "db meta key 03: the journal gives no such row"},
         {"a malformed key", malformed_key,
@@ -366,7 +366,7 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
         const char *text;
     } rows[] = {
         {EVENT_MESSAGE, 2, 0, "stream 1 seq 9 (message): there is no such ticket"},
-        {EVENT_TICKET_OPENED, 1, 8, "stream 1 seq 9 (ticket_opened): the ticket is there already"},
+        {EVENT_TICKET_OPENED, 1, 0, "stream 1 seq 9 (ticket_opened): the ticket is there already"},
         {EVENT_MESSAGE, 1, 7, "stream 1 seq 9 (message): the ticket's previous entry is another"},
         {EVENT_CLOSED, 1, 8, "stream 1 seq 9 (closed): the ticket is not in a state for it"},
     };
