@@ -167,7 +167,7 @@ int bulk_run(struct cli *cli, const struct slate_request *template, const char *
         }
     }
     snprintf(question, sizeof(question), "%s %zu tickets?", doing, t.n);
-    if (!code && t.n > BULK_UNASKED && !template->with.dry_run) {
+    if (!code && t.n > BULK_UNASKED) {
         code = cli_confirm(cli, question, "changing so many tickets");
     }
     if (!code && t.n > 0) {

@@ -48,6 +48,7 @@ int cli_exit_code(const struct slate_error *e)
     case SLATE_ABORTED: return EXIT_CONFLICT;
     case SLATE_UNREACHABLE: return EXIT_UNREACHABLE;
     case SLATE_CANCELLED: return EXIT_INTERRUPTED;
+    case SLATE_UNAVAILABLE: return EXIT_TEMPORARY;
     default: return e->retryable ? EXIT_TEMPORARY : EXIT_FAILED;
     }
 }
@@ -67,11 +68,14 @@ static void put_json_error(struct cli *cli, const struct slate_error *e)
     render_fini(&render);
 }
 
-static bool has_request_id(const struct slate_error *e)
+/** True when a change may have been made, and its request id would tell. */
+static bool may_be_made(const struct slate_error *e)
 {
     static const uint8_t zeros[SLATE_REQUEST_ID_BYTES];
 
-    return memcmp(e->request_id, zeros, sizeof(zeros)) != 0;
+    return (e->code == SLATE_UNKNOWN_OUTCOME || e->code == SLATE_UNAVAILABLE ||
+            e->code == SLATE_INTERNAL) &&
+           memcmp(e->request_id, zeros, sizeof(zeros)) != 0;
 }
 
 int cli_failed(struct cli *cli, const struct slate_error *e, const char *what, ...)
@@ -90,14 +94,17 @@ int cli_failed(struct cli *cli, const struct slate_error *e, const char *what, .
     if (*e->field && !strstr(e->message, e->field)) {
         text_add_f(&message, " (%s)", e->field);
     }
-    if (e->code == SLATE_UNKNOWN_OUTCOME && has_request_id(e)) {
+    message_say(cli->err, "%s", text_str(&message));
+    if (may_be_made(e) && verb_takes(cli->verb, OPTION_REQUEST_ID)) {
         char id[SLATE_REQUEST_ID_TEXT_BYTES];
 
         slate_request_id_format(e->request_id, id);
         snprintf(told.hint, sizeof(told.hint),
                  "run the same again with --request-id %s: what was done is not done twice", id);
+        if (e->code != SLATE_UNKNOWN_OUTCOME) { // the server's own hint says why
+            message_hint(cli->err, "%s", e->hint);
+        }
     }
-    message_say(cli->err, "%s", text_str(&message));
     message_hint(cli->err, "%s", told.hint);
     snprintf(told.message, sizeof(told.message), "%s", text_str(&message));
     put_json_error(cli, &told);

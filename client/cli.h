@@ -26,7 +26,7 @@ enum exit_code {
     EXIT_CONFLICT = 5,    /* version, state, a key that is used for something else */
     EXIT_PARTLY = 6,      /* some of many failed */
     EXIT_UNREACHABLE = 69,
-    EXIT_TEMPORARY = 75, /* the same may be tried again */
+    EXIT_TEMPORARY = 75, /* later, the same; with the request id that is named, if one is */
     EXIT_INTERRUPTED = 130,
 };
 

@@ -19,7 +19,7 @@ static const char exit_codes[] =
     "    5  conflict: another version, another state, a key in use\n"
     "    6  partly done: some of many failed\n"
     "   69  the server can't be reached\n"
-    "   75  try again later: nothing was done, or the same is done once\n"
+    "   75  try the same again later, with the --request-id that is named, if one is\n"
     "  130  interrupted\n";
 
 int cmd_help(struct cli *cli)

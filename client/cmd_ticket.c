@@ -24,9 +24,7 @@ static int changed(struct cli *cli, struct slate_result *r)
         render_row(&cli->render, ticket);
         render_end(&cli->render, NULL, NULL);
     }
-    if (cli_has(cli, OPTION_DRY_RUN)) {
-        message_line(cli->err, "dry run: nothing was changed");
-    } else if (r->changed.existing) {
+    if (r->changed.existing) {
         message_line(cli->err, "existing: nothing was changed");
     }
     slate_result_free(r);
@@ -72,7 +70,7 @@ int cmd_new(struct cli *cli)
     if (!code && slate_new_ticket(cli->slate, &args, &with, &r, &e) != SLATE_OK) {
         code = cli_failed(cli, &e, "create the ticket");
     } else if (!code) {
-        bool hint = cli->render.format == RENDER_TABLE && !with.dry_run && !r->changed.existing;
+        bool hint = cli->render.format == RENDER_TABLE && !r->changed.existing;
         char *ticket = hint && r->changed.ticket.ticket ? strdup(r->changed.ticket.ticket) : NULL;
 
         code = changed(cli, r);

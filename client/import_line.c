@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client/args.h"
+#include "client/text.h"
 #include "client/when.h"
 
 enum kind { TEXT = 1, TIME, WORD, EVENTS };
@@ -71,18 +72,41 @@ struct place {
     char prefix[32];
 };
 
-static bool take_text(const struct place *at, const char *name, const json_t *value,
-                      const char **ret, struct import_line_error *e)
+/** Lines of a body end with \n for the server; exports often have \r\n. */
+static void unify_line_ends(json_t *value)
+{
+    const char *text = json_string_value(value);
+
+    if (!strchr(text, '\r')) {
+        return;
+    }
+    struct text out = {0};
+    for (const char *p = text; *p; p++) {
+        if (*p != '\r') {
+            text_add_n(&out, p, 1);
+        } else if (p[1] != '\n') {
+            text_add(&out, "\n");
+        }
+    }
+    json_string_set(value, text_str(&out));
+    text_fini(&out);
+}
+
+static bool take_text(const struct place *at, const char *name, json_t *value, const char **ret,
+                      struct import_line_error *e)
 {
     if (!json_is_string(value)) {
         return fail(e, "%s%s: should be a string", at->prefix, name);
+    }
+    if (strcmp(name, "body") == 0) {
+        unify_line_ends(value);
     }
     *ret = json_string_value(value);
     return true;
 }
 
-static bool take_member(const struct place *at, const struct member *m, const json_t *value,
-                        void *object, struct import_line_error *e)
+static bool take_member(const struct place *at, const struct member *m, json_t *value, void *object,
+                        struct import_line_error *e)
 {
     void *to = (char *)object + m->offset;
     const char *text;

@@ -46,7 +46,7 @@ const struct verb verb_table[] = {
         .options = {OPTION_CONTRACT, OPTION_SUBJECT, OPTION_PRIORITY, OPTION_BODY, OPTION_BODY_FILE,
                     OPTION_TEAM, OPTION_REQUESTER, OPTION_FUNCTION, OPTION_CATEGORY, OPTION_TIER,
                     OPTION_LANGUAGE, OPTION_HOLD, OPTION_CHANNEL, OPTION_SOURCE, OPTION_KEY,
-                    CHANGE},
+                    OPTION_REQUEST_ID},
         .run = cmd_new,
     },
     {
@@ -226,7 +226,7 @@ const struct verb verb_table[] = {
             "Shows what would change, asks, then stores new versions. What is in force already is\n"
             "left as it is.\n",
         .rows = {&rows_book_diff, &rows_book_change, &rows_book_example},
-        .options = {OPTION_YES, CHANGE},
+        .options = {OPTION_YES, OPTION_DRY_RUN, OPTION_REQUEST_ID},
         .args_min = 1,
         .args_max = 1,
         .run = cmd_book_apply,

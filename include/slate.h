@@ -73,8 +73,8 @@ enum slate_status {
     SLATE_ABORTED = 10, /* if_version didn't match */
     SLATE_OUT_OF_RANGE = 11,
     SLATE_UNIMPLEMENTED = 12,
-    SLATE_INTERNAL = 13,
-    SLATE_UNAVAILABLE = 14,
+    SLATE_INTERNAL = 13,    /* a change may have been made all the same */
+    SLATE_UNAVAILABLE = 14, /* so too: repeated with the same request id, it is made once */
     SLATE_DATA_LOSS = 15,
     SLATE_UNAUTHENTICATED = 16,
 
@@ -242,7 +242,7 @@ SLATE_API enum slate_status slate_show_book(struct slate *s, const struct slate_
  *
  * Errors: SLATE_INVALID_ARGUMENT (too large for the server), SLATE_FAILED_PRECONDITION when
  * slate_window() requests are unanswered, SLATE_NO_MEMORY. Trouble with the connection shows in
- * slate_next().
+ * slate_next(). Where many large requests are under way it waits until some are answered.
  */
 SLATE_API enum slate_status slate_submit(struct slate *s, const struct slate_request *request,
                                          uint64_t *ret_tag, struct slate_error *reterr);

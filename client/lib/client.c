@@ -26,6 +26,10 @@
 #define PAUSE_FIRST_US   ((int64_t)50 * 1000)
 #define PAUSE_LONGEST_US ((int64_t)2000 * 1000)
 
+/** Bytes of requests under way; more are only taken when some are answered. Each is kept until
+ * then, and a thousand of the largest would be a gigabyte. */
+#define BYTES_UNDER_WAY_MAX ((size_t)8 * 1024 * 1024)
+
 struct slate {
     struct link link;
     uint32_t timeout_ms;
@@ -291,7 +295,6 @@ static void take_answer(struct slate *s, struct codec_answer *answer)
     } else if (answer->kind == CODEC_REFUSED && can_come_back(f, &answer->error)) {
         f->state = FLIGHT_WAITING;
         f->not_before_us = deadline_after_ms(answer->error.retry_after_ms);
-        f->maybe_made = false;
     } else if (answer->kind == CODEC_REFUSED) {
         flight_refuse(f, &answer->error);
     } else if (codec_expect(answer->result, f->kind)) {
@@ -321,7 +324,7 @@ static void wait_answer(struct slate *s)
     }
 }
 
-/** One step ahead; there is a flight, and none is done. */
+/** One step ahead; there is a flight that is not done. */
 static void advance(struct slate *s)
 {
     if (expire(s)) {
@@ -378,6 +381,9 @@ enum slate_status slate_submit(struct slate *s, const struct slate_request *requ
     *ret_tag = ++s->last_id;
     if (s->link.session) {
         send_waiting(s); // without memory it waits for slate_next(), which tries again
+    }
+    while (flights_bytes(&s->flights) > BYTES_UNDER_WAY_MAX) {
+        advance(s);
     }
     return SLATE_OK;
 }

@@ -73,8 +73,17 @@ void flight_free(struct flight *f)
     }
 }
 
+/** It won't be sent again. */
+static void drop_frame(struct flight *f)
+{
+    free(f->frame);
+    f->frame = NULL;
+    f->n = 0;
+}
+
 void flight_succeed(struct flight *f, struct slate_result *result)
 {
+    drop_frame(f);
     f->state = FLIGHT_DONE;
     f->status = SLATE_OK;
     f->result = result;
@@ -82,6 +91,7 @@ void flight_succeed(struct flight *f, struct slate_result *result)
 
 static void finish(struct flight *f, const struct slate_error *e)
 {
+    drop_frame(f);
     f->state = FLIGHT_DONE;
     f->status = e->code;
     f->error = *e;
@@ -90,7 +100,12 @@ static void finish(struct flight *f, const struct slate_error *e)
 
 void flight_refuse(struct flight *f, const struct slate_error *e)
 {
-    finish(f, e);
+    struct slate_error told = *e;
+
+    if (f->change && (e->code == SLATE_UNAVAILABLE || e->code == SLATE_INTERNAL)) {
+        told.retryable = f->repeatable; // it may have been made, says the protocol
+    }
+    finish(f, &told);
 }
 
 void flight_give_up(struct flight *f, const struct slate_error *cause)
@@ -153,12 +168,22 @@ struct flight *flights_take_done(struct flights *all)
     return f;
 }
 
+size_t flights_bytes(const struct flights *all)
+{
+    size_t n = 0;
+
+    for (const struct flight *f = all->first; f; f = f->next) {
+        n += f->n;
+    }
+    return n;
+}
+
 int64_t flights_deadline_us(const struct flights *all)
 {
     int64_t first_us = INT64_MAX;
 
     for (const struct flight *f = all->first; f; f = f->next) {
-        if (f->deadline_us < first_us) {
+        if (f->state != FLIGHT_DONE && f->deadline_us < first_us) {
             first_us = f->deadline_us;
         }
     }

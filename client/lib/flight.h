@@ -36,7 +36,7 @@ struct flight {
     int64_t deadline_us; /* steady */
     int64_t not_before_us;
     unsigned sends;
-    bool maybe_made; /* a server may have got it, and has not said that nothing came of it */
+    bool maybe_made; /* a server may have got it, and nothing says that nothing came of it */
     enum slate_status status;
     struct slate_result *result;
     struct slate_error error;
@@ -49,6 +49,9 @@ struct flights {
     size_t n;
 };
 
+/** Bytes of the frames of those that are not done. */
+size_t flights_bytes(const struct flights *all);
+
 /** Encode a request that must be answered by the steady instant now_us + timeout. Errors: those of
  * codec_encode(), SLATE_INTERNAL (no randomness). The caller owns *ret until it is added. */
 enum slate_status flight_new(const struct slate_request *request, uint64_t id, uint32_t timeout_ms,
@@ -59,7 +62,8 @@ void flight_free(struct flight *f);
 /** Done, with an answer; takes over the result. */
 void flight_succeed(struct flight *f, struct slate_result *result);
 
-/** Done, refused by the server: nothing came of it. */
+/** Done, refused by the server. Nothing came of it, but for two codes after which that is unknown.
+ */
 void flight_refuse(struct flight *f, const struct slate_error *e);
 
 /** Done, without the server's word. What may have been made becomes SLATE_UNKNOWN_OUTCOME, the rest
@@ -72,7 +76,8 @@ struct flight *flights_find(const struct flights *all, uint64_t id);
 /** Remove and return the first that is done; NULL if none is. */
 struct flight *flights_take_done(struct flights *all);
 
-/** The first of their deadlines; INT64_MAX if there is none. Steady, as the next. */
+/** The first of the deadlines of those that are not done; INT64_MAX if all are. Steady, as the
+ * next. */
 int64_t flights_deadline_us(const struct flights *all);
 
 /** When the first of them needs attention: a deadline, or a time to send. */

@@ -59,10 +59,8 @@ static const char *const visibilities[] = {
 };
 
 static const char *const span_kinds[] = {
-    [SLATE_SPAN_COUNTED] = "counted",
-    [SLATE_SPAN_HELD] = "held",
-    [SLATE_SPAN_OUTSIDE] = "outside",
-    [SLATE_SPAN_PAST_LIMIT] = "past_limit",
+    [SLATE_SPAN_COUNTED] = "counted", [SLATE_SPAN_HELD] = "held",
+    [SLATE_SPAN_OUTSIDE] = "outside", [SLATE_SPAN_PAST_LIMIT] = "past_limit",
     [SLATE_SPAN_STOPPED] = "stopped",
 };
 

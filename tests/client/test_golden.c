@@ -86,15 +86,20 @@ static void hide_speed(struct text *t)
     }
 }
 
-/** "request_id":"..." -> "request_id":"UUID". */
+/** Zeros instead of the digits of UUIDs. */
 static void hide_request_ids(struct text *t)
 {
-    static const char name[] = "\"request_id\":\"";
-    char *p = t->p;
+    static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
-    while (p && (p = strstr(p, name))) {
-        p += sizeof(name) - 1;
-        memset(p, '0', strcspn(p, "\""));
+    for (char *p = t->p; p && *p; p++) {
+        size_t n = 0;
+
+        while (shape[n] && (shape[n] == '-' ? p[n] == '-' : isxdigit((unsigned char)p[n]))) {
+            n++;
+        }
+        for (size_t i = 0; !shape[n] && i < n; i++) {
+            p[i] = shape[i] == '-' ? '-' : '0';
+        }
     }
 }
 
