@@ -11,7 +11,7 @@ are read as UTC, and `?` is no value. Nothing is guessed beyond what is said her
 - The clock starts at opened_at. Updates are taken in the order of sys_updated_at; at one minute in the order of
   sys_mod_count, then of the file.
 - A change of state is a hold (`Awaiting ...`), a resume, a resolve, a reopen or a close. A change of priority is one. The
-  first assignment is a take. Any other update is kept as an internal automatic message without text, so that every
+  first assignment of an incident at work is a take. Any other update is kept as an internal automatic message without text, so that every
   row of the log is an event of the journal.
 - resolved_at, where the log has it and it falls into the last resolved stretch, is when the incident counts as
   resolved; otherwise the update that says so is.
@@ -28,6 +28,9 @@ HOLDS = {
     "Awaiting Problem": "problem-record",
     "Awaiting Evidence": "user-evidence",
 }
+
+
+DONE = ("Resolved", "Closed")
 
 
 def instant(text):
@@ -59,11 +62,11 @@ def state_events(before, after):
     events = []
     if before in HOLDS:
         events.append({"action": "resume", "reason": HOLDS[before]})
-    if before in ("Resolved", "Closed") and after not in ("Resolved", "Closed"):
+    if before in DONE and after not in DONE:
         events.append({"action": "reopen"})
     if after in HOLDS:
         events.append({"action": "hold", "reason": HOLDS[after]})
-    if after in ("Resolved", "Closed") and before not in ("Resolved", "Closed"):
+    if after in DONE and before not in DONE:
         events.append({"action": "resolve"})
     if after == "Closed" and before != "Closed":
         events.append({"action": "close"})
@@ -74,8 +77,8 @@ def last_resolve(rows):
     """Index of the row with which the last resolved stretch begins; None if it never was."""
     found = None
     for i, row in enumerate(rows):
-        done = row["incident_state"] in ("Resolved", "Closed")
-        before = i > 0 and rows[i - 1]["incident_state"] in ("Resolved", "Closed")
+        done = row["incident_state"] in DONE
+        before = i > 0 and rows[i - 1]["incident_state"] in DONE
         if done and not before:
             found = i
     return found
@@ -111,7 +114,7 @@ def convert(number, rows, moved):
                 raise ValueError(f"{number}: row {i} resolves nothing")
         elif row["priority"] != level:
             events.append({"action": "priority", "priority": priority(row["priority"])})
-        elif not events and assigned == "?" and row["assigned_to"] != "?":
+        elif not events and assigned == "?" and row["assigned_to"] != "?" and row["incident_state"] not in DONE:
             events.append({"action": "take"})
         elif not events:
             events.append({"action": "message", "author": "tool", "kind": "auto", "visibility": "internal"})
