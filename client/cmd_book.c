@@ -16,9 +16,12 @@
 /** The text of FILE or of standard input, and its name for messages. */
 static int read_book(struct cli *cli, char **ret, const char **ret_name)
 {
-    const char *path = cli_arg(cli, 0);
-    bool is_stdin = strcmp(path, "-") == 0;
+    const char *path = cli_option(cli, OPTION_FILE);
+    bool is_stdin = path && strcmp(path, "-") == 0;
 
+    if (!path) {
+        return cli_usage(cli, "-f FILE is needed");
+    }
     if (is_stdin && cli->in_tty) {
         return cli_usage(cli, "standard input is a terminal: pipe the book into it");
     }

@@ -218,28 +218,25 @@ const struct verb verb_table[] = {
     {
         .name = "book apply",
         .group = ADMIN,
-        .usage = "FILE|- [--yes] [--dry-run]",
+        .usage = "-f FILE|- [--yes] [--dry-run]",
         .summary = "put calendars, teams and contracts in force",
-        .examples = "  slate book apply book.yaml\n"
-                    "  slate book apply book.yaml --yes\n",
+        .examples = "  slate book apply -f book.yaml\n"
+                    "  slate book apply -f book.yaml --yes\n",
         .notes =
             "Shows what would change, asks, then stores new versions. What is in force already is\n"
             "left as it is.\n",
         .rows = {&rows_book_diff, &rows_book_change, &rows_book_example},
-        .options = {OPTION_YES, OPTION_DRY_RUN, OPTION_REQUEST_ID},
-        .args_min = 1,
-        .args_max = 1,
+        .options = {OPTION_FILE, OPTION_YES, OPTION_DRY_RUN, OPTION_REQUEST_ID},
         .run = cmd_book_apply,
     },
     {
         .name = "book diff",
         .group = ADMIN,
-        .usage = "FILE|-",
+        .usage = "-f FILE|-",
         .summary = "what book apply would change",
-        .examples = "  slate book diff book.yaml\n",
+        .examples = "  slate book diff -f book.yaml\n",
         .rows = {&rows_book_diff, &rows_book_change, &rows_book_example},
-        .args_min = 1,
-        .args_max = 1,
+        .options = {OPTION_FILE},
         .run = cmd_book_diff,
     },
     {

@@ -83,7 +83,7 @@ T_TEST(program, prints_nothing_that_a_terminal_would_obey_whatever_a_server_send
         {"explain", "A-1"},
         {"explain", "A-1", "-o", "tsv"},
         {"explain", "A-1", "--json"},
-        {"book", "diff", "/dev/null"},
+        {"book", "diff", "-f", "/dev/null"},
         {"book", "show"},
         {"list", "-q"},
     };
