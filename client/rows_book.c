@@ -95,9 +95,9 @@ static void get_example_received(const void *row, const struct cell_maker *maker
 
 static const struct column example_columns[] = {
     MEMBER(EXAMPLE, contract, FIELD_TEXT, "CONTRACT", IN_ALL),
-    MEMBER_WORD(EXAMPLE, clock, SLATE_CLOCK_KINDS, "CLOCK", IN_ALL),
-    MEMBER(EXAMPLE, match, FIELD_TEXT, "MATCH", IN_ALL),
-    MEMBER(EXAMPLE, within, FIELD_TEXT, "WITHIN", IN_ALL),
+    MEMBER_WORD(EXAMPLE, clock, SLATE_CLOCK_KINDS, NULL, IN_TSV | IN_JSON),
+    MEMBER(EXAMPLE, match, FIELD_TEXT, "TARGET", IN_ALL),
+    MEMBER(EXAMPLE, within, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
     MADE("received", get_example_received, "IF RECEIVED", IN_TABLE),
     MADE("due", get_example_due, "DUE", IN_TABLE),
     MEMBER(EXAMPLE, received_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),

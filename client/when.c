@@ -504,6 +504,11 @@ void when_add_both(struct text *to, int64_t at, int64_t now_at)
 void when_add_span(struct text *to, uint64_t us)
 {
     uint64_t s = us / (uint64_t)SECOND_US;
+    unsigned long long ms = us / 1000 % 1000;
+    if (s < 10 && ms) { // what happens within seconds is told apart
+        text_add_f(to, "%llu.%03llus", (unsigned long long)s, ms);
+        return;
+    }
     unsigned long long hours = s >= 2 * HOUR_S ? s / HOUR_S : 0; // up to two hours in minutes
     unsigned long long minutes = (s - hours * HOUR_S) / MINUTE_S;
     unsigned long long seconds = s % MINUTE_S;

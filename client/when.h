@@ -59,7 +59,8 @@ void when_add_relative(struct text *to, int64_t at, int64_t now_at);
 /** "14:20 (in 12m)". */
 void when_add_both(struct text *to, int64_t at, int64_t now_at);
 
-/** A duration to the second: "61m", "2h 10m", "9m 30s", "0m". */
+/** A duration to the second: "61m", "2h 10m", "9m 30s", "0m"; below ten seconds with its
+ * milliseconds. */
 void when_add_span(struct text *to, uint64_t us);
 
 #endif

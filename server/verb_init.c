@@ -119,7 +119,7 @@ static void tell(const struct initdir *t)
                  "  admin.profile  makes whoever has it the administrator\n"
                  "next:\n"
                  "  slated --dir %s\n"
-                 "  slate --profile %s book apply book.yaml\n",
+                 "  slate --profile %s book apply -f book.yaml\n",
                  t->dir, t->profile);
 }
 
