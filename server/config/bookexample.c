@@ -31,15 +31,13 @@ static int64_t friday_after(const struct zone *zone, int64_t at)
     return received_at;
 }
 
-/* ", priority P1 or P2" */
+/* "priority P1 or P2, " */
 static size_t put_match(char *buf, size_t size, const char *key, const struct book_names *names)
 {
     size_t n = 0;
     for (size_t i = 0; i < names->n && n < size; i++) {
-        n += (size_t)snprintf(buf + n, size - n, "%s%s", i > 0 ? " or " : ", ", i > 0 ? "" : key);
-        if (n < size) {
-            n += (size_t)snprintf(buf + n, size - n, "%s%s", i > 0 ? "" : " ", names->names[i]);
-        }
+        n += (size_t)snprintf(buf + n, size - n, "%s %s%s", i > 0 ? " or" : key, names->names[i],
+                              i + 1 == names->n ? ", " : "");
     }
     return n < size ? n : size - 1;
 }
@@ -54,14 +52,13 @@ static const char *describe(const struct book_target *target, struct arena *aren
         {"category", &target->match.category}, {"customer_tier", &target->match.customer_tier},
         {"language", &target->match.language}, {"team", &target->match.team},
     };
-    char text[512];
-    size_t n = (size_t)snprintf(text, sizeof(text), "%s", clock_kind_name(target->clock));
-    const size_t bare = n;
+    char text[512] = "";
+    size_t n = 0;
     for (size_t i = 0; i < sizeof(match) / sizeof(match[0]); i++) {
         n += put_match(text + n, sizeof(text) - n, match[i].key, match[i].names);
     }
-    (void)snprintf(text + n, sizeof(text) - n, "%s, within %s, calendar %s",
-                   n == bare ? ", all other tickets" : "", target->within, target->calendar->name);
+    (void)snprintf(text + n, sizeof(text) - n, "%scalendar %s", n == 0 ? "all other tickets, " : "",
+                   target->calendar->name);
     return arena_strndup(arena, text, strlen(text));
 }
 

@@ -51,7 +51,7 @@ struct book_plan_example {
     const char *contract;
     uint32_t version;
     uint32_t target_row;  // index into that version's targets; rows with `within: none` have none
-    const char *target;   // "first_response, priority P1, within 15m"
+    const char *target;   // which tickets, by what time: "priority P1, calendar always"
     const char *zone;     // of the contract, to show the instants in
     const char *received; // "now", "Friday 16:30"
     int64_t received_at;

@@ -592,23 +592,23 @@ T_TEST(bookplan, works_examples_out)
         const char *due_at;
         const char *limit_at;
     } rows[] = {
-        {"first_response, priority P1, within 15m, calendar always", "now", "2026-11-21T20:00:00Z",
-         "2026-11-21T20:15:00Z", "2026-11-21T20:15:00Z"},
-        {"first_response, priority P1, within 15m, calendar always", "Friday 16:30",
-         "2026-11-27T15:30:00Z", "2026-11-27T15:45:00Z", "2026-11-27T15:45:00Z"},
-        {"first_response, all other tickets, within 4h, calendar office", "now",
-         "2026-11-21T20:00:00Z", "2026-11-23T13:00:00Z", "2026-11-23T13:00:00Z"},
-        // an hour and a half on Friday, the rest of it on the extra Saturday
-        {"first_response, all other tickets, within 4h, calendar office", "Friday 16:30",
-         "2026-11-27T15:30:00Z", "2026-11-28T11:30:00Z", "2026-11-28T11:30:00Z"},
-        {"resolution, priority P1, within 4h, calendar both", "now", "2026-11-21T20:00:00Z",
+        {"priority P1, calendar always", "now", "2026-11-21T20:00:00Z", "2026-11-21T20:15:00Z",
+         "2026-11-21T20:15:00Z"},
+        {"priority P1, calendar always", "Friday 16:30", "2026-11-27T15:30:00Z",
+         "2026-11-27T15:45:00Z", "2026-11-27T15:45:00Z"},
+        {"all other tickets, calendar office", "now", "2026-11-21T20:00:00Z",
          "2026-11-23T13:00:00Z", "2026-11-23T13:00:00Z"},
-        {"resolution, priority P1, within 4h, calendar both", "Friday 16:30",
-         "2026-11-27T15:30:00Z", "2026-11-27T19:30:00Z", "2026-11-27T19:30:00Z"},
-        {"resolution, function it-helpdesk, within 16h, calendar night", "now",
-         "2026-11-21T20:00:00Z", "2026-11-24T20:00:00Z", "2026-11-24T20:00:00Z"},
-        {"resolution, function it-helpdesk, within 16h, calendar night", "Friday 16:30",
-         "2026-11-27T15:30:00Z", "2026-12-01T13:30:00Z", "2026-12-01T13:30:00Z"},
+        // an hour and a half on Friday, the rest of it on the extra Saturday
+        {"all other tickets, calendar office", "Friday 16:30", "2026-11-27T15:30:00Z",
+         "2026-11-28T11:30:00Z", "2026-11-28T11:30:00Z"},
+        {"priority P1, calendar both", "now", "2026-11-21T20:00:00Z", "2026-11-23T13:00:00Z",
+         "2026-11-23T13:00:00Z"},
+        {"priority P1, calendar both", "Friday 16:30", "2026-11-27T15:30:00Z",
+         "2026-11-27T19:30:00Z", "2026-11-27T19:30:00Z"},
+        {"function it-helpdesk, calendar night", "now", "2026-11-21T20:00:00Z",
+         "2026-11-24T20:00:00Z", "2026-11-24T20:00:00Z"},
+        {"function it-helpdesk, calendar night", "Friday 16:30", "2026-11-27T15:30:00Z",
+         "2026-12-01T13:30:00Z", "2026-12-01T13:30:00Z"},
     };
     struct bookcase c;
     bookcase_init(&c);
