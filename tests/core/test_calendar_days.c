@@ -139,3 +139,42 @@ T_TEST(calendar, business_days_follow_the_version_in_force)
     calendar_free(c);
     arena_fini(&arena);
 }
+
+/* A date's windows lie up to a day away from the same date in UTC, and versions cut them there. */
+T_TEST(calendar, business_days_at_the_ends_of_the_world)
+{
+    static const struct hours none = {"-------", {{0, 1}}, 0};
+    static const struct {
+        const char *zone;
+        const char *open_from; // the office is in force
+        const char *open_to;
+        const char *received;
+        const char *close; // of the first business day
+    } rows[] = {
+        // Tuesday's 9 o'clock is Monday 19:00 in UTC.
+        {"Pacific/Kiritimati", "2026-03-02T19:30:00Z", "2026-03-02T20:00:00Z",
+         "2026-03-01T00:00:00Z", "2026-03-02T20:00:00Z"},
+        // Monday's 17 o'clock is Tuesday 04:00 in UTC.
+        {"Pacific/Pago_Pago", "2026-03-03T03:00:00Z", "2026-03-03T20:00:00Z",
+         "2026-03-01T00:00:00Z", "2026-03-03T04:00:00Z"},
+    };
+    char buf[INSTANT_TEXT_BYTES];
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct arena arena;
+        arena_init(&arena, HOURS_ARENA_BYTES);
+        const struct calendar_version versions[] = {
+            {.effective_at = INSTANT_NONE, .rules = hours_rules(&arena, rows[i].zone, &none)},
+            {.effective_at = hours_at(rows[i].open_from),
+             .rules = hours_rules(&arena, rows[i].zone, &HOURS_OFFICE)},
+            {.effective_at = hours_at(rows[i].open_to),
+             .rules = hours_rules(&arena, rows[i].zone, &none)},
+        };
+        struct calendar *c = calendar_new(versions, 3);
+        const int64_t close_at = calendar_business_days(c, NULL, hours_at(rows[i].received), 0,
+                                                        HM(24, 0));
+        T_EQ_STR(instant_format(close_at, buf), rows[i].close, "%s", rows[i].zone);
+        calendar_free(c);
+        arena_fini(&arena);
+    }
+}

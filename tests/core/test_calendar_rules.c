@@ -122,6 +122,24 @@ T_TEST(calendar, a_holiday_cuts_the_shift_of_its_eve_only_where_agreed)
     }
 }
 
+T_TEST(calendar, a_holiday_list_alone_may_open)
+{
+    static const struct hours none = {"-------", {{0, 1}}, 0};
+    const struct calendar_date date = {.day = hours_day("2026-06-12"), .open = {MORNING, 1}};
+    const struct holiday_list list = {.name = "extra", .dates = &date, .n_dates = 1};
+    const struct holiday_list *const lists[] = {&list};
+    struct arena arena;
+
+    arena_init(&arena, HOURS_ARENA_BYTES);
+    struct calendar_rules *rules = hours_rules(&arena, "Etc/UTC", &none);
+    rules->holidays = lists;
+    rules->n_holidays = 1;
+    struct calendar *c = hours_calendar(rules);
+    T_EQ_INT(calendar_between(c, 0, INSTANT_NEVER), 4 * US_PER_HOUR);
+    calendar_free(c);
+    arena_fini(&arena);
+}
+
 /* Half-hours on all days and a holiday list in every slot: the largest day there is. */
 T_TEST(calendar, the_largest_lists_intersect)
 {
