@@ -208,9 +208,11 @@ T_TEST(calendar, rules_are_checked_and_the_fault_is_named)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct calendar_fault fault = {.weekday = 99};
         // In the week,
-        struct calendar_rules rules = {.week[4] = rows[i].day};
+        struct calendar_rules rules = {0};
+        const int weekday = (int)((i + 5) % 7);
+        rules.week[weekday] = rows[i].day;
         T_EQ_INT(calendar_check(&rules, &fault), rows[i].outcome, "%s", rows[i].what);
-        T_EQ_INT(fault.weekday, rows[i].outcome ? 4 : 99, "%s", rows[i].what);
+        T_EQ_INT(fault.weekday, rows[i].outcome ? weekday : 99, "%s", rows[i].what);
         if (rows[i].outcome) {
             T_EQ_INT(fault.window, rows[i].window, "%s", rows[i].what);
             T_CHECK(!fault.date && !fault.list, "%s", rows[i].what);
@@ -227,8 +229,8 @@ T_TEST(calendar, rules_are_checked_and_the_fault_is_named)
         // and in a list.
         const struct holiday_list sound = {.name = "sound"};
         const struct holiday_list list = {.name = "x", .dates = dates, .n_dates = 2};
-        const struct holiday_list *const lists[] = {&sound, &list};
-        rules = (struct calendar_rules){.holidays = lists, .n_holidays = 2};
+        const struct holiday_list *const lists[] = {&sound, &list, &sound};
+        rules = (struct calendar_rules){.holidays = lists + i % 2, .n_holidays = 2};
         T_EQ_INT(calendar_check(&rules, &fault), rows[i].outcome, "%s", rows[i].what);
         T_CHECK(!rows[i].outcome || (fault.date == &dates[1] && fault.list == &list), "%s",
                 rows[i].what);
