@@ -72,6 +72,7 @@ void shop_init(struct shop *s, uint64_t map_bytes)
     tmpdir_init(&s->dir);
     snprintf(s->path, sizeof(s->path), "%s/store", s->dir.path);
     s->options.map_bytes = map_bytes;
+    s->salts.state = 1;
     s->now = INT64_C(1767605400000000); // 2026-01-05T09:30:00Z, a Monday
     int r = env_create(s->path, shop_cluster_id, &s->options, error, sizeof(error));
     T_EQ_INT(r, 0, "%s", error);
