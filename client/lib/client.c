@@ -40,7 +40,39 @@ struct slate {
     struct slate_error why;   // of the last of them
 };
 
+/** Attempts of slate_open() to get past a server that takes connections and drops them: it limits
+ * how many it takes from one address in a second. */
+#define OPEN_TRIES_MAX 6u
+
 // ---- open and close -----------------------------------------------------------------------------
+
+/** The pause after so many failures in a row. */
+static int64_t pause_us(unsigned failures)
+{
+    int64_t us = PAUSE_FIRST_US << (failures < 16 ? failures : 16);
+
+    return us < PAUSE_LONGEST_US ? us : PAUSE_LONGEST_US;
+}
+
+static enum slate_status connect_first(struct link *l, uint32_t timeout_ms, struct slate_error *e)
+{
+    int64_t until_us = deadline_after_ms(timeout_ms);
+
+    for (unsigned tries = 1;; tries++) {
+        enum slate_status status = link_connect(l, until_us, e);
+        int64_t pause_until_us = deadline_now_us() + pause_us(tries);
+
+        // Refused by the network is no: nobody listens
+        if (status != SLATE_UNREACHABLE || !l->met || tries == OPEN_TRIES_MAX ||
+            pause_until_us > until_us) {
+            return status;
+        }
+        status = link_pause(l, pause_until_us, e);
+        if (status != SLATE_OK) {
+            return status;
+        }
+    }
+}
 
 /** Takes over ctx. */
 static enum slate_status open_with(const char *address, struct ssl_ctx_st *ctx, uint32_t timeout_ms,
@@ -55,7 +87,7 @@ static enum slate_status open_with(const char *address, struct ssl_ctx_st *ctx, 
     s->timeout_ms = timeout_ms ? timeout_ms : SLATE_DEFAULT_TIMEOUT_MS;
     enum slate_status status = link_init(&s->link, address, ctx, e);
     if (status == SLATE_OK) {
-        status = link_connect(&s->link, deadline_after_ms(s->timeout_ms), e);
+        status = connect_first(&s->link, s->timeout_ms, e);
     }
     if (status != SLATE_OK) {
         slate_close(s);
@@ -172,17 +204,12 @@ static void requeue(struct slate *s, const struct slate_error *cause)
 /** The connection is gone, or could not be made: pause before the next. */
 static void back_off(struct slate *s, const struct slate_error *why)
 {
-    int64_t pause_us = PAUSE_FIRST_US << (s->failures < 16 ? s->failures : 16);
+    int64_t us = pause_us(s->failures);
+    int64_t asked_us = (int64_t)why->retry_after_ms * 1000;
 
-    if (pause_us > PAUSE_LONGEST_US) {
-        pause_us = PAUSE_LONGEST_US;
-    }
-    if ((int64_t)why->retry_after_ms * 1000 > pause_us) {
-        pause_us = (int64_t)why->retry_after_ms * 1000;
-    }
     s->failures++;
     s->why = *why;
-    s->connect_after_us = deadline_now_us() + pause_us;
+    s->connect_after_us = deadline_now_us() + (asked_us > us ? asked_us : us);
 }
 
 /** Give up what is late. Returns true if anything was. */

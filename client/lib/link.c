@@ -93,12 +93,17 @@ enum slate_status link_connect(struct link *l, int64_t until_us, struct slate_er
 {
     struct codec_answer answer = {0};
 
-    enum slate_status status = session_open(l->ctx, &l->address, l->interrupt_fd, until_us,
-                                            &l->session, reterr);
+    l->met = false;
+    enum slate_status status = session_open(&l->address, l->interrupt_fd, until_us, &l->session,
+                                            reterr);
     if (status != SLATE_OK) {
         return status;
     }
-    status = link_receive(l, until_us, &answer, reterr);
+    l->met = true;
+    status = session_handshake(l->session, l->ctx, l->address.host, until_us, reterr);
+    if (status == SLATE_OK) {
+        status = link_receive(l, until_us, &answer, reterr);
+    }
     if (status == SLATE_OK) {
         switch (answer.kind) {
         case CODEC_HELLO: status = greet(l, &answer, reterr); break;

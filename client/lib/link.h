@@ -24,6 +24,7 @@ struct link {
     struct ssl_ctx_st *ctx;
     int interrupt_fd;              /* readable once interrupted; stays so */
     struct session *session;       /* NULL = down */
+    bool met;                      /* the last attempt was taken by something that listens */
     struct slate_result *greeting; /* holds what `server` points to; NULL before the first one */
     struct slate_server server;
 };

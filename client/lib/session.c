@@ -44,7 +44,8 @@ struct session {
     char peer[PEER_BYTES]; // for messages
     struct queue in;
     struct queue out;
-    bool failed; // `error` is the reason
+    bool secured; // hands were shaken
+    bool failed;  // `error` is the reason
     struct slate_error error;
 };
 
@@ -209,32 +210,8 @@ static enum slate_status connect_any(struct session *s, const struct address *ad
     return status;
 }
 
-static enum slate_status handshake(struct session *s, int64_t until_us, struct slate_error *e)
-{
-    char text[TLSCALL_ERROR_BYTES] = "";
-
-    for (;;) {
-        enum tlscall outcome = tlscall_handshake(s->ssl, text, sizeof(text));
-        enum slate_status status;
-
-        switch (outcome) {
-        case TLSCALL_DONE: return SLATE_OK;
-        case TLSCALL_WANT_READ: status = wait_ready(s, POLLIN, until_us, e); break;
-        case TLSCALL_WANT_WRITE: status = wait_ready(s, POLLOUT, until_us, e); break;
-        default:
-            status = broken(s, outcome, text);
-            *e = s->error;
-            break;
-        }
-        if (status != SLATE_OK) {
-            return status;
-        }
-    }
-}
-
-enum slate_status session_open(struct ssl_ctx_st *ctx, const struct address *address,
-                               int interrupt_fd, int64_t until_us, struct session **ret,
-                               struct slate_error *reterr)
+enum slate_status session_open(const struct address *address, int interrupt_fd, int64_t until_us,
+                               struct session **ret, struct slate_error *reterr)
 {
     struct session *s = calloc(1, sizeof(*s));
 
@@ -247,16 +224,7 @@ enum slate_status session_open(struct ssl_ctx_st *ctx, const struct address *add
     snprintf(s->peer, sizeof(s->peer), strchr(address->host, ':') ? "[%s]:%s" : "%s:%s",
              address->host, address->port);
     enum slate_status status = connect_any(s, address, until_us, reterr);
-    if (status == SLATE_OK &&
-        (tlsctx_client_ssl(ctx, address->host, &s->ssl) < 0 || socket_bio_set(s->ssl, s->fd) < 0)) {
-        status = error_no_memory(reterr);
-    }
-    if (status == SLATE_OK) {
-        refusal_watch(s->ssl, &s->alert);
-        status = handshake(s, until_us, reterr);
-    }
     if (status != SLATE_OK) {
-        s->failed = true; // no goodbye
         session_free(s);
         return status;
     }
@@ -264,12 +232,40 @@ enum slate_status session_open(struct ssl_ctx_st *ctx, const struct address *add
     return SLATE_OK;
 }
 
+enum slate_status session_handshake(struct session *s, struct ssl_ctx_st *ctx, const char *host,
+                                    int64_t until_us, struct slate_error *reterr)
+{
+    char text[TLSCALL_ERROR_BYTES] = "";
+
+    if (tlsctx_client_ssl(ctx, host, &s->ssl) < 0 || socket_bio_set(s->ssl, s->fd) < 0) {
+        return error_no_memory(reterr);
+    }
+    refusal_watch(s->ssl, &s->alert);
+    for (;;) {
+        enum tlscall outcome = tlscall_handshake(s->ssl, text, sizeof(text));
+        enum slate_status status;
+
+        switch (outcome) {
+        case TLSCALL_DONE: s->secured = true; return SLATE_OK;
+        case TLSCALL_WANT_READ: status = wait_ready(s, POLLIN, until_us, reterr); break;
+        case TLSCALL_WANT_WRITE: status = wait_ready(s, POLLOUT, until_us, reterr); break;
+        default:
+            status = broken(s, outcome, text);
+            *reterr = s->error;
+            break;
+        }
+        if (status != SLATE_OK) {
+            return status;
+        }
+    }
+}
+
 void session_free(struct session *s)
 {
     if (!s) {
         return;
     }
-    if (s->ssl && !s->failed) {
+    if (s->secured && !s->failed) {
         tlscall_shutdown(s->ssl);
     }
     SSL_free(s->ssl);

@@ -23,16 +23,25 @@ struct session;
 struct ssl_ctx_st;
 
 /**
- * Connect and shake hands until the steady instant until_us. Readability of interrupt_fd ends any
- * wait, here and later. TLS 1.3: the server's refusal of our certificate comes only with the first
+ * Connect until the steady instant until_us. Readability of interrupt_fd ends any wait, here and
+ * later.
+ *
+ * Errors: SLATE_UNREACHABLE, SLATE_TIMEOUT, SLATE_CANCELLED, SLATE_NO_MEMORY. The caller owns *ret
+ * (session_free).
+ */
+enum slate_status session_open(const struct address *address, int interrupt_fd, int64_t until_us,
+                               struct session **ret, struct slate_error *reterr);
+
+/**
+ * Shake hands with the server, which must have a certificate for `host`; once, before anything
+ * else. TLS 1.3: the server's refusal of our certificate comes only with the first
  * session_receive().
  *
- * Errors: SLATE_UNREACHABLE, SLATE_TLS, SLATE_TIMEOUT, SLATE_CANCELLED, SLATE_NO_MEMORY. The caller
- * owns *ret (session_free).
+ * Errors: SLATE_UNREACHABLE (the connection was lost), SLATE_TLS, SLATE_TIMEOUT, SLATE_CANCELLED,
+ * SLATE_NO_MEMORY. The session is of no use after one.
  */
-enum slate_status session_open(struct ssl_ctx_st *ctx, const struct address *address,
-                               int interrupt_fd, int64_t until_us, struct session **ret,
-                               struct slate_error *reterr);
+enum slate_status session_handshake(struct session *s, struct ssl_ctx_st *ctx, const char *host,
+                                    int64_t until_us, struct slate_error *reterr);
 
 /** Say goodbye if that is possible at once, close, free. NULL is fine. */
 void session_free(struct session *s);

@@ -190,7 +190,7 @@ T_TEST(connection, ends_when_the_greeting_is_none)
         {announces_too_much, SLATE_PROTOCOL, "too long a frame"},
         {sends_an_empty_frame, SLATE_PROTOCOL, "an empty frame"},
         {says_nothing, SLATE_TIMEOUT, "no answer in time"},
-        {hangs_up, SLATE_UNREACHABLE, "connection lost"},
+        {hangs_up, SLATE_UNREACHABLE, "connection lost"}, // after all tries
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -217,6 +217,26 @@ T_TEST(connection, refused_by_the_network_says_where)
     T_CHECK(strstr(e.message, "refused"), "%s", e.message);
     T_CHECK(strstr(e.hint, "running"), "%s", e.hint);
     T_CHECK(e.retryable);
+}
+
+static bool hangs_up_twice(struct fake_line *line, Slate__V1__Hello *hello, void *arg)
+{
+    (void)hello;
+    (void)arg;
+    if (fake_line_number(line) <= 2) {
+        fake_cut(line);
+        return false;
+    }
+    return true;
+}
+
+T_TEST(connection, is_tried_again_when_a_server_drops_it_at_once)
+{
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.greet = hangs_up_twice});
+
+    bench_open(&b, 0);
+    T_EQ_INT(fake_connections(b.fake), 3);
 }
 
 T_TEST(connection, needs_a_profile_that_is_private)
