@@ -65,18 +65,34 @@ static int record_use(struct call *call, const struct key_used *used, const char
 }
 
 static int record_calendar(struct call *call, uint32_t contract,
+                           const struct book_calendar *calendar);
+
+static int record_calendar_version(struct call *call, uint32_t contract,
+                                   const struct book_calendar *calendar,
+                                   const struct book_calendar_version *version)
+{
+    struct key_used used = {contract, BOOK_CALENDAR, calendar->id, version->version, {0}};
+
+    memcpy(used.sha256, version->sha256, sizeof(used.sha256));
+    int error = record_use(call, &used, calendar->name, version->effective_at);
+    if (error == 0 && version->zone != NULL) {
+        struct key_used zone = {contract, BOOK_ZONE, 0, 0, {0}};
+        memcpy(zone.sha256, version->zone->sha256, sizeof(zone.sha256));
+        error = record_use(call, &zone, version->zone->name, INSTANT_NONE);
+    }
+    /* A union has no hours and no zone of its own: it relies on its members. They nest a few deep,
+     * checked. */
+    for (size_t i = 0; error == 0 && i < version->n_members; i++) {
+        error = record_calendar(call, contract, version->members[i]);
+    }
+    return error;
+}
+
+static int record_calendar(struct call *call, uint32_t contract,
                            const struct book_calendar *calendar)
 {
     for (size_t i = 0; calendar != NULL && i < calendar->n_versions; i++) {
-        const struct book_calendar_version *version = &calendar->versions[i];
-        struct key_used used = {contract, BOOK_CALENDAR, calendar->id, version->version, {0}};
-        memcpy(used.sha256, version->sha256, sizeof(used.sha256));
-        int error = record_use(call, &used, calendar->name, version->effective_at);
-        if (error == 0 && version->zone != NULL) {
-            struct key_used zone = {contract, BOOK_ZONE, 0, 0, {0}};
-            memcpy(zone.sha256, version->zone->sha256, sizeof(zone.sha256));
-            error = record_use(call, &zone, version->zone->name, INSTANT_NONE);
-        }
+        int error = record_calendar_version(call, contract, calendar, &calendar->versions[i]);
         if (error != 0) {
             return error;
         }
@@ -161,14 +177,8 @@ static bool is_used_by(const struct book_contract *contract, enum book_kind kind
     case BOOK_CONTRACT: return contract->id == id;
     case BOOK_PARTY: return contract->buyer == id || contract->vendor == id;
     case BOOK_TEAM: return book_has_team(newest, id);
-    default: break;
+    default: return book_counts_in(newest, id);
     }
-    bool used = newest->hours != NULL && newest->hours->id == id;
-    for (size_t i = 0; i < newest->n_targets; i++) {
-        used = used ||
-               (newest->targets[i].calendar != NULL && newest->targets[i].calendar->id == id);
-    }
-    return used;
 }
 
 /* counts[i]: open tickets of contract i of the book that would be. */

@@ -24,20 +24,6 @@ static bool contract_readable(const struct call *call, const struct book_contrac
     return policy_check(call->who, RIGHT_BOOK_READ, &subject) == POLICY_ALLOWED;
 }
 
-static bool version_uses(const struct book_contract_version *version, enum book_kind kind,
-                         uint32_t id)
-{
-    if (kind == BOOK_TEAM) {
-        return book_has_team(version, id);
-    }
-    bool uses = version->hours != NULL && version->hours->id == id;
-    for (size_t i = 0; i < version->n_targets; i++) {
-        uses = uses ||
-               (version->targets[i].calendar != NULL && version->targets[i].calendar->id == id);
-    }
-    return uses;
-}
-
 static bool contract_uses(const struct book_contract *contract, enum book_kind kind, uint32_t id)
 {
     if (kind == BOOK_CONTRACT) {
@@ -47,7 +33,8 @@ static bool contract_uses(const struct book_contract *contract, enum book_kind k
         return contract->buyer == id || contract->vendor == id;
     }
     for (size_t i = 0; i < contract->n_versions; i++) {
-        if (version_uses(&contract->versions[i], kind, id)) {
+        const struct book_contract_version *version = &contract->versions[i];
+        if (kind == BOOK_TEAM ? book_has_team(version, id) : book_counts_in(version, id)) {
             return true;
         }
     }

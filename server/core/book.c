@@ -132,6 +132,35 @@ const struct book_hold *book_hold(const struct book_contract_version *v, const c
     return NULL;
 }
 
+bool book_calendar_joins(const struct book_calendar *c, uint32_t id)
+{
+    if (c->id == id) {
+        return true;
+    }
+    for (size_t i = 0; i < c->n_versions; i++) {
+        for (size_t j = 0; j < c->versions[i].n_members; j++) {
+            if (book_calendar_joins(c->versions[i].members[j], id)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool book_counts_in(const struct book_contract_version *v, uint32_t calendar)
+{
+    if (v->hours != NULL && book_calendar_joins(v->hours, calendar)) {
+        return true;
+    }
+    for (size_t i = 0; i < v->n_targets; i++) {
+        if (v->targets[i].calendar != NULL &&
+            book_calendar_joins(v->targets[i].calendar, calendar)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool book_has_team(const struct book_contract_version *v, uint32_t team)
 {
     for (size_t i = 0; i < v->n_teams; i++) {

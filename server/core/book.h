@@ -200,6 +200,10 @@ const struct book_calendar_version *book_calendar_at(const struct book_calendar 
 
 /** The hold of that name in a contract version; NULL if it names none. */
 const struct book_hold *book_hold(const struct book_contract_version *v, const char *reason);
+/** The calendar, or one that it joins, has that id. */
+bool book_calendar_joins(const struct book_calendar *c, uint32_t id);
+/** A calendar that the version counts its hours or a target in, directly or through a union. */
+bool book_counts_in(const struct book_contract_version *v, uint32_t calendar);
 bool book_has_team(const struct book_contract_version *v, uint32_t team);
 bool book_names_have(const struct book_names *names, const char *name);
 

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/book.h"
+
+#include "t.h"
+
+/*
+ * Calendars 1 and 2 have hours of their own; 3 joins 1; 4 joined 2 first and joins 3 now; 5 is
+ * nobody's.
+ */
+static const struct book_calendar day = {.id = 1, .name = "day"};
+static const struct book_calendar night = {.id = 2, .name = "night"};
+static const struct book_calendar *const joins_day[] = {&day};
+static const struct book_calendar_version wrapped_versions[] = {
+    {.version = 1, .members = joins_day, .n_members = 1},
+};
+static const struct book_calendar wrapped = {
+    .id = 3, .name = "wrapped", .versions = wrapped_versions, .n_versions = 1};
+static const struct book_calendar *const joins_night[] = {&night};
+static const struct book_calendar *const joins_wrapped[] = {&wrapped};
+static const struct book_calendar_version nested_versions[] = {
+    {.version = 1, .members = joins_night, .n_members = 1},
+    {.version = 2, .members = joins_wrapped, .n_members = 1},
+};
+static const struct book_calendar nested = {
+    .id = 4, .name = "nested", .versions = nested_versions, .n_versions = 2};
+
+T_TEST(book, a_union_counts_in_all_that_it_ever_joined)
+{
+    static const struct {
+        const struct book_calendar *calendar;
+        const char *joined; /* '1' at index id */
+    } rows[] = {
+        {&day, "01000"},
+        {&wrapped, "01010"},
+        {&nested, "01111"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        for (uint32_t id = 1; id < 5; id++) {
+            T_EQ_INT(book_calendar_joins(rows[i].calendar, id), rows[i].joined[id] == '1',
+                     "row %zu, id %u", i, id);
+        }
+        T_CHECK(!book_calendar_joins(rows[i].calendar, 5));
+    }
+}
+
+T_TEST(book, a_version_counts_in_its_hours_and_its_targets)
+{
+    const struct book_target targets[] = {
+        {.clock = CLOCK_KIND_RESOLUTION, .none = true},
+        {.clock = CLOCK_KIND_FIRST_RESPONSE, .calendar = &wrapped},
+    };
+    const struct book_contract_version version = {
+        .hours = &night, .targets = targets, .n_targets = 2};
+
+    T_CHECK(book_counts_in(&version, 1), "through the union of a target");
+    T_CHECK(book_counts_in(&version, 2), "its hours");
+    T_CHECK(book_counts_in(&version, 3));
+    T_CHECK(!book_counts_in(&version, 4));
+    T_CHECK(!book_counts_in(&version, 5));
+}
