@@ -128,13 +128,9 @@ static void quiesce(struct net *net)
     struct conn *c;
 
     net->is_quiescing = false;
-    net->conns.is_quiet = true;
     listener_close(net->listener);
     while ((c = TAILQ_FIRST(&net->conns.shaking))) {
         conn_end(c, NET_WHY_US, "shutting down");
-    }
-    for (size_t i = 0; (c = table_next(&net->table, &i));) {
-        conn_settle(c);
     }
 }
 

@@ -198,6 +198,7 @@ static int host_on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_
         must(net_frame_limit(host->net, conn, number_in(payload, n)) == 0, "frame limit");
         break;
     case 'P': must(net_pause(host->net, conn) == 0, "pause"); break;
+    case 'Q': net_quiesce(host->net); break;
     case 'S': return 0;
     case 'T':
         host->timer_conn = conn;
@@ -457,6 +458,16 @@ void host_tls(struct host *host, SSL_CTX *ctx)
     pthread_mutex_unlock(&host->mutex);
     net_wake(host->net);
     HOST_UNTIL(host, !has_new_ctx(host));
+}
+
+void host_freeze(struct host *host)
+{
+    pthread_mutex_lock(&host->mutex);
+}
+
+void host_thaw(struct host *host)
+{
+    pthread_mutex_unlock(&host->mutex);
 }
 
 void host_set_now(struct host *host, int64_t now)

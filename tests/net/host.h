@@ -15,6 +15,7 @@
  *   'E'      leave an entry in OpenSSL's error queue, echo
  *   'F' NNN  net_frame_limit(), echo
  *   'P'      net_pause() first, echo; host_resume() goes on
+ *   'Q'      net_quiesce() first, echo
  *   'S'      swallow: no reply
  *   'T' NNN  net_timer() in NNN ms; on_timer sends "timer" to this connection
  */
@@ -63,6 +64,11 @@ void host_drain(struct host *host);
 void host_stop(struct host *host);
 void host_resume(struct host *host);                      // every connection that is open
 void host_tls(struct host *host, struct ssl_ctx_st *ctx); // waits until it is done
+
+/** Hold the loop where it next calls up, and let it go on. Between the two, nothing else of this.
+ */
+void host_freeze(struct host *host);
+void host_thaw(struct host *host);
 
 /** From the next frame on, net_handler.now says this. */
 void host_set_now(struct host *host, int64_t now);

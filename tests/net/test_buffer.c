@@ -57,6 +57,21 @@ T_TEST(buffer, what_comes_out_is_what_went_in)
     buffer_fini(&b);
 }
 
+T_TEST(buffer, room_at_the_front_is_used_before_more_is_taken)
+{
+    static const uint8_t bytes[1000];
+    struct buffer b = {0};
+
+    put(&b, bytes, 1000);
+    size_t size = b.size;
+    for (int i = 0; i < 100; i++) {
+        buffer_consume(&b, 900);
+        put(&b, bytes, 900);
+    }
+    T_EQ_INT(b.size, size);
+    buffer_fini(&b);
+}
+
 T_TEST(buffer, more_than_there_can_be_is_refused)
 {
     struct buffer b = {0};

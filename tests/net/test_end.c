@@ -59,6 +59,7 @@ T_TEST(end, draining_sends_every_reply_and_lets_nobody_in)
     T_EQ_INT(last.closes, 2);
     T_EQ_INT(last.why, NET_WHY_US);
     T_EQ_INT(last.refusals, 1);
+    T_EQ_INT(last.why_not, NET_WHY_US);
     T_EQ_INT(last.stats.conns, 0);
     guest_close(&shaking);
     stage_fini(&s);
@@ -80,6 +81,23 @@ T_TEST(end, a_quiet_net_reads_nothing_and_still_sends)
     struct host_seen last = host_look(s.host);
     T_EQ_INT(last.frames, 1);
     T_EQ_INT(last.closes, 0);
+    host_drain(s.host);
+    T_EQ_INT(guest_expect_end(&g), TLSCALL_CLOSED);
+    guest_close(&g);
+    T_EQ_INT(HOST_UNTIL(s.host, seen.has_ended).frames, 1);
+    stage_fini(&s);
+}
+
+T_TEST(end, nothing_is_handed_up_after_the_word)
+{
+    struct stage s;
+    struct guest g;
+
+    stage_init(&s, NULL);
+    guest_open(&g, s.port, s.ctx);
+    // In one record, so that both are there
+    T_EQ_INT(guest_write(&g, "\0\0\0\x05Quiet\0\0\0\1x", 14), TLSCALL_DONE);
+    guest_expect(&g, "Quiet");
     host_drain(s.host);
     T_EQ_INT(guest_expect_end(&g), TLSCALL_CLOSED);
     guest_close(&g);

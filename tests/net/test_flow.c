@@ -3,6 +3,7 @@
  * Peers that don't take their replies, that go away at a bad moment, or that stay without a word.
  */
 #include <string.h>
+#include <sys/socket.h>
 
 #include "proto/tlscall.h"
 #include "t.h"
@@ -104,6 +105,51 @@ T_TEST(flow, a_paused_connection_is_not_read)
     guest_expect(&g, "later");
     guest_close(&g);
     guest_close(&other);
+    stage_fini(&s);
+}
+
+T_TEST(flow, input_that_polling_does_not_tell_of_is_read)
+{
+    enum { RECORDS = 30 };
+    struct net_limits limits;
+    struct stage s;
+    struct guest g;
+
+    host_limits(&limits);
+    limits.turn_bytes = 1; // a record a turn
+    stage_init(&s, &limits);
+    guest_open(&g, s.port, s.ctx);
+    guest_echo(&g, "Pause");
+    for (int i = 0; i < RECORDS; i++) {
+        T_EQ_INT(guest_write(&g, "\0\0\0\1x", 5), TLSCALL_DONE);
+    }
+    host_resume(s.host); // OpenSSL takes them all from the socket with the first
+    for (int i = 0; i < RECORDS; i++) {
+        guest_expect(&g, "x");
+    }
+    guest_close(&g);
+    stage_fini(&s);
+}
+
+T_TEST(flow, a_connection_that_breaks_with_a_reply_queued_is_forgotten)
+{
+    struct stage s;
+    struct guest g;
+
+    stage_init(&s, NULL);
+    guest_open(&g, s.port, s.ctx);
+    guest_echo(&g, "hello");
+    host_freeze(s.host); // so that it reads the frame and the break in one go
+    guest_say(&g, "hello");
+    shutdown(g.fd, SHUT_WR);
+    host_thaw(s.host);
+    struct host_seen last = HOST_UNTIL(s.host, seen.closes == 1);
+    T_EQ_INT(last.why, NET_WHY_LOST);
+    T_EQ_INT(last.frames, 2);
+    guest_reset(&g);
+    guest_open(&g, s.port, s.ctx);
+    guest_echo(&g, "the next one");
+    guest_close(&g);
     stage_fini(&s);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "proto/frame.h"
 #include "proto/tlscall.h"
@@ -222,6 +223,31 @@ T_TEST(frames, one_that_stalls_is_cut)
     T_EQ_INT(guest_write(&g, "\0\0\xff\xff", 4), TLSCALL_DONE);
     HOST_UNTIL(s.host, seen.closes == 1 && seen.why == NET_WHY_SLOW);
     guest_reset(&g);
+    stage_fini(&s);
+}
+
+/** A frame's time begins with its first byte, although there is always one that has begun. */
+T_TEST(frames, a_steady_stream_of_torn_ones_is_fine)
+{
+    struct net_limits limits;
+    struct stage s;
+    struct guest g;
+    struct timespec begin;
+    struct timespec now;
+
+    host_limits(&limits);
+    limits.frame_grace_ms = 1500;
+    stage_init(&s, &limits);
+    guest_open(&g, s.port, s.ctx);
+    T_EQ_INT(guest_write(&g, "\0\0\0\4he", 6), TLSCALL_DONE);
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    do {
+        T_EQ_INT(guest_write(&g, "re\0\0\0\4he", 8), TLSCALL_DONE);
+        guest_expect(&g, "here");
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    } while (now.tv_sec - begin.tv_sec < 3);
+    T_EQ_INT(host_look(s.host).closes, 0);
+    guest_close(&g);
     stage_fini(&s);
 }
 

@@ -2,6 +2,7 @@
 /*
  * Who gets in: certificates, protocols, versions, and what doesn't speak TLS at all.
  */
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -235,15 +236,24 @@ T_TEST(handshake, what_is_not_tls_is_refused_and_closed)
         "\x01\x02\x03\x04\x05\x06\x07\x08",
         "\x16\x03\x01\xff\xff garbage behind the header of a record that is too long",
     };
+    struct net_limits limits;
     struct stage s;
     struct guest g;
 
-    stage_init(&s, NULL);
+    host_limits(&limits);
+    limits.linger_ms = 60 * 1000;
+    stage_init(&s, &limits);
     for (size_t i = 0; i < sizeof(garbage) / sizeof(garbage[0]); i++) {
         guest_connect(&g, s.port);
         T_EQ_INT(send(g.fd, garbage[i], strlen(garbage[i]), MSG_NOSIGNAL), strlen(garbage[i]));
         struct host_seen last = HOST_UNTIL(s.host, seen.refusals == i + 1);
         T_EQ_INT(last.why_not, NET_WHY_TLS, "row %zu: %s", i, last.detail);
+        // It waits for us to close, but has closed its own side
+        char alert[64];
+        T_EQ_INT(fcntl(g.fd, F_SETFL, 0), 0, "to wait");
+        while (recv(g.fd, alert, sizeof(alert), 0) > 0) {
+        }
+        T_CHECK(recv(g.fd, alert, sizeof(alert), 0) == 0, "row %zu", i);
         guest_close(&g);
     }
     HOST_UNTIL(s.host, seen.stats.conns == 0);
@@ -278,7 +288,8 @@ T_TEST(handshake, who_never_sends_a_frame_is_cut)
     struct guest g;
 
     host_limits(&limits);
-    limits.first_frame_ms = 100;
+    limits.handshake_ms = 1000;
+    limits.first_frame_ms = 1200; // later than what was waited for before
     stage_init(&s, &limits);
     guest_open(&g, s.port, s.ctx);
     T_EQ_INT(guest_write(&g, "\0\0\0", 3), TLSCALL_DONE, "a part is not enough");
