@@ -91,6 +91,14 @@ T_TEST(zone, the_wall_shows_the_offset_in_force)
         {"America/St_Johns", "2026-12-01T12:00:00Z", "2026-12-01T08:30:00", -12600},
         {"Europe/Dublin", "2026-07-01T12:00:00Z", "2026-07-01T13:00:00", 3600},
         {"Asia/Kolkata", "2100-12-31T00:00:00Z", "2100-12-31T05:30:00", 19800},
+        // Files stop at 2037; from there on the rule counts, up to the end of 2100.
+        {"Europe/Berlin", "2037-07-01T12:00:00Z", "2037-07-01T14:00:00", 7200},
+        {"Europe/Berlin", "2038-07-01T12:00:00Z", "2038-07-01T14:00:00", 7200},
+        {"Europe/Berlin", "2100-07-01T12:00:00Z", "2100-07-01T14:00:00", 7200},
+        {"Europe/Berlin", "2100-12-31T12:00:00Z", "2100-12-31T13:00:00", 3600},
+        {"Australia/Sydney", "2038-01-01T12:00:00Z", "2038-01-01T23:00:00", 39600},
+        {"Australia/Sydney", "2100-07-01T12:00:00Z", "2100-07-01T22:00:00", 36000},
+        {"Australia/Sydney", "2100-12-31T12:00:00Z", "2100-12-31T23:00:00", 39600},
     };
     struct arena arena;
 
@@ -233,6 +241,8 @@ T_TEST(zone, summer_time_all_year_has_no_changes)
         {"EST5EDT,0/0,J365/25", -14400},
         {"EST5EDT,0/0,J365/30", -14400}, // or later
         {"<+01>-1", 3600},
+        {"azAZ-1", 3600},
+        {"<az-AZ09>-1", 3600},
     };
     struct arena arena;
 
@@ -407,25 +417,28 @@ T_TEST(zone, before_the_first_change_the_first_type_holds)
     struct arena arena;
     struct zone *z = NULL;
     uint8_t buf[TZIF_BYTES_MAX];
-    const size_t n = tzif_write(&(struct tzif){.n_times = 2,
-                                               .times = {1000, 2000},
-                                               .indices = {1, 0},
-                                               .n_types = 2,
-                                               .types = {{7200, 0, 0}, {3600, 0, 0}},
-                                               .footer = "\n<+02>-2\n"},
-                                buf);
+    const struct tzif file = {.n_times = 2,
+                              .times = {1000, 2000},
+                              .indices = {1, 2},
+                              .n_types = 3,
+                              .types = {{5400, 0, 0}, {1800, 0, 0}, {7200, 0, 0}},
+                              .footer = "\n<+02>-2\n"};
+    const struct tzif still = {.n_types = 1, .types = {{5400, 0, 0}}, .footer = "\n\n"};
 
     arena_init(&arena, ARENA_BYTES);
-    T_EQ_INT(zone_parse(&arena, buf, n, &z), 0);
-    T_EQ_INT(zone_offset_s(z, INSTANT_NONE + 1), 7200);
-    T_EQ_INT(zone_offset_s(z, 1000 * US_PER_S - 1), 7200);
-    T_EQ_INT(zone_offset_s(z, 1000 * US_PER_S), 3600);
+    T_EQ_INT(zone_parse(&arena, buf, tzif_write(&file, buf), &z), 0);
+    T_EQ_INT(zone_offset_s(z, INSTANT_NONE + 1), 5400);
+    T_EQ_INT(zone_offset_s(z, 1000 * US_PER_S - 1), 5400);
+    T_EQ_INT(zone_offset_s(z, 1000 * US_PER_S), 1800);
     T_EQ_INT(zone_offset_s(z, 2000 * US_PER_S), 7200);
-    // Set back by an hour at 1000 and forward again at 2000: the wall reaches no new time between.
-    T_EQ_INT(zone_floor(z, 8199), 999 * US_PER_S);
-    T_EQ_INT(zone_floor(z, 8200), 2000 * US_PER_S);
+    // Set back by an hour at 1000: at 2000 the wall has not come again to where it was, 6400.
+    T_EQ_INT(zone_floor(z, 6399), 999 * US_PER_S);
+    T_EQ_INT(zone_floor(z, 6400), 2000 * US_PER_S);
     T_EQ_INT(zone_floor(z, 9200), 2000 * US_PER_S);
     T_EQ_INT(zone_floor(z, 9201), 2001 * US_PER_S);
+    // Neither changes nor a rule: the only type there is.
+    T_EQ_INT(zone_parse(&arena, buf, tzif_write(&still, buf), &z), 0);
+    T_EQ_INT(zone_offset_s(z, 0), 5400);
     arena_fini(&arena);
 }
 
