@@ -115,6 +115,54 @@ int call_append(struct call *call, const struct event *event, uint64_t *ret_seq)
     return 0;
 }
 
+bool call_ever_had_team(const struct book_contract *contract, uint32_t team)
+{
+    for (size_t i = 0; i < contract->n_versions; i++) {
+        if (book_has_team(&contract->versions[i], team)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Marks the filters that this contract and its teams satisfy, as far as the principal may see them.
+ */
+static void match_filters(const struct call *call, const struct book_contract *contract,
+                          const char *const filters[3], bool found[3])
+{
+    const struct book_party *vendor = book_party(call->book, contract->vendor);
+
+    for (size_t i = 0; i < call->book->n_teams; i++) {
+        const struct book_team *team = &call->book->teams[i];
+        const struct subject subject = {contract->buyer, contract->vendor, team->id, ""};
+        if (!call_ever_had_team(contract, team->id) ||
+            policy_check(call->who, RIGHT_TICKET_SEE, &subject) != POLICY_ALLOWED) {
+            continue;
+        }
+        found[0] = found[0] || strcmp(filters[0], contract->name) == 0;
+        found[1] = found[1] || (vendor != NULL && strcmp(filters[1], vendor->name) == 0);
+        found[2] = found[2] || strcmp(filters[2], team->name) == 0;
+    }
+}
+
+int call_filters(struct call *call, const char *contract, const char *vendor, const char *team)
+{
+    static const char *const names[3] = {"contract", "vendor", "team"};
+    const char *const filters[3] = {contract, vendor, team};
+    bool found[3] = {contract[0] == '\0', vendor[0] == '\0', team[0] == '\0'};
+
+    for (size_t i = 0; i < call->book->n_contracts; i++) {
+        match_filters(call, &call->book->contracts[i], filters, found);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (!found[i]) {
+            return refuse(call->refusal, OUTCOME_NOT_FOUND, names[i], NULL, "there is no %s %s",
+                          names[i], filters[i]);
+        }
+    }
+    return 0;
+}
+
 struct wire_token call_token(const struct book_contract *contract, uint64_t seq)
 {
     return (struct wire_token){.contract = contract == NULL ? "" : contract->name, .seq = seq};

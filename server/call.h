@@ -59,6 +59,17 @@ int call_ticket(struct call *call, const struct wire_ticket *ref, enum right rig
 int call_contract(struct call *call, const char *name, enum right right, uint32_t team,
                   const char *source, const struct book_contract **ret);
 
+/**
+ * The names that a list is narrowed by, each "" if it is not, are of things of which the principal
+ * may see tickets. Returns 0 or NOT_FOUND naming the first that is not: a wrong name must not read
+ * like an empty list.
+ */
+int call_filters(struct call *call, const char *contract, const char *vendor, const char *team);
+
+/** A team that the contract names in any version: tickets stay with teams that later versions leave
+ * out. */
+bool call_ever_had_team(const struct book_contract *contract, uint32_t team);
+
 /** The outcome of a failure of the store: DATA_LOSS for a damaged row (refusal filled), else passed
  * up as < 0. */
 int call_store_failed(struct call *call, int error);

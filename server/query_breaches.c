@@ -257,7 +257,10 @@ int query_list_breaches(struct call *call)
     struct reply_page page = {.snapshot_at = call->at};
     struct wire_rows rows;
 
-    int error = cursor_parse(&s);
+    int error = call_filters(call, s.wanted->contract, s.wanted->vendor, s.wanted->team);
+    if (error == 0) {
+        error = cursor_parse(&s);
+    }
     if (error == 0) {
         error = add_sources(&s);
     }

@@ -202,18 +202,6 @@ static int add_team(struct list *list, const struct book_contract *contract,
     return 0;
 }
 
-/* True if any version of the contract names the team: tickets stay with teams that later versions
- * leave out. */
-static bool ever_had_team(const struct book_contract *contract, uint32_t team)
-{
-    for (size_t i = 0; i < contract->n_versions; i++) {
-        if (book_has_team(&contract->versions[i], team)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int add_ranges(struct list *list)
 {
     const struct book *book = list->call->book;
@@ -225,7 +213,7 @@ static int add_ranges(struct list *list)
             continue;
         }
         for (size_t t = 0; t < book->n_teams; t++) {
-            int error = ever_had_team(contract, book->teams[t].id)
+            int error = call_ever_had_team(contract, book->teams[t].id)
                             ? add_team(list, contract, &book->teams[t])
                             : 0;
             if (error != 0) {
@@ -359,7 +347,10 @@ int query_list_tickets(struct call *call)
     struct reply_page page = {.snapshot_at = call->at};
     struct wire_rows rows;
 
-    int error = cursor_parse(&list);
+    int error = call_filters(call, list.wanted->contract, "", list.wanted->team);
+    if (error == 0) {
+        error = cursor_parse(&list);
+    }
     if (error == 0 && list.wanted->assignee[0] != '\0') {
         struct principal assignee;
         int found = principals_named(call->txn, list.wanted->assignee, &assignee);

@@ -49,7 +49,9 @@ static int message_row(struct history *h, const struct entry *entry)
     }
     h->error = kept(h, entry, TEXT_BODY, &row.body);
     if (h->error == 0) {
-        h->error = present_principal(h->call, entry->actor, &row.author);
+        /* Whoever imported a history did not write its messages. */
+        uint32_t author = event->origin == ORIGIN_IMPORT ? 0 : entry->actor;
+        h->error = present_principal(h->call, author, &row.author);
     }
     if (h->error != 0) {
         return JOURNAL_STOP;

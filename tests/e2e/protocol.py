@@ -17,6 +17,7 @@ from fixture import HERE, Slated, Tap, read_profile
 ENVELOPE_HELLO, ENVELOPE_REQUEST, ENVELOPE_REPLY = 1, 2, 3
 REQUEST_ID, REQUEST_REQUEST_ID, REQUEST_AS_OF, REQUEST_DEADLINE = 1, 2, 4, 10
 NEW_TICKET, LIST_TICKETS, SHOW_TICKET, TAKE_TICKET, ADD_MESSAGE = 20, 21, 22, 23, 24
+LIST_BREACHES = 40
 REPLY_ID, REPLY_TOKEN, REPLY_ERROR, REPLY_CHANGED = 1, 2, 3, 20
 INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED = 3, 5, 6, 7
 UNIMPLEMENTED, UNAUTHENTICATED = 12, 16
@@ -208,6 +209,8 @@ HOSTILE = [
     ("a write without a request id", request(1, TAKE_TICKET, field(1, "ACME-1")), INVALID_ARGUMENT, "request_id"),
     ("an operation of the future", field(ENVELOPE_REQUEST, field(1, 1) + field(99, b"")), UNIMPLEMENTED, ""),
     ("a past state", request(1, LIST_TICKETS, b"", field(REQUEST_AS_OF, 2000000)), UNIMPLEMENTED, "as_of"),
+    ("a team that is not there", request(1, LIST_TICKETS, field(2, "nosuch")), NOT_FOUND, "team"),
+    ("a contract that is not there", request(1, LIST_BREACHES, field(5, "nosuch")), NOT_FOUND, "contract"),
     ("40,000 empty messages", request(1, LIST_TICKETS, b"\x22\x00" * 20000), INVALID_ARGUMENT, "list_tickets.priorities"),
 ]
 
