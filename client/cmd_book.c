@@ -31,6 +31,10 @@ static int read_book(struct cli *cli, char **ret, const char **ret_name)
         fclose(f);
     }
     *ret_name = is_stdin ? "stdin" : path;
+    if (!why && !**ret) {
+        free(*ret);
+        why = "the book is empty";
+    }
     if (why) {
         message_say(cli->err, "%s: %s", *ret_name, why);
         return EXIT_FAILED;
@@ -87,7 +91,7 @@ static void put_diff(struct cli *cli, const struct slate_book_diff *d)
     cli_name_zone(cli);
 }
 
-/** Send the book; a refusal names the line of the file. */
+/** Send the book; the server's refusal names file and line. */
 static int send_book(struct cli *cli, const char *text, const char *name, bool dry_run,
                      struct slate_result **ret)
 {
@@ -102,9 +106,6 @@ static int send_book(struct cli *cli, const char *text, const char *name, bool d
     with.dry_run = dry_run;
     if (slate_apply_book(cli->slate, &args, &with, ret, &e) == SLATE_OK) {
         return 0;
-    }
-    if (e.line) {
-        message_line(cli->err, "%s:%u: %s", name, e.line, e.message);
     }
     return cli_failed(cli, &e, "%s the book", dry_run ? "compare" : "apply");
 }

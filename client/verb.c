@@ -13,8 +13,7 @@
 #define ADMIN "Administration"
 #define OTHER "Other"
 
-#define CHANGE           OPTION_DRY_RUN, OPTION_REQUEST_ID
-#define CHANGE_OF_TICKET OPTION_IF_VERSION, OPTION_DRY_RUN, OPTION_REQUEST_ID
+#define CHANGE_OF_TICKET OPTION_IF_VERSION, OPTION_REQUEST_ID
 
 #define BODY_NOTE                                                                                \
     "Without --body or --body-file, on a terminal, an editor opens: $SLATE_EDITOR, $VISUAL or\n" \

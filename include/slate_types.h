@@ -140,7 +140,7 @@ struct slate_with {
     struct slate_token min_token; /* reads: from a state that contains this change */
     uint64_t if_version; /* changes: refuse unless the ticket is at this version; 0 = any */
     const char *reason;
-    bool dry_run;                               /* changes: say what would be, change nothing */
+    bool dry_run; /* imports and books: say what would be, change nothing */
     uint8_t request_id[SLATE_REQUEST_ID_BYTES]; /* changes: zeros = a new one. The same id with the
                                                    same content gives the first outcome again */
 };
