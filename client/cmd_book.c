@@ -68,6 +68,9 @@ static void put_diff(struct cli *cli, const struct slate_book_diff *d)
 {
     struct render *r = &cli->render;
 
+    if (d->truncated) {
+        message_line(cli->err, "more lines differ, or more examples could be given, than fit here");
+    }
     if (render_object(r, &rows_book_diff, d)) {
         return;
     }
@@ -221,7 +224,11 @@ int cmd_book_show(struct cli *cli)
         for (size_t i = 0; i < r->book.n_objects; i++) {
             render_row(&cli->render, &r->book.objects[i]);
         }
-        render_end(&cli->render, NULL, NULL);
+        render_end(&cli->render, &rows_book_text, &r->book);
+    }
+    if (r->book.truncated) {
+        message_hint(cli->err,
+                     "there is more than fits into an answer: name the kind, or the object");
     }
     slate_result_free(r);
     return EXIT_DONE;

@@ -27,6 +27,7 @@ extern const struct rows rows_book_change;  /* struct slate_book_change */
 extern const struct rows rows_book_example; /* struct slate_book_example */
 extern const struct rows rows_book_diff;    /* struct slate_book_diff */
 extern const struct rows rows_book_object;  /* struct slate_book_object */
+extern const struct rows rows_book_text;    /* struct slate_book_text, without its objects */
 
 /* rows_other.c */
 

@@ -134,6 +134,7 @@ static void get_diff_examples(const void *row, const struct cell_maker *maker, s
 static const struct column diff_columns[] = {
     MEMBER(struct slate_book_diff, applied, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
     MEMBER(struct slate_book_diff, open_tickets, FIELD_U64, NULL, IN_TSV | IN_JSON),
+    MEMBER(struct slate_book_diff, truncated, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
     MADE("changes", get_diff_changes, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("examples", get_diff_examples, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
 };
@@ -157,3 +158,9 @@ static const struct column object_columns[] = {
 
 const struct rows rows_book_object = ROWS("object", "objects", object_columns,
                                           struct slate_book_object);
+
+static const struct column text_columns[] = {
+    MEMBER(struct slate_book_text, truncated, FIELD_FLAG, NULL, IN_JSON),
+};
+
+const struct rows rows_book_text = ROWS("book", "books", text_columns, struct slate_book_text);

@@ -463,6 +463,7 @@ struct slate_book_diff {
     const struct slate_book_example *examples;
     bool applied;
     uint64_t open_tickets;
+    bool truncated; /* there are more differing lines, or examples */
 };
 
 struct slate_book_object {
@@ -479,6 +480,7 @@ struct slate_book_object {
 struct slate_book_text {
     size_t n_objects;
     const struct slate_book_object *objects;
+    bool truncated; /* there are more objects: ask for each by name */
 };
 
 /* ---- any of them ----------------------------------------------------------------------------- */

@@ -305,6 +305,7 @@ static bool get_diff(struct result *r, const Slate__V1__BookDiff *m)
         .examples = examples,
         .applied = m->applied,
         .open_tickets = m->open_tickets,
+        .truncated = m->truncated,
     };
     return true;
 }
@@ -328,7 +329,8 @@ static bool get_book(struct result *r, const Slate__V1__BookText *m)
         };
     }
     r->shape = SHAPE_BOOK;
-    r->public.book = (struct slate_book_text){.n_objects = m->n_objects, .objects = objects};
+    r->public.book = (struct slate_book_text){
+        .n_objects = m->n_objects, .objects = objects, .truncated = m->truncated};
     return objects;
 }
 

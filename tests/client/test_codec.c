@@ -527,3 +527,55 @@ T_TEST(codec, takes_any_bytes)
         free(p);
     }
 }
+
+/** A field that was added to the schema and is not translated would be dropped in silence. */
+T_TEST(codec, knows_every_field_of_the_schema)
+{
+    static const struct {
+        const ProtobufCMessageDescriptor *message;
+        unsigned fields; // that codec_*.c translates
+    } table[] = {
+        {&slate__v1__envelope__descriptor, 3},
+        {&slate__v1__hello__descriptor, 8},
+        {&slate__v1__limits__descriptor, 5},
+        {&slate__v1__request__descriptor, 23},
+        {&slate__v1__reply__descriptor, 11},
+        {&slate__v1__token__descriptor, 2},
+        {&slate__v1__error__descriptor, 7}, // but for redirect, which is reserved
+        {&slate__v1__new_ticket__descriptor, 14},
+        {&slate__v1__list_tickets__descriptor, 8},
+        {&slate__v1__show_ticket__descriptor, 1},
+        {&slate__v1__take_ticket__descriptor, 1},
+        {&slate__v1__add_message__descriptor, 4},
+        {&slate__v1__hold_ticket__descriptor, 2},
+        {&slate__v1__resume_ticket__descriptor, 2},
+        {&slate__v1__resolve_ticket__descriptor, 3},
+        {&slate__v1__ticket_changed__descriptor, 2},
+        {&slate__v1__ticket_row__descriptor, 22},
+        {&slate__v1__clock__descriptor, 16},
+        {&slate__v1__ticket_page__descriptor, 4},
+        {&slate__v1__ticket_detail__descriptor, 5},
+        {&slate__v1__message__descriptor, 10},
+        {&slate__v1__list_breaches__descriptor, 8},
+        {&slate__v1__breach_page__descriptor, 4},
+        {&slate__v1__breach__descriptor, 14},
+        {&slate__v1__explain__descriptor, 2},
+        {&slate__v1__explanation__descriptor, 5},
+        {&slate__v1__clock_explanation__descriptor, 15},
+        {&slate__v1__span__descriptor, 7},
+        {&slate__v1__import_ticket__descriptor, 17},
+        {&slate__v1__import_event__descriptor, 9},
+        {&slate__v1__imported__descriptor, 5},
+        {&slate__v1__apply_book__descriptor, 2},
+        {&slate__v1__book_change__descriptor, 8},
+        {&slate__v1__book_example__descriptor, 8},
+        {&slate__v1__book_diff__descriptor, 5},
+        {&slate__v1__show_book__descriptor, 3},
+        {&slate__v1__book_text__descriptor, 2},
+        {&slate__v1__book_object__descriptor, 8},
+    };
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        T_EQ_INT(table[i].message->n_fields, table[i].fields, "%s", table[i].message->name);
+    }
+}
