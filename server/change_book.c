@@ -312,32 +312,38 @@ static int journal(struct call *call, const struct book_plan *plan, uint64_t *re
     return plan->n_added == 0 ? 0 : change_record_reliance(call, plan->book);
 }
 
-int change_apply_book(struct call *call)
+static int plan_book(struct call *call, struct arena *arena, struct book_plan **ret)
 {
     const struct request_apply_book *a = &call->request->u.apply_book;
-    const struct subject anything = {0, 0, 0, ""};
+    const char *name = a->file[0] == '\0' ? "book.yaml" : a->file;
     const struct book_object *stored;
     struct bookfile *file;
-    struct book_plan *plan = NULL;
     size_t n;
+
+    int error = bookfile_parse(a->text, a->n, name, arena, &file, call->refusal);
+    if (error == 0) {
+        error = books_stored(call->txn, arena, &stored, &n);
+    }
+    if (error == 0) {
+        error = book_plan(stored, n, file, call->now_at, &call->books->zones, arena, ret,
+                          call->refusal);
+    }
+    return error < 0 ? call_too_large(call) : error;
+}
+
+int change_apply_book(struct call *call)
+{
+    const struct subject anything = {0, 0, 0, ""};
+    struct book_plan *plan = NULL;
+    struct arena arena; /* a book with a long history is larger than what a request may use */
     uint64_t seq = 0;
 
     if (policy_check(call->who, RIGHT_BOOK_WRITE, &anything) != POLICY_ALLOWED) {
         return refuse(call->refusal, OUTCOME_PERMISSION_DENIED, NULL, NULL,
                       "%s may not change the book", call->who->name);
     }
-    int error = bookfile_parse(a->text, a->n, a->file[0] == '\0' ? "book.yaml" : a->file,
-                               call->arena, &file, call->refusal);
-    if (error == 0) {
-        error = books_stored(call->txn, call->arena, &stored, &n);
-    }
-    if (error == 0) {
-        error = book_plan(stored, n, file, call->now_at, &call->books->zones, call->arena, &plan,
-                          call->refusal);
-    }
-    if (error < 0) {
-        return call_too_large(call);
-    }
+    arena_init(&arena, BOOKS_ARENA_BYTES);
+    int error = plan_book(call, &arena, &plan);
     if (error == 0 && !call->request->dry_run) {
         error = journal(call, plan, &seq);
     }
@@ -345,5 +351,6 @@ int change_apply_book(struct call *call)
         error = answer(call, plan, seq);
     }
     book_plan_free(plan);
+    arena_fini(&arena);
     return error;
 }
