@@ -188,6 +188,8 @@ T_TEST(zone, rules_of_posix_are_followed)
         {"AAA+00:30:15BBB,J60/0,J300/0", "2026-03-01T00:30:15Z", -1815, 1785},
         {"AAA0BBB,M1.1.4/-167,M6.1.0", "2026-06-07T01:00:00Z", 3600, 0}, // began in December
         {"AAA0BBB,M6.1.0/167,M12.1.0", "2026-06-13T23:00:00Z", 0, 3600},
+        // A February of four whole weeks has no fifth Sunday.
+        {"AAA0BBB,M2.5.0/0,J300/0", "2026-02-22T00:00:00Z", 0, 3600},
         {"AAA24BBB,J60/0,J300/0", "2026-03-02T00:00:00Z", -86400, -82800},
     };
     struct arena arena;
