@@ -328,7 +328,7 @@ static int catch_up(struct batch *b, uint32_t stream)
     return r;
 }
 
-/** Every stream of the batch that is still ours, in one transaction. A failure is final: entries
+/** Every stream of the batch, in one transaction. A failure is final: entries
  * that somebody may be answered for would be missing here. */
 static int catch_up_all(struct batch *b)
 {
@@ -337,9 +337,6 @@ static int catch_up_all(struct batch *b)
     for (size_t i = 0; i < b->n_results && r == 0; i++) {
         struct journal_stream_result *result = &b->results[i];
 
-        if (result->result == JOURNAL_FENCED) {
-            continue;
-        }
         r = catch_up(b, result->stream);
         if (r == 0 && result->result == JOURNAL_OK &&
             heads_find(&b->heads, result->stream)->head.seq < b->appended[i]) {

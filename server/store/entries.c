@@ -27,6 +27,12 @@ enum {
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
+/** Bytes in the next chunk of a text of which `left` are left. */
+static size_t chunk_bytes(size_t left)
+{
+    return left < ENTRY_TEXT_CHUNK_BYTES ? left : ENTRY_TEXT_CHUNK_BYTES;
+}
+
 static int put_chunk(struct txn *txn, uint64_t position, const struct journal_text *text,
                      uint16_t chunk, size_t from, size_t n)
 {
@@ -52,11 +58,8 @@ static int put_text(struct txn *txn, uint64_t position, const struct journal_tex
     int r;
 
     do {
-        size_t n = text->n - from;
+        size_t n = chunk_bytes(text->n - from);
 
-        if (n > ENTRY_TEXT_CHUNK_BYTES) {
-            n = ENTRY_TEXT_CHUNK_BYTES;
-        }
         r = put_chunk(txn, position, text, chunk, from, n);
         from += n;
         chunk++;
@@ -172,7 +175,7 @@ static int read_chunks(struct txn *txn, struct key_texts *k, char *text, size_t 
         k->chunk++;
         struct key key = key_texts(k);
         int r = row_get(txn, DB_TEXTS, &key, RECORD_TEXT, &row);
-        if (r == STORE_NOT_FOUND || (r == 0 && (row.n == 0 || row.n > n - from))) {
+        if (r == STORE_NOT_FOUND || (r == 0 && row.n != chunk_bytes(n - from))) {
             return row_corrupt(txn, DB_TEXTS, &key, "a chunk is missing or of a wrong length");
         }
         if (r != 0) {
@@ -200,7 +203,8 @@ static int read_text(struct txn *txn, uint64_t position, enum text_field field, 
     bytes_reader_init(&r, row.p, row.n);
     ret_head->n = bytes_get_u32(&r);
     bytes_get_copy(&r, ret_head->salt, sizeof(ret_head->salt));
-    if (!bytes_reader_ok(&r) || r.left > ret_head->n || ret_head->n > ENTRY_BODY_BYTES_MAX) {
+    if (!bytes_reader_ok(&r) || ret_head->n > ENTRY_BODY_BYTES_MAX ||
+        r.left != chunk_bytes(ret_head->n)) {
         return row_corrupt(txn, DB_TEXTS, &key, "a text of a wrong length");
     }
     char *text = arena_alloc(arena, ret_head->n + 1);
