@@ -195,6 +195,58 @@ T_TEST(entries, an_erased_text_is_absent_and_half_a_text_is_damage)
     txn_abort(&txn);
 }
 
+T_TEST(entries, a_chunk_of_a_wrong_length_is_damage)
+{
+    static const size_t lengths[] = {0, 1399, 1401, 1500, 1501, 3000};
+    static char bytes[3000];
+
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+        ARENA(arena);
+        struct entry entry = shop_entry(EVENT_TICKET_OPENED, 1, 1, 0);
+        struct key key = key_texts(&(struct key_texts){1, TEXT_BODY, 1});
+        struct txn txn;
+
+        // In chunks of 1400, 1400 and 100; now the second is of another length
+        shop_init(&shop, 0);
+        memset(bytes, 'x', sizeof(bytes));
+        entry.event.texts[0] = (struct text){TEXT_BODY, bytes, 2900};
+        entry.event.n_texts = 1;
+        shop_write(&shop, &entry);
+        txn_begin(&txn, shop.env, TXN_WRITE);
+        row_put(&txn, DB_TEXTS, &key, RECORD_TEXT, bytes, lengths[i]);
+        T_EQ_INT(txn_commit(&txn), 0);
+        txn_begin(&txn, shop.env, TXN_READ);
+        T_EQ_INT(entries_get(&txn, 1, 1, &arena, &entry, NULL), STORE_CORRUPT, "%zu bytes",
+                 lengths[i]);
+        txn_abort(&txn);
+    }
+}
+
+T_TEST(entries, a_stream_that_leads_to_another_entry_is_damage)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    ARENA(arena);
+    struct txn txn;
+
+    shop_init(&shop, 0);
+    for (uint64_t i = 1; i <= 2; i++) {
+        struct entry entry = shop_entry(EVENT_TICKET_OPENED, (uint32_t)i, 1, 0);
+        shop_write(&shop, &entry);
+    }
+    struct key key = key_stream(1, 1);
+    txn_begin(&txn, shop.env, TXN_WRITE);
+    row_put(&txn, DB_STREAM, &key, RECORD_POSITION, "\0\0\0\0\0\0\0\2", 8);
+    T_EQ_INT(txn_commit(&txn), 0);
+    txn_begin(&txn, shop.env, TXN_READ);
+    struct entry entry;
+    T_EQ_INT(entries_get(&txn, 1, 1, &arena, &entry, NULL), STORE_CORRUPT);
+    txn_abort(&txn);
+    txn_begin(&txn, shop.env, TXN_READ);
+    T_EQ_INT(entries_get(&txn, 2, 1, &arena, &entry, NULL), 0);
+    txn_abort(&txn);
+}
+
 struct seen {
     uint64_t seqs[32];
     uint64_t positions[32];

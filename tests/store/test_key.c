@@ -271,6 +271,11 @@ T_TEST(key, names_that_no_builder_makes_are_refused)
     memset(key.bytes, 'a', sizeof(key.bytes));
     key.n = 200;
     T_CHECK(!key_parse_external(&key, source, name), "no border between source and key");
+    key = key_by_person(&(struct key_by_person){.principal = 1, .done = true});
+    struct key_by_person person;
+    T_CHECK(key_parse_by_person(&key, &person) && person.done);
+    key.bytes[4] = 2;
+    T_CHECK(!key_parse_by_person(&key, &person), "neither open nor done");
     key = key_zone(id, "a");
     memset(key.bytes + BOOK_HASH_BYTES, 'a', BOOK_NAME_BYTES);
     key.n = BOOK_HASH_BYTES + BOOK_NAME_BYTES;

@@ -326,6 +326,89 @@ T_TEST(record, an_entry_that_cannot_be_understood_stops_the_reader_and_is_named)
     }
 }
 
+static SlateStore__HoldInForce hold_pb = SLATE_STORE__HOLD_IN_FORCE__INIT;
+static SlateStore__HoldInForce *holds_pb[BOOK_HOLDS_MAX + 1];
+static SlateStore__Fact fact_pb = SLATE_STORE__FACT__INIT;
+static SlateStore__Fact *facts_pb[] = {&fact_pb};
+static char *reasons_pb[BOOK_HOLDS_MAX + 1];
+
+static void ticket_as_it_is(SlateStore__Ticket *m)
+{
+    (void)m;
+}
+
+static void ticket_state_unknown(SlateStore__Ticket *m)
+{
+    m->has_state = 1;
+    m->state = TICKET_STATES;
+}
+
+static void ticket_held_for_nothing(SlateStore__Ticket *m)
+{
+    holds_pb[0] = &hold_pb;
+    m->n_holds = 1;
+    m->holds = holds_pb;
+}
+
+static void ticket_too_many_reasons(SlateStore__Ticket *m)
+{
+    static char reason[] = "r";
+
+    for (size_t i = 0; i <= BOOK_HOLDS_MAX; i++) {
+        reasons_pb[i] = reason;
+    }
+    m->n_reasons = BOOK_HOLDS_MAX + 1;
+    m->reasons = reasons_pb;
+}
+
+static void ticket_fact_unknown(SlateStore__Ticket *m)
+{
+    fact_pb.has_kind = 1;
+    fact_pb.kind = FACT_PRIORITY + 1;
+    m->n_facts = 1;
+    m->facts = facts_pb;
+}
+
+static void ticket_long_name(SlateStore__Ticket *m)
+{
+    static char name[BOOK_NAME_BYTES + 1];
+
+    memset(name, 'n', BOOK_NAME_BYTES);
+    m->language = name;
+}
+
+T_TEST(record, a_ticket_that_makes_no_sense_is_refused)
+{
+    static const struct {
+        const char *what;
+        void (*change)(SlateStore__Ticket *m);
+        int expected;
+    } rows[] = {
+        {"as it is", ticket_as_it_is, 0},
+        {"unknown state", ticket_state_unknown, STORE_CORRUPT},
+        {"held for a reason that it does not have", ticket_held_for_nothing, STORE_CORRUPT},
+        {"too many reasons", ticket_too_many_reasons, STORE_CORRUPT},
+        {"unknown fact", ticket_fact_unknown, STORE_CORRUPT},
+        {"a name that is too long", ticket_long_name, STORE_CORRUPT},
+    };
+    struct key key = key_ticket(1, 1);
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        ARENA(arena);
+        SlateStore__Ticket m = SLATE_STORE__TICKET__INIT;
+        struct txn txn = {.error = 0};
+        struct ticket ticket;
+
+        rows[i].change(&m);
+        struct row row = {.n = slate_store__ticket__get_packed_size(&m)};
+        uint8_t *p = arena_alloc(&arena, row.n);
+        slate_store__ticket__pack(&m, p);
+        row.p = p;
+        T_EQ_INT(record_ticket_decode(&txn, &key, &row, &arena, &ticket), rows[i].expected, "%s",
+                 rows[i].what);
+    }
+}
+
 T_TEST(record, a_body_that_is_cut_off_is_never_taken_for_a_whole_one)
 {
     ARENA(arena);

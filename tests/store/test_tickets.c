@@ -171,7 +171,7 @@ T_TEST(tickets, pages_of_any_size_give_the_whole_list_once)
     struct tickets_cursor foreign = {.n = 12};
     T_EQ_INT(tickets_list(&txn, 1, &foreign, N, rows, &n), 0);
     T_EQ_INT(n, N);
-    foreign.n = SIZE_MAX;
+    foreign = (struct tickets_cursor){.n = sizeof(foreign.bytes) + 1, .bytes = {0, 0, 0, 1}};
     T_EQ_INT(tickets_list(&txn, 1, &foreign, N, rows, &n), 0);
     T_EQ_INT(n, N);
     txn_abort(&txn);

@@ -249,6 +249,27 @@ T_TEST(views, a_new_cycle_leaves_the_breach_of_the_old_one_and_a_late_event_reac
     shop_verify(&shop);
 }
 
+T_TEST(views, of_an_old_cycle_the_breach_that_stands_is_withdrawn)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    ARENA(arena);
+    struct breach b[4];
+
+    shop_init(&shop, 0);
+    struct ticket_clock first = shop_clock(CLOCK_KIND_RESOLUTION, shop.now, US_PER_HOUR);
+    struct ticket_clock second = first;
+    second.cycle = 2;
+    write_clock(&shop, EVENT_TICKET_OPENED, first);
+    write_clock(&shop, EVENT_MESSAGE, breached(first, first.limit_at + 5));
+    struct entry moved = write_clock(&shop, EVENT_MESSAGE, breached(first, first.limit_at));
+    write_clock(&shop, EVENT_MESSAGE, second);
+    struct entry late = write_clock(&shop, EVENT_MESSAGE, first);
+    T_EQ_INT(breaches(&shop, &arena, b, 4), 2);
+    T_EQ_INT(b[0].withdrawn_seq, late.seq);
+    T_EQ_INT(b[1].withdrawn_seq, moved.seq);
+    shop_verify(&shop);
+}
+
 T_TEST(views, clocks_of_two_teams_may_breach_at_one_instant_and_imports_are_marked)
 {
     __attribute__((cleanup(shop_fini))) struct shop shop = {0};
@@ -356,7 +377,8 @@ T_TEST(views, principals_are_found_by_id_and_by_their_present_name)
     static const struct {
         uint32_t id;
         const char *name;
-    } sets[] = {{1, "ann"}, {2, "bob"}, {1, "anna"}, {2, "bob"}, {3, "ann"}};
+    } sets[] = {{1, "ann"}, {2, "bob"},  {1, "anna"}, {2, "bob"}, {3, "ann"},
+                {4, "dan"}, {4, "dana"}, {5, "eve"},  {6, "eve"}, {5, "eva"}};
     struct principal p;
     struct txn txn;
     uint32_t id;
@@ -366,7 +388,7 @@ T_TEST(views, principals_are_found_by_id_and_by_their_present_name)
     T_EQ_INT(principals_next_id(&txn, &id), 0);
     T_EQ_INT(id, 1);
     txn_abort(&txn);
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
         struct entry entry = principal(sets[i].id, sets[i].name, i);
         shop_write(&shop, &entry);
     }
@@ -382,14 +404,18 @@ T_TEST(views, principals_are_found_by_id_and_by_their_present_name)
     T_EQ_INT(p.id, 3, "the name went to another");
     T_EQ_INT(principals_named(&txn, "bob", &p), 0);
     T_EQ_INT(p.generation, 3);
+    T_EQ_INT(principals_named(&txn, "dan", &p), STORE_NOT_FOUND, "a former name");
+    T_EQ_INT(principals_named(&txn, "dana", &p), 0);
+    T_EQ_INT(principals_named(&txn, "eve", &p), 0, "left to whom it belongs now");
+    T_EQ_INT(p.id, 6);
     T_EQ_INT(principals_named(&txn, "", &p), STORE_NOT_FOUND);
     T_EQ_INT(principals_named(&txn, "an", &p), STORE_NOT_FOUND);
-    T_EQ_INT(principals_get(&txn, 4, &p), STORE_NOT_FOUND);
+    T_EQ_INT(principals_get(&txn, 7, &p), STORE_NOT_FOUND);
     T_EQ_INT(principals_next_id(&txn, &id), 0);
-    T_EQ_INT(id, 4);
+    T_EQ_INT(id, 7);
     id = 0;
     T_EQ_INT(principals_walk(&txn, count_principal, &id), 0);
-    T_EQ_INT(id, 3);
+    T_EQ_INT(id, 6);
     txn_abort(&txn);
     shop_verify(&shop);
 }
