@@ -71,6 +71,9 @@ static void put_diff(struct cli *cli, const struct slate_book_diff *d)
     if (d->truncated) {
         message_line(cli->err, "more lines differ, or more examples could be given, than fit here");
     }
+    for (size_t i = 0; i < d->n_warnings; i++) {
+        message_line(cli->err, "warning: %s", d->warnings[i]);
+    }
     if (render_object(r, &rows_book_diff, d)) {
         return;
     }
@@ -78,7 +81,8 @@ static void put_diff(struct cli *cli, const struct slate_book_diff *d)
     for (size_t i = 0; i < d->n_changes; i++) {
         const struct slate_book_change *c = &d->changes[i];
 
-        if (c->n_removed + c->n_added > 0) {
+        /* What is new has just been written by whoever reads this; what changes may surprise. */
+        if (c->change == SLATE_BOOK_VERSION) {
             render_newline(r);
             render_put_f(r, TONE_BOLD, "%s %s", c->kind ? c->kind : "?", c->name ? c->name : "?");
             render_newline(r);

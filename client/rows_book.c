@@ -131,10 +131,21 @@ static void get_diff_examples(const void *row, const struct cell_maker *maker, s
     ret->n = d->n_examples;
 }
 
+static void get_diff_warnings(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_book_diff *d = row;
+
+    (void)maker;
+    ret->kind = CELL_LIST;
+    ret->items = d->warnings;
+    ret->n = d->n_warnings;
+}
+
 static const struct column diff_columns[] = {
     MEMBER(struct slate_book_diff, applied, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
     MEMBER(struct slate_book_diff, open_tickets, FIELD_U64, NULL, IN_TSV | IN_JSON),
     MEMBER(struct slate_book_diff, truncated, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
+    MADE("warnings", get_diff_warnings, NULL, IN_JSON),
     MADE("changes", get_diff_changes, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("examples", get_diff_examples, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
 };

@@ -464,6 +464,8 @@ struct slate_book_diff {
     bool applied;
     uint64_t open_tickets;
     bool truncated; /* there are more differing lines, or examples */
+    size_t n_warnings;
+    const char *const *warnings; /* sentences, such as a list of holidays that ends soon */
 };
 
 struct slate_book_object {

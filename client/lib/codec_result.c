@@ -306,6 +306,8 @@ static bool get_diff(struct result *r, const Slate__V1__BookDiff *m)
         .applied = m->applied,
         .open_tickets = m->open_tickets,
         .truncated = m->truncated,
+        .n_warnings = m->n_warnings,
+        .warnings = (const char *const *)m->warnings,
     };
     return true;
 }

@@ -107,6 +107,8 @@ int wire_encode_book_diff(struct arena *arena, uint64_t id, const struct wire_to
         }
         out.examples[out.n_examples++] = &examples[i];
     }
+    out.warnings = (char **)diff->warnings;
+    out.n_warnings = lines_that_fit(diff->warnings, diff->n_warnings, &room, &truncated);
     for (size_t i = 0; i < out.n_changes; i++) {
         const struct reply_book_change *change = &diff->changes[i];
         changes[i].n_removed = lines_that_fit(change->removed, change->n_removed, &room,

@@ -222,7 +222,9 @@ struct reply_book_diff {
     const struct reply_book_example *examples;
     size_t n_examples;
     bool applied;
-    uint64_t open_tickets; /* sent also when 0 */
+    uint64_t open_tickets;       /* sent also when 0 */
+    const char *const *warnings; /* sentences */
+    size_t n_warnings;
 };
 
 struct reply_book_object {

@@ -305,10 +305,12 @@ static void book_diff(bool dry_run, Slate__V1__Reply *reply)
 {
     static char *removed[] = {"within: 4h"};
     static char *added[] = {"within: 2h"};
+    static char *all_new[] = {"teams:", "  - name: manila-a"};
     static Slate__V1__BookChange changes[3];
     static Slate__V1__BookChange *list[] = {&changes[0], &changes[1], &changes[2]};
     static Slate__V1__BookExample example;
     static Slate__V1__BookExample *examples[] = {&example};
+    static char *warnings[] = {"holidays de: complete until 2026-12-31 only"};
     static Slate__V1__BookDiff d;
 
     for (size_t i = 0; i < COUNT(changes); i++) {
@@ -322,6 +324,8 @@ static void book_diff(bool dry_run, Slate__V1__Reply *reply)
     changes[1].kind = "team";
     changes[1].name = "manila-a";
     GIVE(&changes[1], change, SLATE__V1__BOOK_CHANGE_KIND__BOOK_CHANGE_NEW);
+    changes[1].added = all_new;
+    changes[1].n_added = COUNT(all_new);
     changes[2].kind = "contract";
     changes[2].name = "acme-l1";
     GIVE(&changes[2], change, SLATE__V1__BOOK_CHANGE_KIND__BOOK_CHANGE_VERSION);
@@ -347,6 +351,8 @@ static void book_diff(bool dry_run, Slate__V1__Reply *reply)
     d.n_examples = 1;
     GIVE(&d, applied, !dry_run);
     GIVE(&d, open_tickets, 214);
+    d.warnings = warnings;
+    d.n_warnings = COUNT(warnings);
     reply->book_diff = &d;
 }
 

@@ -569,7 +569,7 @@ T_TEST(codec, knows_every_field_of_the_schema)
         {&slate__v1__apply_book__descriptor, 2},
         {&slate__v1__book_change__descriptor, 8},
         {&slate__v1__book_example__descriptor, 8},
-        {&slate__v1__book_diff__descriptor, 5},
+        {&slate__v1__book_diff__descriptor, 6},
         {&slate__v1__show_book__descriptor, 3},
         {&slate__v1__book_text__descriptor, 2},
         {&slate__v1__book_object__descriptor, 8},

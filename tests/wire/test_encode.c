@@ -367,7 +367,8 @@ T_TEST(encode, book_diff)
         .limit_at = REPLIES_AT + 2,
         .zone = "Europe/Berlin",
     }};
-    const struct reply_book_diff diff = {changes, 2, examples, 1, true, 78};
+    static const char *const warnings[] = {"holidays de: complete until 2026-12-31 only"};
+    const struct reply_book_diff diff = {changes, 2, examples, 1, true, 78, warnings, 1};
     struct wire_bytes payload;
     struct arena arena;
 
@@ -375,6 +376,8 @@ T_TEST(encode, book_diff)
     T_EQ_INT(wire_encode_book_diff(&arena, 3, &replies_token, &diff, &payload), 0);
     Slate__V1__Envelope *envelope = replies_unpack(payload, 3, true);
     const Slate__V1__BookDiff *out = envelope->reply->book_diff;
+    T_EQ_INT(out->n_warnings, 1);
+    T_EQ_STR(out->warnings[0], warnings[0]);
     T_EQ_INT(out->n_changes, 2);
     T_EQ_STR(out->changes[0]->kind, "contract");
     T_EQ_STR(out->changes[0]->name, "acme-l1");
@@ -410,7 +413,7 @@ T_TEST(encode, a_difference_has_no_more_examples_than_fit)
     static struct reply_book_example examples[1000];
     static char match[3001];
     const struct reply_book_change change = {.kind = BOOK_TEAM, .name = "a"};
-    const struct reply_book_diff diff = {&change, 1, examples, 1000, false, 0};
+    const struct reply_book_diff diff = {&change, 1, examples, 1000, false, 0, NULL, 0};
     struct wire_bytes payload;
     struct arena arena;
 
@@ -450,7 +453,8 @@ T_TEST(encode, a_difference_too_large_loses_its_lines_first)
 
     memset(line, 'l', sizeof(line) - 1);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const struct reply_book_diff diff = {changes, rows[i].n_changes, NULL, 0, false, 0};
+        const struct reply_book_diff diff = {changes, rows[i].n_changes, NULL, 0, false, 0, NULL,
+                                             0};
         for (size_t j = 0; j < rows[i].n_lines; j++) {
             lines[j] = line + sizeof(line) - 1 - rows[i].line_bytes;
         }

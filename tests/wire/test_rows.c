@@ -415,7 +415,7 @@ static int encode_any(struct arena *arena, int which)
     const struct reply_imported imported = {.key = "A", .number = 1};
     const struct reply_book_change change = {.name = "a", .removed = lines, .n_removed = 1};
     const struct reply_book_example example = {.contract = "a"};
-    const struct reply_book_diff diff = {&change, 1, &example, 1, false, 0};
+    const struct reply_book_diff diff = {&change, 1, &example, 1, false, 0, NULL, 0};
     const struct reply_page page = {.truncated = false};
     const struct reply_detail detail = {.ticket = &ticket};
     const struct reply_message row = replies_message(1, "body");
