@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "call.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,9 @@ int call_store_failed(struct call *call, int error)
                       "the operator finds the place with: slated verify",
                       "a stored record that this needs is damaged");
     }
+    if (error == -ENOMEM) {
+        return call_too_large(call); /* the request's arena is full */
+    }
     return error > 0 ? -error : error;
 }
 
@@ -35,6 +39,11 @@ int call_too_large(struct call *call)
 {
     return refuse(call->refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL, NULL,
                   "the answer needs more memory than one request may use");
+}
+
+int call_encoded(struct call *call, int error)
+{
+    return error == 0 ? 0 : call_too_large(call);
 }
 
 static int not_found(struct call *call, const struct wire_ticket *ref)

@@ -70,12 +70,15 @@ int call_filters(struct call *call, const char *contract, const char *vendor, co
  * out. */
 bool call_ever_had_team(const struct book_contract *contract, uint32_t team);
 
-/** The outcome of a failure of the store: DATA_LOSS for a damaged row (refusal filled), else passed
- * up as < 0. */
+/** The outcome of a failure of the store: DATA_LOSS for a damaged row, RESOURCE_EXHAUSTED where the
+ * arena is full (refusal filled), else passed up as < 0. */
 int call_store_failed(struct call *call, int error);
 
 /** Out of memory for this one request. RESOURCE_EXHAUSTED. */
 int call_too_large(struct call *call);
+
+/** What encoding the reply came to: 0, or what call_too_large says. */
+int call_encoded(struct call *call, int error);
 
 /**
  * Writes a decided event as the next entry of its stream, in the name of the principal. *ret_seq

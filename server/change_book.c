@@ -296,8 +296,8 @@ static int answer(struct call *call, const struct book_plan *plan, uint64_t seq)
     for (size_t i = 0; i < plan->book->n_contracts; i++) {
         diff.open_tickets += touched[i] ? counts[i] : 0;
     }
-    return wire_encode_book_diff(call->arena, call->request->id, seq == 0 ? NULL : &token, &diff,
-                                 call->reply);
+    return call_encoded(call, wire_encode_book_diff(call->arena, call->request->id,
+                                                    seq == 0 ? NULL : &token, &diff, call->reply));
 }
 
 static int journal(struct call *call, const struct book_plan *plan, uint64_t *ret_seq)

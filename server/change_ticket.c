@@ -254,8 +254,8 @@ static int imported(struct call *call, const struct book_contract *contract,
         .clocks = clocks,
         .n_clocks = ticket->n_clocks,
     };
-    return wire_encode_imported(call->arena, call->request->id, seq == 0 ? NULL : &token, &reply,
-                                call->reply);
+    return call_encoded(call, wire_encode_imported(call->arena, call->request->id,
+                                                   seq == 0 ? NULL : &token, &reply, call->reply));
 }
 
 int change_imported_again(struct call *call, const struct book_contract *contract,

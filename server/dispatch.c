@@ -26,11 +26,6 @@ static call_handler *const handlers[REQUEST_KINDS] = {
     [REQUEST_SHOW_BOOK] = query_show_book,
 };
 
-int dispatch_refuse(struct call *call)
-{
-    return wire_encode_error(call->arena, call->request->id, NULL, call->refusal, call->reply);
-}
-
 /* Both pasts are part of the protocol; this server answers only for the present. */
 static int refuse_pasts(struct call *call)
 {
@@ -43,6 +38,21 @@ static int refuse_pasts(struct call *call)
                       "this version of slated answers for the present only");
     }
     return 0;
+}
+
+/* The contract of a token: whoever may change something there got one. */
+static int token_contract(struct call *call, const char *name, const struct book_contract **ret)
+{
+    const struct book_contract *contract = book_contract_named(call->book, name);
+
+    if (contract != NULL) {
+        const struct subject fed = {contract->buyer, contract->vendor, 0, call->who->source};
+        if (policy_check(call->who, RIGHT_TICKET_OPEN, &fed) == POLICY_ALLOWED) {
+            *ret = contract;
+            return 0;
+        }
+    }
+    return call_contract(call, name, RIGHT_BOOK_READ, 0, "", ret);
 }
 
 /* On one machine every snapshot holds all that was acknowledged; a token beyond it is of another
@@ -58,7 +68,7 @@ static int check_token(struct call *call)
     }
     if (token->contract[0] != '\0') {
         const struct book_contract *contract;
-        int error = call_contract(call, token->contract, RIGHT_BOOK_READ, 0, "", &contract);
+        int error = token_contract(call, token->contract, &contract);
         if (error != 0) {
             return error;
         }
@@ -86,7 +96,7 @@ int dispatch_read(struct call *call)
     if (error == 0) {
         error = handlers[call->request->kind](call);
     }
-    return error > 0 ? dispatch_refuse(call) : error;
+    return error;
 }
 
 /* The stored outcome of a request that was carried out before, as its first answer would read now.
@@ -99,7 +109,8 @@ static int answer_again(struct call *call, const struct requests_row *row)
     if (row->ticket == 0 || contract == NULL) {
         struct wire_token token = call_token(contract, row->seq);
         const struct reply_book_diff done = {.applied = true};
-        return wire_encode_book_diff(call->arena, call->request->id, &token, &done, call->reply);
+        return call_encoded(call, wire_encode_book_diff(call->arena, call->request->id, &token,
+                                                        &done, call->reply));
     }
     struct wire_ticket ref = {.number = row->ticket};
     memcpy(ref.key, contract->key, strlen(contract->key) + 1);
@@ -113,8 +124,7 @@ static int answer_again(struct call *call, const struct requests_row *row)
     return present_changed(call, contract, &ticket, row->seq, false);
 }
 
-/* 0 and *ret_again if it was answered from what is stored. */
-static int recognise(struct call *call, bool *ret_again)
+int dispatch_again(struct call *call, bool *ret_again)
 {
     const struct request *request = call->request;
     struct requests_row row;
@@ -142,7 +152,6 @@ static int recognise(struct call *call, bool *ret_again)
 int dispatch_write(struct call *call)
 {
     const struct request *request = call->request;
-    bool again = false;
 
     if (request->deadline_ms != 0 &&
         call->now_at - call->at > (int64_t)request->deadline_ms * 1000) {
@@ -150,8 +159,5 @@ int dispatch_write(struct call *call)
                       "not started within %u ms of its receipt", request->deadline_ms);
     }
     int error = check_token(call);
-    if (error == 0) {
-        error = recognise(call, &again);
-    }
-    return error != 0 || again ? error : handlers[request->kind](call);
+    return error != 0 ? error : handlers[request->kind](call);
 }

@@ -39,6 +39,7 @@ struct frontend {
     bool snapshot_begun; /* its slot is taken */
     bool snapshot_open;
     bool holding;    /* the queue's horizon */
+    int64_t held_at; /* where: no stamp of this turn may be older */
     int64_t last_at; /* newest stamp given */
     struct queue_item *gathered;
     struct queue_item **gathered_end;
@@ -135,9 +136,9 @@ static void send_payload(struct frontend *f, uint64_t conn, const struct wire_by
     (void)net_send(f->net, conn, &part, 1); /* gone: nobody is left to answer */
 }
 
-static int send_refusal(struct frontend *f, struct job *job, struct refusal *refusal)
+static int send_refusal(struct frontend *f, struct job *job, const struct refusal *refusal)
 {
-    if (wire_encode_error(&job->arena, job->request.id, NULL, refusal, &job->reply) != 0) {
+    if (job_refuse(job, refusal) != 0) {
         return -ENOMEM;
     }
     send_payload(f, job->conn, &job->reply);
@@ -200,6 +201,7 @@ static int on_open(void *ctx, uint64_t conn, const struct net_peer *peer)
         error = principals_named(&f->snapshot, name, &who);
     }
     if (error != 0) {
+        close_snapshot(f); /* a failure would stick */
         return turn_away(f, conn, peer->address, name,
                          error == STORE_NOT_FOUND ? "unknown" : "the store cannot be read");
     }
@@ -258,11 +260,24 @@ static int64_t on_now(void *ctx)
     if (!f->holding) {
         /* Before the clock is read: the writer must not fire beyond a stamp that it cannot see yet.
          */
-        queue_hold(f->o.queue, f->o.producer, f->last_at);
+        f->held_at = f->last_at;
+        queue_hold(f->o.queue, f->o.producer, f->held_at);
         f->holding = true;
     }
     f->last_at = stamp_now(f->o.stamp);
     return f->last_at;
+}
+
+/*
+ * The stamp of a frame. What a pause kept back was read before this turn held the horizon, if it is
+ * held at all; the writer may have gone beyond that. It counts as received when reading goes on.
+ */
+static int64_t stamp_of(struct frontend *f, int64_t received_at)
+{
+    if (!f->holding) {
+        return on_now(f);
+    }
+    return received_at < f->held_at ? f->last_at : received_at;
 }
 
 /* Answers a read now. Returns 0, or < 0 if the connection must go. */
@@ -282,6 +297,7 @@ static int answer_read(struct frontend *f, struct session *s, struct job *job)
     }
     if (error != 0) {
         log_write(LOG_ERROR, "read_failed", "reason=s", txn_text(&f->snapshot));
+        close_snapshot(f);
         return -1;
     }
     struct shared_book *book = books_hold(f->o.books);
@@ -299,7 +315,7 @@ static int answer_read(struct frontend *f, struct session *s, struct job *job)
     };
     error = dispatch_read(&call);
     books_release(book);
-    if (error != 0) {
+    if (error < 0) {
         log_write(LOG_ERROR, "read_failed", "request=s code=i reason=s",
                   request_kind_name(job->request.kind), (long long)error, txn_text(&f->snapshot));
         close_snapshot(f); /* its failure sticks; the next read begins anew */
@@ -307,6 +323,9 @@ static int answer_read(struct frontend *f, struct session *s, struct job *job)
     }
     if (txn_error(&f->snapshot) != 0) {
         close_snapshot(f);
+    }
+    if (error > 0) {
+        return send_refusal(f, job, &refusal);
     }
     send_payload(f, job->conn, &job->reply);
     return 0;
@@ -354,6 +373,7 @@ static int on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_t n, 
     if (s == NULL) {
         return 1;
     }
+    received_at = stamp_of(f, received_at);
     struct job *job = job_new(conn, s->principal, received_at);
     if (job == NULL) {
         return 1;

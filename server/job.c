@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "wire/encode.h"
+
 struct job *job_new(uint64_t conn, uint32_t principal, int64_t received_at)
 {
     struct job *job = calloc(1, sizeof(*job));
@@ -11,14 +13,22 @@ struct job *job_new(uint64_t conn, uint32_t principal, int64_t received_at)
         job->conn = conn;
         job->principal = principal;
         arena_init(&job->arena, JOB_ARENA_BYTES);
+        arena_init(&job->spare, JOB_SPARE_BYTES);
     }
     return job;
+}
+
+int job_refuse(struct job *job, const struct refusal *refusal)
+{
+    arena_reset(&job->spare);
+    return wire_encode_error(&job->spare, job->request.id, NULL, refusal, &job->reply);
 }
 
 void job_free(struct job *job)
 {
     if (job != NULL) {
         arena_fini(&job->arena);
+        arena_fini(&job->spare);
         free(job);
     }
 }

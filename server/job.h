@@ -6,6 +6,7 @@
 #define SLATE_JOB_H
 
 #include "core/arena.h"
+#include "core/outcome.h"
 #include "queue.h"
 #include "wire/request.h"
 
@@ -13,25 +14,30 @@ enum {
     /* The request, what is read for it and its reply: the largest frame in and out, with what lies
        between. */
     JOB_ARENA_BYTES = 32 * 1024 * 1024,
+    /* A refusal, whose texts are bounded: there is room for it also where there is none for an
+       answer. */
+    JOB_SPARE_BYTES = 16 * 1024,
 };
 
 struct job {
     struct queue_item item; /* its stamp: the receipt of its frame */
     struct arena arena;
+    struct arena spare; /* of a refusal */
     uint64_t conn;
     uint32_t principal; /* id */
     struct request request;
-    struct wire_bytes reply; /* filled before it goes back; n == 0: close the connection instead */
+    struct wire_bytes reply; /* filled before it goes back */
 
     /* The writer's own */
-    bool done;       /* the reply stands whatever becomes of the batch: a refusal */
-    bool redo;       /* its stream was not committed */
+    bool done;       /* the reply is final */
     uint32_t stream; /* that it wrote to */
     bool wrote;
 };
 
 /** A job with an empty arena; NULL without memory. */
 struct job *job_new(uint64_t conn, uint32_t principal, int64_t received_at);
+/** Makes the refusal its reply. Returns 0, or < 0 without memory. */
+int job_refuse(struct job *job, const struct refusal *refusal);
 /** Accepts NULL. */
 void job_free(struct job *job);
 

@@ -196,6 +196,7 @@ int present_changed(struct call *call, const struct book_contract *contract,
         return error;
     }
     const struct reply_ticket_changed changed = {.ticket = &row, .existing = existing};
-    return wire_encode_ticket_changed(call->arena, call->request->id,
-                                      token_seq == 0 ? NULL : &token, &changed, call->reply);
+    return call_encoded(call, wire_encode_ticket_changed(call->arena, call->request->id,
+                                                         token_seq == 0 ? NULL : &token, &changed,
+                                                         call->reply));
 }

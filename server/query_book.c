@@ -138,5 +138,6 @@ int query_show_book(struct call *call)
                                            : "the book has no %s %s of that version",
                       book_kind_name(wanted->kind), wanted->name);
     }
-    return wire_encode_book_text(&rows, call->request->id, NULL, s.full, call->reply);
+    return call_encoded(call,
+                        wire_encode_book_text(&rows, call->request->id, NULL, s.full, call->reply));
 }

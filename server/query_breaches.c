@@ -272,5 +272,6 @@ int query_list_breaches(struct call *call)
     if (error != 0) {
         return error;
     }
-    return wire_encode_breach_page(&rows, call->request->id, NULL, &page, call->reply);
+    return call_encoded(
+        call, wire_encode_breach_page(&rows, call->request->id, NULL, &page, call->reply));
 }

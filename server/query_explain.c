@@ -105,5 +105,6 @@ int query_explain(struct call *call)
         .clocks = clocks,
         .n_clocks = n,
     };
-    return wire_encode_explanation(call->arena, call->request->id, NULL, &reply, call->reply);
+    return call_encoded(
+        call, wire_encode_explanation(call->arena, call->request->id, NULL, &reply, call->reply));
 }

@@ -371,5 +371,6 @@ int query_list_tickets(struct call *call)
     if (error != 0) {
         return error;
     }
-    return wire_encode_ticket_page(&rows, call->request->id, NULL, &page, call->reply);
+    return call_encoded(
+        call, wire_encode_ticket_page(&rows, call->request->id, NULL, &page, call->reply));
 }

@@ -113,5 +113,6 @@ int query_show_ticket(struct call *call)
     }
     detail.requester = h.requester;
     detail.truncated = h.full || h.number > 0;
-    return wire_encode_ticket_detail(&rows, call->request->id, NULL, &detail, call->reply);
+    return call_encoded(
+        call, wire_encode_ticket_detail(&rows, call->request->id, NULL, &detail, call->reply));
 }

@@ -44,10 +44,11 @@ static int fire(struct call *call, const struct key_due *row, int64_t horizon_at
 int ticker_fire(struct call *call, int64_t horizon_at, size_t max, size_t *ret_fired)
 {
     struct key_due rows[ROWS];
-    size_t n;
+    size_t n = 0;
 
     int error = due_before(call->txn, horizon_at, max < ROWS ? max : ROWS, rows, &n);
     for (size_t i = 0; error == 0 && i < n; i++) {
+        arena_reset(call->arena); /* long histories are large, and there may be many */
         error = fire(call, &rows[i], horizon_at);
     }
     *ret_fired = n;

@@ -25,6 +25,7 @@ enum { FILL_NO_NEW = 80, FILL_ONLY_RESOLVE = 90 };
 #define DISK_FREE_MIN_BYTES ((uint64_t)1 << 30)
 #define HOUSEKEEPING_US     (INT64_C(60) * 1000000)
 #define FORGET_EVERY_US     (INT64_C(3600) * 1000000)
+#define FULL_RETRY_US       (INT64_C(10) * 1000000)
 #define HORIZON_WAIT_US     INT64_C(200)
 #define DAY_US              (INT64_C(86400) * 1000000)
 
@@ -36,8 +37,13 @@ struct writer {
     pthread_t thread;
     bool running;
     atomic_bool stopping;
-    bool applied; /* the batch at hand changed the book */
-    bool full;    /* a commit met a full disk or map */
+    bool applied;           /* the batch at hand changed the book */
+    bool full;              /* a commit met a full disk or map */
+    int64_t fired_at;       /* when timers were last run although it is full */
+    bool stepped;           /* `step` is still to be journalled */
+    struct clock_step step; /* the newest jump of the clock */
+    bool unrecorded;        /* what the book relies on is still to be journalled */
+    bool swept;             /* the batch at hand holds what of these two was to be journalled */
     unsigned fill_percent;
     bool disk_low;
     int64_t housekept_at;
@@ -61,6 +67,7 @@ int writer_new(const struct writer_options *options, struct writer **ret)
     w->o = *options;
     w->housekept_at = INT64_MIN;
     w->forgot_at = INT64_MIN;
+    w->fired_at = INT64_MIN;
     int error = batch_new(options->env, options->journal, &batch, &w->batch);
     if (error != 0) {
         free(w);
@@ -147,6 +154,18 @@ static int refused_now(const struct writer *w, const struct request *request,
     return 0;
 }
 
+static int carry_out(struct writer *w, struct call *call)
+{
+    bool again;
+
+    int error = dispatch_again(call, &again);
+    if (error != 0 || again) {
+        return error;
+    }
+    error = refused_now(w, call->request, call->refusal);
+    return error == 0 ? dispatch_write(call) : error;
+}
+
 /* Runs one job inside the batch. 0: it has a reply. 1: it must stay out of the batch, drop that. <
  * 0: failure. */
 static int run_job(struct writer *w, struct job *job, int64_t now_at)
@@ -161,17 +180,21 @@ static int run_job(struct writer *w, struct job *job, int64_t now_at)
         error = refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL,
                        "this principal has been disabled");
     } else if (error == 0) {
-        error = refused_now(w, &job->request, &refusal);
-        error = error == 0 ? dispatch_write(&call) : error;
+        error = carry_out(w, &call);
     } else {
         error = call_store_failed(&call, error);
     }
-    job->wrote = call.n_appended > 0;
+    int failure = txn_error(call.txn);
+    if (error < 0 && (failure == STORE_CORRUPT || failure == STORE_NEWER)) {
+        error = call_store_failed(&call, failure); /* met by an append */
+    }
+    job->wrote = call.n_appended > 0 || error < 0;
     job->stream = call.stream;
-    if (error > 0 && dispatch_refuse(&call) != 0) {
+    if (error > 0 && job_refuse(job, &refusal) != 0) {
         return -ENOMEM;
     }
-    if (error > 0 && job->wrote) {
+    /* A damaged record spoils the transaction for those that do not touch it, too. */
+    if (error > 0 && (job->wrote || failure != 0)) {
         job->done = true;
         return 1;
     }
@@ -199,14 +222,20 @@ static int run_jobs(struct writer *w, struct job *first, int64_t now_at, struct 
     return 0;
 }
 
-static int journal_step(struct call *call, const struct clock_step *step)
+static int journal_step(struct writer *w, struct call *call)
 {
+    if (!w->stepped) {
+        w->stepped = stamp_take_step(w->o.stamp, &w->step);
+    }
+    if (!w->stepped) {
+        return 0;
+    }
     struct event event = {
         .kind = EVENT_CLOCK_STEPPED,
         .origin = ORIGIN_CLOCK,
         .effective_at = call->now_at,
         .claimed_at = INSTANT_NONE,
-        .u.stepped = {.from_at = step->from_at, .to_at = step->to_at},
+        .u.stepped = {.from_at = w->step.from_at, .to_at = w->step.to_at},
     };
     return call_append(call, &event, NULL);
 }
@@ -239,41 +268,86 @@ static int journal_forgetting(struct writer *w, struct call *call)
     return call_append(call, &event, NULL);
 }
 
-/* What is due by itself: expiries up to the horizon, marks, a clock that jumped. */
-static int run_timers(struct writer *w, int64_t now_at, size_t *ret_fired)
+static int journal_reliance(struct writer *w, struct call *call)
+{
+    int error = w->unrecorded ? change_record_reliance(call, w->book->book) : 0;
+
+    if (error > 0) {
+        log_write(LOG_ERROR, "zone_data_not_recorded", "reason=s", call->refusal->message);
+        return -error;
+    }
+    return error;
+}
+
+/* In a full store there is no room for them beside a change that ends work: they have batches of
+ * their own, now and then. */
+static bool timers_rest(struct writer *w, int64_t now_at, bool alone)
+{
+    if (stamp_doubted(w->o.stamp)) {
+        return true;
+    }
+    if (!w->full) {
+        return false;
+    }
+    if (!alone || (w->fired_at != INT64_MIN && now_at - w->fired_at < FULL_RETRY_US)) {
+        return true;
+    }
+    w->fired_at = now_at;
+    return false;
+}
+
+/* The oldest stamp of those that this batch leaves for the next, INT64_MAX if there is none. */
+static int64_t oldest(const struct job *left)
+{
+    int64_t at = INT64_MAX;
+
+    for (; left != NULL; left = (const struct job *)left->item.next) {
+        at = left->item.at < at ? left->item.at : at;
+    }
+    return at;
+}
+
+/* What is due by itself: expiries up to the horizon, marks, a clock that jumped. `left` are the
+ * changes that were taken from the queue and are not in this batch. */
+static int run_timers(struct writer *w, int64_t now_at, const struct job *left, size_t *ret_fired)
 {
     struct refusal refusal;
     struct wire_bytes reply;
-    struct clock_step step;
+    int64_t left_at = oldest(left);
 
-    *ret_fired = 0;
     arena_reset(&w->scratch);
     struct call call = call_in_batch(w, NULL, NULL, &w->scratch, now_at, now_at, &reply, &refusal);
-    if (stamp_doubted(w->o.stamp)) {
-        return 0;
+    int error = journal_step(w, &call);
+    if (error == 0) {
+        error = journal_reliance(w, &call);
     }
-    int error = stamp_take_step(w->o.stamp, &step) ? journal_step(&call, &step) : 0;
+    w->swept = error == 0;
     if (error == 0) {
         error = journal_forgetting(w, &call);
     }
     if (error == 0) {
-        error = ticker_fire(&call, queue_horizon(w->o.queue, now_at), WRITER_BATCH_EXPIRIES,
-                            ret_fired);
+        int64_t horizon_at = queue_horizon(w->o.queue, left_at < now_at ? left_at : now_at);
+        error = ticker_fire(&call, horizon_at, WRITER_BATCH_EXPIRIES, ret_fired);
     }
     return error;
 }
 
 /* -- outcomes ----------------------------------------------------------------- */
 
+/* Those that would have written. The others run again: what they would be told may rest on what
+ * was dropped. */
 static int refuse_full(struct job *first, const struct job *end)
 {
     for (struct job *job = first; job != end; job = (struct job *)job->item.next) {
         struct refusal refusal;
+        if (!job->wrote) {
+            continue;
+        }
         refuse(&refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL,
                "the operator makes room on the disk of the store",
                "the disk or the map of the store is full; nothing was changed");
         refusal.retry_after_ms = 60000;
-        if (wire_encode_error(&job->arena, job->request.id, NULL, &refusal, &job->reply) != 0) {
+        if (job_refuse(job, &refusal) != 0) {
             return -ENOMEM;
         }
         job->done = true;
@@ -281,12 +355,18 @@ static int refuse_full(struct job *first, const struct job *end)
     return 0;
 }
 
-static void note_results(struct writer *w, struct job *first, const struct job *end)
+static int note_results(struct writer *w, struct job *first, const struct job *end)
 {
     for (struct job *job = first; job != end; job = (struct job *)job->item.next) {
+        enum journal_result result = batch_result(w->batch, job->stream);
+        if (job->wrote && result == JOURNAL_FENCED) {
+            log_write(LOG_ERROR, "stream_fenced", "stream=u", (unsigned long long)job->stream);
+            return -EPERM; /* another process owns it now: it answers, not we */
+        }
         /* What wrote nothing may rest on what was dropped. */
-        job->done = job->done || (job->wrote && batch_result(w->batch, job->stream) == JOURNAL_OK);
+        job->done = job->done || (job->wrote && result == JOURNAL_OK);
     }
+    return 0;
 }
 
 static void all_done(struct job *first, const struct job *end)
@@ -309,10 +389,16 @@ static int commit(struct writer *w, struct job *first, const struct job *end)
     int error = batch_commit(w->batch);
 
     switch (error) {
-    case 0: all_done(first, end); return 0;
+    case 0:
+        if (w->swept) {
+            w->stepped = false;
+            w->unrecorded = false;
+        }
+        all_done(first, end);
+        return 0;
     case BATCH_FULL: return store_full(w, first, end);
-    case BATCH_AGAIN: note_results(w, first, end); return 0;
-    default: return error;
+    case BATCH_AGAIN: return note_results(w, first, end);
+    default: return error > 0 ? -error : error;
     }
 }
 
@@ -380,15 +466,24 @@ static int run_batch(struct writer *w, struct job *first, struct job **ret_left,
 
     *ret_fired = 0;
     w->applied = false;
-    int result = begin(w);
-    if (result == 0) {
-        result = run_jobs(w, first, now_at, &stop);
+    w->swept = false;
+    for (struct job *job = first; job != NULL; job = (struct job *)job->item.next) {
+        job->wrote = false; /* not yet, in this batch */
     }
+    int result = begin(w);
+    if (result != 0) {
+        books_release(w->book);
+        w->book = NULL;
+        return result > 0 ? -result : result;
+    }
+    result = run_jobs(w, first, now_at, &stop);
     if (result == 1) {
         batch_abort(w->batch); /* without the one that is done now, the others run again */
         result = 0;
     } else {
-        result = result == 0 ? run_timers(w, now_at, ret_fired) : result;
+        if (result == 0 && !timers_rest(w, now_at, first == NULL)) {
+            result = run_timers(w, now_at, stop, ret_fired);
+        }
         result = result == 0 ? commit(w, first, stop) : give_up(w, result, first);
         result = result == 0 && w->applied ? load_book(w) : result;
     }
@@ -433,8 +528,8 @@ static int next_wait(struct writer *w, int64_t *ret_wait_us)
         error = ticker_wait(&txn, now_at, WRITER_WAIT_MAX_US, ret_wait_us);
     }
     txn_abort(&txn);
-    if (error == 0 && stamp_doubted(w->o.stamp)) {
-        *ret_wait_us = WRITER_WAIT_MAX_US; /* what is due waits for the clock to be believed */
+    if (error == 0 && (stamp_doubted(w->o.stamp) || w->full)) {
+        *ret_wait_us = WRITER_WAIT_MAX_US; /* what is due waits for the clock, or for room */
     }
     return error;
 }
@@ -449,6 +544,9 @@ int writer_round(struct writer *w, int64_t wait_us, int64_t *ret_wait_us)
     do {
         error = run_batch(w, chain, &chain, &fired);
     } while (error == 0 && chain != NULL);
+    if (error == 0 && w->full) {
+        error = run_batch(w, NULL, &chain, &fired);
+    }
     if (error == 0) {
         error = next_wait(w, ret_wait_us);
     }
@@ -494,22 +592,9 @@ void writer_stop(struct writer *w)
 
 int writer_prepare(struct writer *w)
 {
-    struct wire_bytes reply;
-    struct refusal refusal;
-    int64_t now_at = stamp_now(w->o.stamp);
+    struct job *none;
+    size_t fired;
 
-    int error = begin(w);
-    if (error == 0) {
-        arena_reset(&w->scratch);
-        struct call call = call_in_batch(w, NULL, NULL, &w->scratch, now_at, now_at, &reply,
-                                         &refusal);
-        error = stamp_doubted(w->o.stamp) ? 0 : change_record_reliance(&call, w->book->book);
-        if (error > 0) {
-            log_write(LOG_ERROR, "zone_data_not_recorded", "reason=s", refusal.message);
-        }
-    }
-    error = error == 0 ? batch_commit(w->batch) : error;
-    books_release(w->book);
-    w->book = NULL;
-    return error > 0 ? -error : error;
+    w->unrecorded = true;
+    return run_batch(w, NULL, &none, &fired);
 }

@@ -43,8 +43,8 @@ struct writer_options {
 int writer_new(const struct writer_options *options, struct writer **ret);
 void writer_free(struct writer *writer);
 
-/** Journals what the book relies on and is not recorded: other zone data than at the last start.
- * Returns 0 or < 0. */
+/** Journals what the book relies on and is not recorded: other zone data than at the last start. A
+ * clock that is not believed or a full store put it off. Returns 0 or < 0. */
 int writer_prepare(struct writer *writer);
 
 /** Starts the thread. Returns 0 or < 0. */
