@@ -14,6 +14,9 @@
 #include "store/env_private.h"
 #include "store/txn_private.h"
 
+/** What is left of a disk when a write of some pages didn't fit any more. */
+#define FULL_BELOW_BYTES ((uint64_t)1 << 20)
+
 int txn_fail(struct txn *txn, int error, const char *format, ...)
 {
     if (txn->error == 0) {
@@ -74,6 +77,15 @@ int txn_renew(struct txn *txn)
     return rc == 0 ? 0 : txn_fail_mdb(txn, rc, "renew");
 }
 
+/** A disk that runs full in the middle of a write makes it a short one, and LMDB calls that EIO.
+ * The meta page is written last and alone, so the transaction is as good as never begun. */
+static bool ran_full(const struct txn *txn)
+{
+    uint64_t left;
+
+    return env_disk_free(txn->env, &left) == 0 && left < FULL_BELOW_BYTES;
+}
+
 int txn_commit(struct txn *txn)
 {
     if (!txn->mdb || txn->error != 0) {
@@ -82,6 +94,9 @@ int txn_commit(struct txn *txn)
     }
     int rc = mdb_txn_commit(txn->mdb);
     txn->mdb = NULL;
+    if (rc == EIO && ran_full(txn)) {
+        rc = ENOSPC;
+    }
     return rc == 0 ? 0 : txn_fail_mdb(txn, rc, "commit");
 }
 
