@@ -292,6 +292,8 @@ static int answer(struct call *call, const struct book_plan *plan, uint64_t seq)
         .examples = examples,
         .n_examples = plan->n_examples,
         .applied = !call->request->dry_run,
+        .warnings = plan->warnings,
+        .n_warnings = plan->n_warnings,
     };
     for (size_t i = 0; i < plan->book->n_contracts; i++) {
         diff.open_tickets += touched[i] ? counts[i] : 0;

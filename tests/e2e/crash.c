@@ -352,9 +352,7 @@ static void *work(void *arg)
             slate_result_free(result);
         }
     }
-    atomic_store(&w->slate, NULL);
-    slate_close(s);
-    return NULL;
+    return NULL; /* who interrupts it closes it, too */
 }
 
 /* One life of the server, ended at a random point under load. */
@@ -388,6 +386,7 @@ static void one_kill(uint64_t *seed)
             slate_interrupt(s);
         }
         pthread_join(workers[i].thread, NULL);
+        slate_close(atomic_exchange(&workers[i].slate, NULL));
     }
 }
 
