@@ -243,18 +243,14 @@ const char *when_parse_rfc3339(const char *text, int64_t *ret)
     return NULL;
 }
 
-/** The first instant of the day of tm, which may not begin at 00:00 where a clock was set ahead. */
+/** The first instant of the day of tm. Where clocks are set ahead at midnight that is 01:00, and so
+ * says glibc for a 00:00 that doesn't exist. */
 static time_t day_start(const struct tm *day)
 {
     struct tm tm = {
         .tm_year = day->tm_year, .tm_mon = day->tm_mon, .tm_mday = day->tm_mday, .tm_isdst = -1};
-    time_t t = mktime(&tm);
 
-    for (int i = 0; i < 4 && tm.tm_mday != day->tm_mday; i++) { // it ended up on the day before
-        t += HOUR_S / 2;
-        localtime_r(&t, &tm);
-    }
-    return t;
+    return mktime(&tm);
 }
 
 /** A day's name: offset in days from today, 0 or less but for tomorrow. Returns false if it is

@@ -37,6 +37,7 @@ struct fake {
     bool shut;
     bool ending;
     unsigned connections;
+    unsigned closes;
     unsigned n_seen;
     struct seen seen[SEEN_MAX];
 };
@@ -236,6 +237,9 @@ static void serve(struct fake *fake, int fd)
     forget(&line);
     SSL_free(line.ssl);
     close(fd);
+    pthread_mutex_lock(&fake->mutex);
+    fake->closes++;
+    pthread_mutex_unlock(&fake->mutex);
 }
 
 // ---- the server ---------------------------------------------------------------------------------
@@ -247,6 +251,9 @@ static void listen_again(struct fake *fake)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (fake->options.receive_bytes) {
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &fake->options.receive_bytes, sizeof(int));
+    }
     if (fd < 0 || bind(fd, (struct sockaddr *)&fake->at, sizeof(fake->at)) < 0 ||
         listen(fd, 16) < 0 || getsockname(fd, (struct sockaddr *)&fake->at, &n) < 0) {
         die("fake: listen");
@@ -378,6 +385,14 @@ unsigned fake_connections(struct fake *fake)
 {
     pthread_mutex_lock(&fake->mutex);
     unsigned n = fake->connections;
+    pthread_mutex_unlock(&fake->mutex);
+    return n;
+}
+
+unsigned fake_closes(struct fake *fake)
+{
+    pthread_mutex_lock(&fake->mutex);
+    unsigned n = fake->closes;
     pthread_mutex_unlock(&fake->mutex);
     return n;
 }

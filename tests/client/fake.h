@@ -29,8 +29,9 @@ struct fake_options {
     /** Changes the greeting before it is sent, or sends something else and returns false to have
      * none. May be NULL. */
     bool (*greet)(struct fake_line *line, Slate__V1__Hello *hello, void *arg);
-    const char *cert; /* name of the certificate; NULL = "server" */
-    const char *alpn; /* instead of ours: a server of another protocol */
+    const char *cert;  /* name of the certificate; NULL = "server" */
+    const char *alpn;  /* instead of ours: a server of another protocol */
+    int receive_bytes; /* what its sockets keep unread; 0 = as the system does */
 };
 
 /** Ends the program when it can't be started. certs must outlive it. */
@@ -53,6 +54,9 @@ void fake_profile(struct fake *fake, struct certs *certs, const char *name, cons
 
 /** Connections that got past TLS. */
 unsigned fake_connections(struct fake *fake);
+
+/** Connections that it has closed. */
+unsigned fake_closes(struct fake *fake);
 
 /** Requests so far. */
 unsigned fake_requests(struct fake *fake);

@@ -48,8 +48,9 @@ static const struct {
     {"\xe2\x80\x8b", "\\u200b", "\\u200b", "\\u200b"}, // zero width
     {"\xe2\x80\x8d", "\\u200d", "\\u200d", "\\u200d"}, // joiner
     {"\xef\xbb\xbf", "\\ufeff", "\\ufeff", "\\ufeff"},
-    {"\xc2\xad", "\\u00ad", "\\u00ad", "\\u00ad"},                     // soft hyphen
-    {"\xe2\x80\xa8", "\\u2028", "\\u2028", "\\u2028"},                 // line separator
+    {"\xc2\xad", "\\u00ad", "\\u00ad", "\\u00ad"},     // soft hyphen
+    {"\xe2\x80\xa8", "\\u2028", "\\u2028", "\\u2028"}, // line separator
+    {"\xd8\x80", "\\u0600", "\\u0600", "\\u0600"}, // of the format characters, one that has a width
     {"\xe3\x85\xa4", "\\u3164", "\\u3164", "\\u3164"},                 // looks like a blank
     {"\xf3\xa0\x81\x81", "\\U000e0041", "\\U000e0041", "\\U000e0041"}, // tag
     {"\xef\xbf\xbe", "\\ufffe", "\\ufffe", "\\ufffe"},

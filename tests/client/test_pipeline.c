@@ -2,6 +2,7 @@
 /*
  * Many requests at once: answers in any order, and a connection that breaks in the middle.
  */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,4 +212,85 @@ T_TEST(pipeline, reads_while_it_writes)
             slate_result_free(r);
         }
     }
+}
+
+T_TEST(pipeline, keeps_few_large_requests_under_way)
+{
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = reads_without_end});
+    static char body[1000000];
+    struct slate_request request = {
+        .kind = SLATE_IMPORT_TICKET,
+        .import_ticket = {.contract = "c", .source = "s", .source_key = "1", .body = body}};
+    struct slate_result *r;
+    struct slate_error e;
+    unsigned late = 0;
+    uint64_t tag;
+
+    memset(body, 'x', sizeof(body) - 1);
+    bench_open(&b, 1000);
+    for (unsigned i = 0; i < 16; i++) { // beyond eight it waits, here until the first are given up
+        T_EQ_INT(slate_submit(b.slate, &request, &tag, &e), SLATE_OK, "%s", e.message);
+    }
+    slate_interrupt(b.slate);
+    for (unsigned i = 0; i < 16; i++) {
+        T_CHECK(slate_next(b.slate, &tag, &r, &e) != SLATE_OK);
+        late += strstr(e.message, "no answer in time") != NULL;
+    }
+    T_CHECK(late >= 8, "%u", late);
+}
+
+static atomic_bool all_submitted;
+
+/** Reads nothing until all is submitted, then all sixteen before it answers the first. */
+static void answers_after_sixteen(struct fake_line *line, void *arg)
+{
+    uint64_t ids[16];
+
+    (void)arg;
+    while (!atomic_load(&all_submitted)) {
+    }
+    for (unsigned i = 0; i < 16; i++) {
+        const Slate__V1__Request *request = fake_read(line);
+
+        if (!request) {
+            return;
+        }
+        ids[i] = request->id;
+    }
+    for (unsigned i = 0; i < 16; i++) {
+        Slate__V1__Request import = SLATE__V1__REQUEST__INIT;
+        Slate__V1__ImportTicket ticket = SLATE__V1__IMPORT_TICKET__INIT;
+
+        import.import_ticket = &ticket;
+        import.id = ids[i];
+        fake_answer(line, &import);
+    }
+    fake_read(line); // until the client goes
+}
+
+T_TEST(pipeline, writes_on_while_no_answer_comes)
+{
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = answers_after_sixteen, .receive_bytes = 65536});
+    static char body[500000];
+    struct slate_request request = {
+        .kind = SLATE_IMPORT_TICKET,
+        .import_ticket = {.contract = "c", .source = "s", .source_key = "1", .body = body}};
+    struct slate_error e;
+    uint64_t tag;
+
+    memset(body, 'x', sizeof(body) - 1);
+    bench_open(&b, 0);
+    for (unsigned i = 0; i < 16; i++) { // more than sockets hold, less than the client keeps
+        T_EQ_INT(slate_submit(b.slate, &request, &tag, &e), SLATE_OK, "%s", e.message);
+    }
+    atomic_store(&all_submitted, true);
+    for (unsigned i = 0; i < 16; i++) {
+        struct slate_result *r;
+
+        T_EQ_INT(slate_next(b.slate, &tag, &r, &e), SLATE_OK, "%s", e.message);
+        slate_result_free(r);
+    }
+    T_EQ_INT(fake_connections(b.fake), 1);
 }

@@ -32,7 +32,12 @@ T_TEST(when, reads_instants)
         {"Asia/Manila", "2026-11-21 14:20", "2026-11-21T06:20:00Z"},
         {"Asia/Manila", "2026-11-21T14:20:05", "2026-11-21T06:20:05Z"},
         {"Europe/Berlin", "2026-07-01", "2026-06-30T22:00:00Z"},
-        {"Asia/Beirut", "2026-03-29", "2026-03-28T22:00:00Z"}, // midnight does not exist: 01:00
+        // Midnight does not exist, the day begins at 01:00, whatever libc was asked before
+        {"Asia/Beirut", "2026-01-01", "2025-12-31T22:00:00Z"},
+        {"Asia/Beirut", "2026-03-29", "2026-03-28T22:00:00Z"},
+        {"Asia/Beirut", "2026-07-01", "2026-06-30T21:00:00Z"},
+        {"Asia/Beirut", "2026-03-29", "2026-03-28T22:00:00Z"},
+        {"America/Havana", "2026-03-08", "2026-03-08T05:00:00Z"},
         {"UTC", "now", "2026-11-21T06:08:00Z"},
         {"UTC", "today", "2026-11-21T00:00:00Z"},
         {"Pacific/Auckland", "today", "2026-11-20T11:00:00Z"},
