@@ -586,6 +586,13 @@ bool env_is_read_only(const struct env *env)
     return env->read_only;
 }
 
+uint64_t env_map_bytes(const struct env *env)
+{
+    MDB_envinfo info;
+
+    return mdb_env_info(env->mdb, &info) == 0 ? info.me_mapsize : 0;
+}
+
 unsigned env_fill_percent(const struct env *env)
 {
     MDB_envinfo info;

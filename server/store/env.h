@@ -89,6 +89,9 @@ const uint8_t *env_cluster_id(const struct env *env);
 /** True if it was opened with ENV_READ_ONLY. */
 bool env_is_read_only(const struct env *env);
 
+/** The size of its map. */
+uint64_t env_map_bytes(const struct env *env);
+
 /** Share of the map that has ever been used, 0 to 100. New tickets are refused from 80 on, all but
  * deleting from 90 on. */
 unsigned env_fill_percent(const struct env *env);

@@ -448,8 +448,12 @@ static int check_views(struct verify *v)
     char dir[PATH_MAX];
     char error[ENV_ERROR_BYTES];
     struct env *env = NULL;
-    // The folder may lie anywhere; what is in it is not kept
-    struct env_options options = {.flags = ENV_ALLOW_NETWORK_FS};
+    // The folder may lie anywhere; what is in it is not kept. Twice the room: large transactions
+    // copy most of what is there
+    struct env_options options = {
+        .map_bytes = 2 * env_map_bytes(v->txn.env),
+        .flags = ENV_ALLOW_NETWORK_FS,
+    };
 
     begin_step(v, VERIFY_VIEWS, "the views against a replay");
     if (snprintf(dir, sizeof(dir), "%s/slate-verify-XXXXXX", v->options->tmp_dir) >=
