@@ -71,7 +71,7 @@ void shop_init(struct shop *s, uint64_t map_bytes)
 
     tmpdir_init(&s->dir);
     snprintf(s->path, sizeof(s->path), "%s/store", s->dir.path);
-    s->options.map_bytes = map_bytes;
+    s->options.map_bytes = map_bytes ? map_bytes : SHOP_MAP_BYTES;
     s->salts.state = 1;
     s->now = INT64_C(1767605400000000); // 2026-01-05T09:30:00Z, a Monday
     int r = env_create(s->path, shop_cluster_id, &s->options, error, sizeof(error));

@@ -39,7 +39,10 @@ struct shop {
 
 extern const uint8_t shop_cluster_id[ENV_CLUSTER_ID_BYTES];
 
-/** Makes and opens a store with a map of map_bytes (0: the default). */
+/** Of tests: what valgrind can still map. */
+#define SHOP_MAP_BYTES ((uint64_t)1 << 30)
+
+/** Makes and opens a store with a map of map_bytes (0: SHOP_MAP_BYTES). */
 void shop_init(struct shop *s, uint64_t map_bytes);
 void shop_fini(struct shop *s);
 void shop_close(struct shop *s);

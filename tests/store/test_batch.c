@@ -164,7 +164,7 @@ T_TEST(batch, a_full_map_refuses_a_batch_whole_and_the_store_stays_well)
     T_EQ_INT(tickets_next_number(&txn, 1, &next), 0);
     T_EQ_INT(next, number + 1);
     txn_abort(&txn);
-    shop.options.map_bytes = 0;
+    shop.options.map_bytes = SHOP_MAP_BYTES;
     shop_verify(&shop);
     shop_close(&shop);
     shop_open(&shop, 0); // with more room it goes on

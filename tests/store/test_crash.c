@@ -138,7 +138,7 @@ static bool mount_disk(const char *path)
     if (!root && !write_line("/proc/self/uid_map", map)) {
         return false;
     }
-    return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+    return mount("none", "/", "", MS_REC | MS_PRIVATE, NULL) == 0 &&
            mount("none", path, "tmpfs", 0, size) == 0;
 }
 
@@ -157,7 +157,7 @@ static void expect_next_number(struct shop *shop, uint64_t expected)
 static void fill_the_disk(const struct tmpdir *dir)
 {
     static char body[30000];
-    struct shop shop = {.dir = *dir};
+    struct shop shop = {.dir = *dir, .options = {.map_bytes = SHOP_MAP_BYTES}};
     uint64_t number = 1;
     int r;
 
@@ -165,7 +165,8 @@ static void fill_the_disk(const struct tmpdir *dir)
         _exit(UNSUPPORTED);
     }
     snprintf(shop.path, sizeof(shop.path), "%s/store", shop.dir.path);
-    T_EQ_INT(env_create(shop.path, shop_cluster_id, NULL, body, sizeof(body)), 0, "%s", body);
+    T_EQ_INT(env_create(shop.path, shop_cluster_id, &shop.options, body, sizeof(body)), 0, "%s",
+             body);
     shop_open(&shop, 0);
     memset(body, 'b', sizeof(body));
     T_EQ_INT(env_ballast_restore(shop.env), 0);
