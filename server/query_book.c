@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query_book.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "present.h"
@@ -132,11 +133,13 @@ int query_show_book(struct call *call)
         return error;
     }
     if (rows.n == 0 && wanted->name[0] != '\0') {
+        char version[32] = "";
+        if (wanted->version != 0) {
+            (void)snprintf(version, sizeof(version), " version %u", wanted->version);
+        }
         return refuse(call->refusal, OUTCOME_NOT_FOUND, "show_book.name",
-                      "slate book show lists what there is",
-                      wanted->version == 0 ? "the book has no %s %s"
-                                           : "the book has no %s %s of that version",
-                      book_kind_name(wanted->kind), wanted->name);
+                      "slate book show lists what there is", "the book has no %s %s%s",
+                      book_kind_name(wanted->kind), wanted->name, version);
     }
     return call_encoded(call,
                         wire_encode_book_text(&rows, call->request->id, NULL, s.full, call->reply));

@@ -237,6 +237,14 @@ static void server_fini(struct server *s)
     if (s->writer != NULL) {
         writer_stop(s->writer);
     }
+    /* Closing the handles of signals restores their default, which would make a second TERM a
+     * crash. */
+    sigset_t late;
+    sigemptyset(&late);
+    sigaddset(&late, SIGTERM);
+    sigaddset(&late, SIGINT);
+    sigaddset(&late, SIGUSR2);
+    (void)pthread_sigmask(SIG_BLOCK, &late, NULL);
     net_free(s->net);
     frontend_free(s->frontend);
     SSL_CTX_free(s->tls);

@@ -208,7 +208,7 @@ int work_require(struct work *w, enum ticket_verb verb, const char *field)
     if (ticket_allows(w->ticket.state, verb, &next)) {
         return 0;
     }
-    ticket_legal_verbs(w->ticket.state, verbs, sizeof(verbs));
+    ticket_legal_verbs(w->ticket.state, w->command->kind == COMMAND_IMPORT, verbs, sizeof(verbs));
     if (verbs[0] != '\0') {
         (void)snprintf(hint, sizeof(hint), "now it allows: %s", verbs);
     } else {
@@ -258,7 +258,8 @@ int work_check_text(struct work *w, const struct text *text, size_t max, bool ne
                     const char *field)
 {
     if (needed && text->n == 0) {
-        return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, field, NULL, "the text is empty");
+        return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, field, NULL, "the %s is missing",
+                      field);
     }
     if (text->n > max) {
         return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, field, NULL,

@@ -155,8 +155,12 @@ struct ticket {
  */
 bool ticket_allows(enum ticket_state state, enum ticket_verb verb, enum ticket_state *ret_next);
 
-/** "take, reply, note" : the verbs legal in `state`, for a refusal's hint. Returns buf. */
-const char *ticket_legal_verbs(enum ticket_state state, char *buf, size_t size);
+/**
+ * "take, reply, note": the verbs legal in `state`, for a refusal's hint. Reopening, closing and
+ * changing the priority can only be part of an imported history so far, and are named only there.
+ * Returns buf.
+ */
+const char *ticket_legal_verbs(enum ticket_state state, bool importing, char *buf, size_t size);
 
 /** The one mover: sets the state and what belongs to it (resolved_at, the holds). Asserts a legal
  * step. */

@@ -149,8 +149,11 @@ static int decode_request(struct operation_decoder *d, const Slate__V1__Request 
 static int refuse_fault(struct refusal *ret, enum outcome_code code,
                         const struct check_fault *fault)
 {
-    const char *subject = fault->field[0] == '\0' ? "the frame " : "";
-    const int r = refuse(ret, code, fault->field, NULL, "%s%s (byte %zu of the frame)", subject,
+    const char *dot = strrchr(fault->field, '.');
+    const char *subject = fault->field[0] == '\0' ? "the frame"
+                          : dot != NULL           ? dot + 1
+                                                  : fault->field;
+    const int r = refuse(ret, code, fault->field, NULL, "%s %s (byte %zu of the frame)", subject,
                          fault->reason, fault->at);
     ret->line = fault->line;
     return r;

@@ -259,8 +259,9 @@ T_TEST(decide, every_verb_in_every_state_is_done_or_refused_with_the_legal_ones)
                          ticket_verb_name(verbs[i].verb),
                          ticket_state_name((enum ticket_state)state));
                 T_EQ_STR(r.desk.refusal.field, "ticket");
-                (void)snprintf(hint, sizeof(hint), "now it allows: %s",
-                               ticket_legal_verbs((enum ticket_state)state, legal, sizeof(legal)));
+                (void)snprintf(
+                    hint, sizeof(hint), "now it allows: %s",
+                    ticket_legal_verbs((enum ticket_state)state, false, legal, sizeof(legal)));
                 T_EQ_STR(r.desk.refusal.hint, hint);
                 T_EQ_INT(r.desk.ticket.version, version);
             }

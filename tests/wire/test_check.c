@@ -119,7 +119,7 @@ struct row {
     const char *name;
     const char *frame; // notation of raw.h; the mark is where the fault is expected
     const char *field;
-    const char *reason; // of which the refusal's message begins
+    const char *reason; // with which, behind the field's own name, the refusal's message begins
     uint32_t line;
 };
 
@@ -136,7 +136,10 @@ static void expect_refusal(const struct row *row, enum outcome_code code)
              refusal.field, refusal.message);
     T_EQ_INT(refusal.code, code, "%s", row->name);
     T_EQ_STR(refusal.field, row->field, "%s: %s", row->name, refusal.message);
-    T_CHECK(strncmp(refusal.message, row->reason, strlen(row->reason)) == 0, "%s: %s", row->name,
+    const char *dot = strrchr(row->field, '.');
+    snprintf(expected, sizeof(expected), "%s%s%s", dot != NULL ? dot + 1 : row->field,
+             row->field[0] == '\0' ? "" : " ", row->reason);
+    T_CHECK(strncmp(refusal.message, expected, strlen(expected)) == 0, "%s: %s", row->name,
             refusal.message);
     if (raw.mark != SIZE_MAX) {
         snprintf(expected, sizeof(expected), " (byte %zu of the frame)", raw.mark);
