@@ -198,7 +198,13 @@ static int find_external(struct call *call, const struct request_new_ticket *n, 
     }
     struct wire_ticket ref = {.number = number};
     memcpy(ref.key, contract->key, strlen(contract->key) + 1);
-    return call_ticket(call, &ref, RIGHT_TICKET_SEE, ret, ret_contract);
+    error = call_ticket(call, &ref, RIGHT_TICKET_SEE, ret, ret_contract);
+    if (error == OUTCOME_NOT_FOUND) {
+        /* Which ticket it is would be another tenant's business. */
+        return refuse(call->refusal, OUTCOME_ALREADY_EXISTS, "source_key", NULL,
+                      "this key of source %s was used before", n->source);
+    }
+    return error;
 }
 
 int change_new_ticket(struct call *call)

@@ -66,7 +66,15 @@ static int check_token(struct call *call)
     if (!call->request->has_min_token) {
         return 0;
     }
-    if (token->contract[0] != '\0') {
+    if (token->contract[0] == '\0') {
+        /* How much is administrated is nobody else's business, and nobody else was given such a
+         * token. */
+        const struct subject anything = {0, 0, 0, ""};
+        if (policy_check(call->who, RIGHT_BOOK_WRITE, &anything) != POLICY_ALLOWED) {
+            return refuse(call->refusal, OUTCOME_PERMISSION_DENIED, "min_token", NULL,
+                          "tokens of the administration are for who may change the book");
+        }
+    } else {
         const struct book_contract *contract;
         int error = token_contract(call, token->contract, &contract);
         if (error != 0) {

@@ -47,6 +47,7 @@ struct frontend {
     struct queue_item *gathered;
     struct queue_item **gathered_end;
     size_t pending;
+    size_t pending_bytes; /* frames of these */
     pthread_mutex_t lock; /* of delivered */
     struct queue_item *delivered;
     struct queue_item **delivered_end;
@@ -340,6 +341,7 @@ static void gather(struct frontend *f, struct session *s, struct job *job)
     *f->gathered_end = &job->item;
     f->gathered_end = &job->item.next;
     f->pending++;
+    f->pending_bytes += job->frame_bytes;
     if (++s->unanswered >= FRONTEND_PIPELINED_MAX && !s->paused) {
         s->paused = true;
         (void)net_pause(f->net, s->conn);
@@ -352,7 +354,7 @@ static int take_request(struct frontend *f, struct session *s, struct job *job)
     int result;
 
     if (request_writes(job->request.kind)) {
-        if (f->pending < FRONTEND_QUEUED_MAX) {
+        if (f->pending < FRONTEND_QUEUED_MAX && f->pending_bytes < FRONTEND_QUEUED_BYTES_MAX) {
             gather(f, s, job);
             return 0;
         }
@@ -381,6 +383,7 @@ static int on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_t n, 
     if (job == NULL) {
         return 1;
     }
+    job->frame_bytes = n;
     if (received_at >= s->expires_at) {
         refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, "get a new certificate",
                "the certificate of %s has expired", s->name);
@@ -429,6 +432,7 @@ static void finish(struct frontend *f, struct job *job)
     struct session *s = session_of(f, job->conn);
 
     f->pending--;
+    f->pending_bytes -= job->frame_bytes;
     if (s != NULL) {
         send_payload(f, job->conn, &job->reply);
         if (--s->unanswered < FRONTEND_PIPELINED_MAX / 2 && s->paused) {

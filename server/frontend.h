@@ -18,6 +18,8 @@ enum {
     FRONTEND_PIPELINED_MAX =
         1024, /* unanswered writes of one connection; beyond it reading pauses */
     FRONTEND_QUEUED_MAX = 64 * 1024, /* writes waiting in all; beyond it they are refused */
+    /* Frames of these: an import or a book may have a megabyte. */
+    FRONTEND_QUEUED_BYTES_MAX = 64 * 1024 * 1024,
 };
 
 struct frontend;

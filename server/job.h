@@ -25,6 +25,7 @@ struct job {
     struct arena spare; /* of a refusal */
     uint64_t conn;
     uint32_t principal; /* id */
+    size_t frame_bytes; /* that it came in */
     struct request request;
     struct wire_bytes reply; /* filled before it goes back */
 

@@ -29,6 +29,7 @@ struct search {
     size_t n_sources;
     bool resumed;
     struct key_breach after; /* go on behind this one */
+    struct arena row;        /* of the row at hand: thousands may be looked at for one page */
 };
 
 enum { PLACE_BYTES = 4 + 8 + 8 + 1 + 4 + 4 };
@@ -207,8 +208,8 @@ static int take(struct search *s, const struct source *from, struct wire_rows *r
          (team == NULL || strcmp(s->wanted->team, team->name) != 0))) {
         return 0;
     }
-    int error = tickets_get(call->txn, from->contract->id, breach->key.number, call->arena,
-                            &ticket);
+    arena_reset(&s->row);
+    int error = tickets_get(call->txn, from->contract->id, breach->key.number, &s->row, &ticket);
     if (error != 0) {
         return call_store_failed(call, error);
     }
@@ -268,7 +269,9 @@ int query_list_breaches(struct call *call)
         return error;
     }
     wire_rows_init(&rows, call->arena, FRAME_BYTES_DEFAULT);
+    arena_init(&s.row, BREACHES_ROW_BYTES);
     error = fill_page(&s, &rows, &page);
+    arena_fini(&s.row);
     if (error != 0) {
         return error;
     }

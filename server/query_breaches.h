@@ -9,7 +9,10 @@
 
 #include "call.h"
 
-enum { BREACHES_SCAN_MAX = 5000 }; /* rows looked at for one page */
+enum {
+    BREACHES_SCAN_MAX = 5000,             /* rows looked at for one page */
+    BREACHES_ROW_BYTES = 4 * 1024 * 1024, /* a ticket with the longest history */
+};
 
 int query_list_breaches(struct call *call);
 

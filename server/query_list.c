@@ -41,6 +41,7 @@ struct list {
     bool resumed;
     struct place after; /* go on behind this one */
     uint32_t assignee;  /* principal id, 0 = any */
+    struct arena row;   /* of the row at hand: thousands may be looked at for one page */
 };
 
 /* Breached first, then everything open together, then what is done. */
@@ -282,8 +283,8 @@ static bool is_wanted(const struct list *list, const struct ticket *ticket)
            (list->assignee == 0 || ticket->assignee == list->assignee);
 }
 
-/* Adds the ticket of the row if it is wanted. *ret_full: it is, and the page has no room for it. */
-static int take_row(struct list *list, const struct range *range, struct wire_rows *rows,
+/* Within call's arena: what is made for the row. */
+static int show_row(struct list *list, const struct range *range, struct wire_rows *rows,
                     bool *ret_full)
 {
     struct call *call = list->call;
@@ -310,6 +311,19 @@ static int take_row(struct list *list, const struct range *range, struct wire_ro
     }
     *ret_full = error == WIRE_FULL;
     return 0;
+}
+
+/* Adds the ticket of the row if it is wanted. *ret_full: it is, and the page has no room for it. */
+static int take_row(struct list *list, const struct range *range, struct wire_rows *rows,
+                    bool *ret_full)
+{
+    struct arena *own = list->call->arena;
+
+    arena_reset(&list->row);
+    list->call->arena = &list->row;
+    int error = show_row(list, range, rows, ret_full);
+    list->call->arena = own;
+    return error;
 }
 
 static int fill_page(struct list *list, struct wire_rows *rows, struct reply_page *page)
@@ -367,7 +381,9 @@ int query_list_tickets(struct call *call)
         return error;
     }
     wire_rows_init(&rows, call->arena, FRAME_BYTES_DEFAULT);
+    arena_init(&list.row, LIST_ROW_BYTES);
     error = fill_page(&list, &rows, &page);
+    arena_fini(&list.row);
     if (error != 0) {
         return error;
     }

@@ -15,6 +15,7 @@
 enum {
     LIST_SCAN_MAX = 5000, /* rows looked at for one page when a filter passes over most of them */
     LIST_RANGES_MAX = 4096,
+    LIST_ROW_BYTES = 4 * 1024 * 1024, /* a ticket with the longest history, and its subject */
 };
 
 int query_list_tickets(struct call *call);

@@ -11,7 +11,8 @@
 
 /**
  * Decides and journals what is due before horizon_at, at most `max` tickets, inside call's batch.
- * Resets call's arena. *ret_fired: tickets looked at; as many as max means that more may wait. Returns 0 or < 0.
+ * Resets call's arena. *ret_fired: tickets looked at; as many as max means that more may wait.
+ * Returns 0 or < 0.
  */
 int ticker_fire(struct call *call, int64_t horizon_at, size_t max, size_t *ret_fired);
 

@@ -5,6 +5,7 @@
     protocol.py SLATED
 """
 import os
+import select
 import socket
 import ssl
 import struct
@@ -255,6 +256,45 @@ def check_idempotency(tap, server, agent):
     peer.close()
 
 
+def converse(peer, data, n):
+    """Sends the data and reads n replies meanwhile; fewer when nothing more comes."""
+    replies, read, tls = [], b"", peer.tls
+    tls.setblocking(False)
+    while len(replies) < n:
+        try:
+            if data:
+                data = data[tls.send(data[:16384]):]
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            pass
+        try:
+            read += tls.recv(65536)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            if not any(select.select([tls], [tls] if data else [], [], 10)):
+                break
+        while len(read) >= 4 and len(read) >= 4 + struct.unpack(">I", read[:4])[0]:
+            end = 4 + struct.unpack(">I", read[:4])[0]
+            replies.append(parse(parse(read[4:end])[ENVELOPE_REPLY][0]))
+            read = read[end:]
+    tls.setblocking(True)
+    return replies
+
+
+def check_pipelining(tap, server, agent):
+    """More changes at once than the server takes, and then silence: nothing else wakes it."""
+    for n in (1024 + 5, 1024 + 50, 5 * 1024):
+        peer = Peer(server, certificate=agent)
+        peer.receive()
+        frames = b""
+        for i in range(1, n + 1):
+            payload = request(i, NEW_TICKET, field(1, "acme-l1") + field(9, "one of many"),
+                              field(REQUEST_REQUEST_ID, struct.pack(">QQ", n, i)))
+            frames += struct.pack(">I", len(payload)) + payload
+        ids = [reply[REPLY_ID][0] for reply in converse(peer, frames, n) if REPLY_CHANGED in reply]
+        tap.equal((len(ids), set(ids)), (n, set(range(1, n + 1))),
+                  f"{n} changes at once, more than are taken: each is answered once")
+        peer.close()
+
+
 def apply_book(server):
     peer = Peer(server, certificate=pem_of(server, "admin"))
     peer.receive()
@@ -278,6 +318,7 @@ def main():
     peer = check_frames(tap, server, agent)
     check_hostile(tap, server, agent, peer)
     check_idempotency(tap, server, agent)
+    check_pipelining(tap, server, agent)
     tap.equal(server.stop(), 0, "TERM: an orderly end")
     tap.equal(server.verb("verify", "--dir", server.dir).returncode, 0, "and a store that verifies")
     tap.done()

@@ -201,7 +201,7 @@ T_TEST(service_writer, a_book_between_two_changes_lets_no_expiry_pass_the_second
 /* Tickets with long histories that are all due at once. */
 T_TEST(service_writer, expires_many_large_tickets)
 {
-    enum { TICKETS = 30, STEPS = 900 };
+    enum { TICKETS = 70, STEPS = 900 };
     __attribute__((cleanup(service_fini))) struct service s;
     service_init(&s, NULL);
     struct command_step steps[STEPS];
