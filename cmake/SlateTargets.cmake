@@ -4,9 +4,6 @@
 # The generated header lies in the build tree; only who names the schema gets its include path.
 function(slate_schema name)
   set(proto ${PROJECT_SOURCE_DIR}/proto/${name}.proto)
-  if(NOT EXISTS ${proto})
-    return()
-  endif()
   set(dir ${PROJECT_BINARY_DIR}/gen/${name})
   file(MAKE_DIRECTORY ${dir})
   add_custom_command(
