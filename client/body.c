@@ -48,7 +48,7 @@ const char *body_read(FILE *f, char **ret)
     }
     if (ferror(f)) {
         text_fini(&text);
-        return strerror(errno);
+        return "cannot be read to its end";
     }
     *ret = text_take(&text);
     normalise(*ret);
@@ -58,11 +58,13 @@ const char *body_read(FILE *f, char **ret)
 static int read_file(struct cli *cli, const char *path, char **ret)
 {
     FILE *f = fopen(path, "re");
-    const char *why = f ? body_read(f, ret) : strerror(errno);
 
-    if (f) {
-        fclose(f);
+    if (!f) {
+        message_say(cli->err, "%s: %s", path, strerror(errno));
+        return EXIT_FAILED;
     }
+    const char *why = body_read(f, ret);
+    fclose(f);
     if (why) {
         message_say(cli->err, "%s: %s", path, why);
         return EXIT_FAILED;
@@ -174,7 +176,7 @@ int body_from_editor(struct cli *cli, const char *note, char **ret, char **ret_d
         body_done(cli, draft, false);
         return EXIT_FAILED;
     }
-    char *text;
+    char *text = NULL;
     int code = read_file(cli, draft, &text);
     if (code) {
         body_done(cli, draft, false);

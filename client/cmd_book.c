@@ -26,11 +26,15 @@ static int read_book(struct cli *cli, char **ret, const char **ret_name)
         return cli_usage(cli, "standard input is a terminal: pipe the book into it");
     }
     FILE *f = is_stdin ? cli->in : fopen(path, "re");
-    const char *why = f ? body_read(f, ret) : strerror(errno);
-    if (f && !is_stdin) {
+    *ret_name = is_stdin ? "stdin" : path;
+    if (!f) {
+        message_say(cli->err, "%s: %s", path, strerror(errno));
+        return EXIT_FAILED;
+    }
+    const char *why = body_read(f, ret);
+    if (!is_stdin) {
         fclose(f);
     }
-    *ret_name = is_stdin ? "stdin" : path;
     if (!why && !**ret) {
         free(*ret);
         why = "the book is empty";
@@ -120,8 +124,8 @@ static int send_book(struct cli *cli, const char *text, const char *name, bool d
 static int diff(struct cli *cli, bool then_apply)
 {
     struct slate_result *r = NULL;
-    const char *name;
-    char *text;
+    const char *name = NULL;
+    char *text = NULL;
 
     int code = read_book(cli, &text, &name);
     if (code) {

@@ -105,8 +105,8 @@ static void show_progress(struct import *im)
         return;
     }
     im->shown_at = now_at;
-    message_progress(cli->err, "%llu lines, %llu events",
-                     (unsigned long long)(im->created + im->existing + im->refused),
+    uint64_t lines = im->created + im->existing + im->refused;
+    message_progress(cli->err, "%llu lines, %llu events", (unsigned long long)lines,
                      (unsigned long long)im->events);
 }
 

@@ -109,7 +109,7 @@ static bool take_member(const struct place *at, const struct member *m, json_t *
                         struct import_line_error *e)
 {
     void *to = (char *)object + m->offset;
-    const char *text;
+    const char *text = NULL;
 
     if (json_is_null(value)) {
         return true; // absent, in many tools' words

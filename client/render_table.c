@@ -154,7 +154,7 @@ static struct layout measure(const struct render *r, const struct render_table *
             l.columns[l.n++] = &rows->columns[i];
         }
     }
-    for (size_t i = 0; i < t->n; i++) {
+    for (size_t i = 0; l.n > 0 && i < t->n; i++) {
         size_t *width = &l.widths[i % l.n];
 
         *width = t->pieces[i].width > *width ? t->pieces[i].width : *width;
@@ -210,13 +210,13 @@ void render_table_print(struct render *r, struct render_table *t, const struct r
 {
     struct layout l = measure(r, t, rows, indent);
 
-    if (t->n == 0) {
+    if (t->n == 0 || l.n == 0) {
         return;
     }
     if (r->header) {
         fprintf(r->out, "%*s", (int)indent, "");
         for (size_t i = 0; i < l.n; i++) {
-            struct piece title = {.text = (char *)(uintptr_t)l.columns[i]->title,
+            struct piece title = {.text = (char *)l.columns[i]->title,
                                   .width = strlen(l.columns[i]->title),
                                   .tone = TONE_BOLD};
 

@@ -16,7 +16,7 @@
 /** protobuf-c has no const; it doesn't write to what it packs. */
 static char *text(const char *s)
 {
-    return s && *s ? (char *)(uintptr_t)s : NULL;
+    return s && *s ? (char *)s : NULL;
 }
 
 #define SET_NUMBER(message, field, value)      \
@@ -35,7 +35,7 @@ static void set_cursor(protobuf_c_boolean *has, ProtobufCBinaryData *field,
                        const struct slate_bytes *cursor)
 {
     *has = cursor->n > 0;
-    field->data = (uint8_t *)(uintptr_t)cursor->p;
+    field->data = (uint8_t *)cursor->p;
     field->len = cursor->n;
 }
 
@@ -98,7 +98,7 @@ static bool put_list_tickets(Slate__V1__Request *r, const struct slate_request *
         m->states[i] = (Slate__V1__TicketState)in->states[i];
     }
     m->n_states = in->n_states;
-    m->priorities = (char **)(uintptr_t)in->priorities;
+    m->priorities = (char **)in->priorities;
     m->n_priorities = in->n_priorities;
     SET_NUMBER(m, breached, in->breached);
     SET_NUMBER(m, limit, in->limit);
@@ -211,7 +211,7 @@ static bool put_explain(Slate__V1__Request *r, const struct slate_request *q, st
 static bool put_import_events(Slate__V1__ImportTicket *m, const struct slate_import_ticket *in,
                               struct arena *a)
 {
-    m->events = arena_array(a, in->n_events, sizeof(*m->events));
+    m->events = arena_array(a, in->n_events, sizeof(void *));
     if (!m->events) {
         return false;
     }
@@ -391,7 +391,7 @@ enum slate_status codec_encode(const struct slate_request *request, uint64_t id,
     SET_NUMBER(&r, deadline_ms, deadline_ms);
     if (request_id) {
         r.has_request_id = true;
-        r.request_id.data = (uint8_t *)(uintptr_t)request_id;
+        r.request_id.data = (uint8_t *)request_id;
         r.request_id.len = SLATE_REQUEST_ID_BYTES;
     }
     arena_init(&arena, ENCODE_ARENA_BYTES);

@@ -77,9 +77,9 @@ static const char *const book_changes[] = {
     [SLATE_BOOK_SAME] = "same",
 };
 
-#define WORDS(array)                                 \
-    {                                                \
-        array, (int)(sizeof(array) / sizeof(*array)) \
+#define WORDS(array)                                       \
+    {                                                      \
+        (array), (int)(sizeof(array) / sizeof((array)[0])) \
     }
 
 static const struct words vocabularies[] = {

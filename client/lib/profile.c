@@ -240,7 +240,7 @@ static enum slate_status open_private(const char *path, int *ret, struct slate_e
 
 enum slate_status profile_load(const char *path, struct profile *ret, struct slate_error *reterr)
 {
-    int fd;
+    int fd = -1;
     enum slate_status status = open_private(path, &fd, reterr);
 
     if (status != SLATE_OK) {
