@@ -6,6 +6,7 @@
 """
 import os
 import select
+import signal
 import socket
 import ssl
 import struct
@@ -295,6 +296,42 @@ def check_pipelining(tap, server, agent):
         peer.close()
 
 
+def number_of(reply):
+    """Of the ticket that was made."""
+    return int(parse(parse(reply[REPLY_CHANGED][0])[1][0])[1][0].split(b"-")[1])
+
+
+def open_tickets(first, last):
+    frames = b""
+    for i in range(first, last + 1):
+        payload = request(i, NEW_TICKET, field(1, "acme-l1") + field(9, "one of many"),
+                          field(REQUEST_REQUEST_ID, struct.pack(">QQ", 7, i)))
+        frames += struct.pack(">I", len(payload)) + payload
+    return frames
+
+
+def check_stop(tap, server, agent):
+    """TERM while changes are on their way: what took effect was answered."""
+    peer = Peer(server, certificate=agent)
+    peer.receive()
+    peer.tls.sendall(open_tickets(1, 1))
+    before = number_of(peer.reply())
+    peer.tls.sendall(open_tickets(2, 1000))
+    replies = [peer.reply()]
+    server.process.send_signal(signal.SIGTERM)
+    while replies[-1] is not None:
+        replies.append(peer.reply())
+    numbers = [number_of(reply) for reply in replies[:-1]]
+    tap.equal(server.process.wait(timeout=60), 0, "TERM with changes in flight: an orderly end")
+    peer.close()
+    server.start()
+    peer = Peer(server, certificate=agent)
+    peer.receive()
+    peer.tls.sendall(open_tickets(1001, 1001))
+    tap.equal(sorted(numbers), list(range(before + 1, number_of(peer.reply()))), "what took effect was answered")
+    peer.close()
+
+
 def apply_book(server):
     peer = Peer(server, certificate=pem_of(server, "admin"))
     peer.receive()
@@ -319,6 +356,7 @@ def main():
     check_hostile(tap, server, agent, peer)
     check_idempotency(tap, server, agent)
     check_pipelining(tap, server, agent)
+    check_stop(tap, server, agent)
     tap.equal(server.stop(), 0, "TERM: an orderly end")
     tap.equal(server.verb("verify", "--dir", server.dir).returncode, 0, "and a store that verifies")
     tap.done()

@@ -360,14 +360,14 @@ T_TEST(service_query, anothers_ticket_is_one_that_does_not_exist)
         for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
             struct job *real = about(&s, whos[w], kinds[k], "AAA", 3);
             struct job *absent = about(&s, whos[w], kinds[k], "AAA", 9);
-            struct job *nobodys = about(&s, whos[w], kinds[k], "XXX", 3);
+            struct job *nobodys = about(&s, whos[w], kinds[k], "XYZ", 3);
             absent->request.u.message.ticket.number = 3000;
             nobodys->request.u.message.ticket.number = 3000;
             answer(&s, real);
             answer(&s, absent);
             answer(&s, nobodys);
             T_EQ_INT(service_code(real), OUTCOME_NOT_FOUND, "%s", request_kind_name(kinds[k]));
-            same_reply(absent, nobodys, "AAA-3", "XXX-3", request_kind_name(kinds[k]));
+            same_reply(absent, nobodys, "AAA-3", "XYZ-3", request_kind_name(kinds[k]));
             char *a = with_name(&real->reply, "AAA-3", "there");
             T_CHECK(strstr(a + real->reply.n - 5, "there") != NULL ||
                         real->reply.n + 3 == absent->reply.n,
