@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The directory and its environment: creation that is whole or not there, and an opening that says
- * what is wrong instead of trying its luck. LMDB itself would initialise an empty file, never
- * flushes the directory, and takes any LMDB file for its own.
+ * Opening: says what is wrong instead of trying its luck. LMDB itself would initialise an empty
+ * file and take any LMDB file for its own.
  */
 #include "store/env.h"
 
@@ -16,7 +15,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -26,27 +24,14 @@
 #include "store/txn.h"
 #include "store/views.h"
 
-#define DATA     "data.mdb"
-#define TMP      "data.mdb.tmp"
-#define TMP_LOCK "data.mdb.tmp-lock"
-#define LOCK     "lock"
-#define BALLAST  "ballast"
+#define LOCK "lock"
 
 enum {
-    DIR_MODE = 0700,
     FILE_MODE = 0600,
     META_PAGES = 2,
 };
 
-/** Where a message goes. */
-struct report {
-    char *text;
-    size_t size;
-    const char *dir;
-};
-
-__attribute__((format(printf, 3, 4))) static int fail(const struct report *report, int code,
-                                                      const char *format, ...)
+int env_fail(const struct env_report *report, int code, const char *format, ...)
 {
     char what[ENV_ERROR_BYTES];
     va_list args;
@@ -58,14 +43,14 @@ __attribute__((format(printf, 3, 4))) static int fail(const struct report *repor
     return code;
 }
 
-static int fail_errno(const struct report *report, const char *what)
+int env_fail_errno(const struct env_report *report, const char *what)
 {
     int e = errno;
 
-    return fail(report, -e, "%s: %s", what, strerror(e));
+    return env_fail(report, -e, "%s: %s", what, strerror(e));
 }
 
-static bool has(int dir_fd, const char *name)
+bool env_has(int dir_fd, const char *name)
 {
     struct stat st;
 
@@ -93,41 +78,44 @@ static bool is_network(int dir_fd)
     return false;
 }
 
-static int check_file_system(const struct report *report, int dir_fd, unsigned flags)
+int env_check_file_system(const struct env_report *report, int dir_fd, unsigned flags)
 {
     if (!(flags & ENV_ALLOW_NETWORK_FS) && is_network(dir_fd)) {
-        return fail(report, ENV_NETWORK_FS,
-                    "is on a network or user-space file system, where a store is not safe; "
-                    "use a local disk");
+        return env_fail(report, ENV_NETWORK_FS,
+                        "is on a network or user-space file system, where a store is not safe; "
+                        "use a local disk");
     }
     return 0;
 }
 
 /** flock dies with the process, whichever way it ends. */
-static int take_lock(const struct report *report, int dir_fd, int *ret_fd)
+int env_take_lock(const struct env_report *report, int dir_fd, int *ret_fd)
 {
     int fd = openat(dir_fd, LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
 
     if (fd < 0) {
-        return fail_errno(report, LOCK);
+        return env_fail_errno(report, LOCK);
     }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         int e = errno;
 
         close(fd);
         if (e == EWOULDBLOCK) {
-            return fail(report, ENV_LOCKED,
-                        "another process holds it (a running slated?); stop that first");
+            return env_fail(report, ENV_LOCKED,
+                            "another process holds it (a running slated?); stop that first");
         }
         errno = e;
-        return fail_errno(report, LOCK);
+        return env_fail_errno(report, LOCK);
     }
     *ret_fd = fd;
     return 0;
 }
 
-static void free_env(struct env *env)
+void env_close(struct env *env)
 {
+    if (!env) {
+        return;
+    }
     if (env->mdb) {
         mdb_env_close(env->mdb);
     }
@@ -140,14 +128,12 @@ static void free_env(struct env *env)
     free(env);
 }
 
-static void free_envp(struct env **env)
+void env_closep(struct env **env)
 {
-    if (*env) {
-        free_env(*env);
-    }
+    env_close(*env);
 }
 
-static struct env *new_env(int dir_fd, bool read_only)
+struct env *env_new(int dir_fd, bool read_only)
 {
     struct env *env = calloc(1, sizeof(*env));
 
@@ -160,8 +146,8 @@ static struct env *new_env(int dir_fd, bool read_only)
 }
 
 /** Opens the LMDB environment in a file of the directory. Returns LMDB's answer. */
-static int open_mdb(struct env *env, const char *dir, const char *name,
-                    const struct env_options *options, unsigned flags)
+int env_open_mdb(struct env *env, const char *dir, const char *name,
+                 const struct env_options *options, unsigned flags)
 {
     char path[PATH_MAX];
 
@@ -189,7 +175,7 @@ static int open_mdb(struct env *env, const char *dir, const char *name,
     return rc;
 }
 
-static int open_dbs(struct env *env, MDB_txn *txn, unsigned flags)
+int env_open_dbs(struct env *env, MDB_txn *txn, unsigned flags)
 {
     for (int db = 0; db < DBS; db++) {
         int rc = mdb_dbi_open(txn, db_name((enum db)db), flags, &env->dbi[db]);
@@ -200,148 +186,12 @@ static int open_dbs(struct env *env, MDB_txn *txn, unsigned flags)
     return 0;
 }
 
-/* --- creation --------------------------------------------------------------------------------- */
-
-static int put_store(struct txn *txn, const uint8_t cluster_id[ENV_CLUSTER_ID_BYTES])
-{
-    struct arena arena;
-    struct record_store store = {.format = ENV_FORMAT};
-    struct row row;
-    struct key key = key_meta(META_STORE);
-
-    memcpy(store.cluster_id, cluster_id, sizeof(store.cluster_id));
-    int r = hash_genesis(cluster_id, 0, store.genesis);
-    if (r != 0) {
-        return txn_fail(txn, r, "digest");
-    }
-    arena_init(&arena, RECORD_ARENA_BYTES);
-    r = record_store_encode(txn, &store, &arena, &row);
-    if (r == 0) {
-        r = row_put(txn, DB_META, &key, RECORD_STORE, row.p, row.n);
-    }
-    arena_fini(&arena);
-    return r != 0 ? r : record_views_put(txn, &(struct record_views){.schema = VIEWS_SCHEMA});
-}
-
-/** All databases and the meta records, under the temporary name, in one commit. */
-static int make_tmp(const struct report *report, int dir_fd, const uint8_t *cluster_id,
-                    const struct env_options *options)
-{
-    __attribute__((cleanup(free_envp))) struct env *env = new_env(-1, false);
-    struct txn txn;
-
-    (void)dir_fd;
-    if (!env) {
-        return fail(report, -ENOMEM, "no memory");
-    }
-    int rc = open_mdb(env, report->dir, TMP, options, 0);
-    if (rc != 0) {
-        return fail(report, rc > 0 ? -rc : rc, "%s: %s", TMP, mdb_strerror(rc));
-    }
-    if (txn_begin(&txn, env, TXN_WRITE) == 0) {
-        rc = open_dbs(env, txn.mdb, MDB_CREATE);
-        if (rc != 0) {
-            txn_fail(&txn, rc > 0 ? -rc : rc, "%s", mdb_strerror(rc));
-        } else {
-            put_store(&txn, cluster_id);
-        }
-    }
-    int r = txn_commit(&txn);
-    return r == 0 ? 0 : fail(report, r < 0 ? r : -ENOSPC, "%s: %s", TMP, txn_text(&txn));
-}
-
-/** Flushes a file of the directory, or with name NULL the directory. */
-static int flush(int dir_fd, const char *name)
-{
-    int fd = name ? openat(dir_fd, name, O_RDONLY | O_CLOEXEC) : dir_fd;
-
-    if (fd < 0) {
-        return -1;
-    }
-    int r = fsync(fd);
-    if (name) {
-        int e = errno;
-        close(fd);
-        errno = e;
-    }
-    return r;
-}
-
-static int create_locked(const struct report *report, int dir_fd, const uint8_t *cluster_id,
-                         const struct env_options *options)
-{
-    if (has(dir_fd, DATA)) {
-        return fail(report, ENV_EXISTS, "there is a store already");
-    }
-    // What a crash during an earlier creation left: nobody has ever been answered from it
-    unlinkat(dir_fd, TMP, 0);
-    unlinkat(dir_fd, TMP_LOCK, 0);
-    int r = make_tmp(report, dir_fd, cluster_id, options);
-    if (r != 0) {
-        unlinkat(dir_fd, TMP, 0);
-        unlinkat(dir_fd, TMP_LOCK, 0);
-        return r;
-    }
-    if (flush(dir_fd, TMP) != 0 || unlinkat(dir_fd, TMP_LOCK, 0) != 0 ||
-        renameat(dir_fd, TMP, dir_fd, DATA) != 0 || flush(dir_fd, NULL) != 0) {
-        return fail_errno(report, TMP);
-    }
-    return 0;
-}
-
-/** The new directory's own entry lies in its parent. */
-static int flush_parent(const char *dir)
-{
-    char path[PATH_MAX];
-
-    if (snprintf(path, sizeof(path), "%s/..", dir) >= (int)sizeof(path)) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
-        return -1;
-    }
-    int r = fsync(fd);
-    close(fd);
-    return r;
-}
-
-int env_create(const char *dir, const uint8_t cluster_id[ENV_CLUSTER_ID_BYTES],
-               const struct env_options *options, char *reterr, size_t reterr_size)
-{
-    struct report report = {.text = reterr, .size = reterr_size, .dir = dir};
-    int lock_fd = -1;
-
-    if (mkdir(dir, DIR_MODE) == 0) {
-        if (flush_parent(dir) != 0) {
-            return fail_errno(&report, "parent directory");
-        }
-    } else if (errno != EEXIST) {
-        return fail_errno(&report, "making the directory");
-    }
-    int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir_fd < 0) {
-        return fail_errno(&report, "directory");
-    }
-    int r = check_file_system(&report, dir_fd, options ? options->flags : 0);
-    if (r == 0) {
-        r = take_lock(&report, dir_fd, &lock_fd);
-    }
-    if (r == 0) {
-        r = create_locked(&report, dir_fd, cluster_id, options);
-        close(lock_fd);
-    }
-    close(dir_fd);
-    return r;
-}
-
 /* --- opening ---------------------------------------------------------------------------------- */
 
 /** Nothing else has the file open: the directory is locked, and readers come later. */
 static int evict(int dir_fd)
 {
-    int fd = openat(dir_fd, DATA, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    int fd = openat(dir_fd, ENV_DATA, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 
     if (fd < 0) {
         return -1;
@@ -356,27 +206,27 @@ static int evict(int dir_fd)
     return r;
 }
 
-static int check_present(const struct report *report, int dir_fd)
+static int check_present(const struct env_report *report, int dir_fd)
 {
     struct stat st;
 
-    if (fstatat(dir_fd, DATA, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (fstatat(dir_fd, ENV_DATA, &st, AT_SYMLINK_NOFOLLOW) != 0) {
         if (errno != ENOENT) {
-            return fail_errno(report, DATA);
+            return env_fail_errno(report, ENV_DATA);
         }
-        if (has(dir_fd, TMP)) {
-            return fail(report, ENV_HALF_MADE,
-                        "the creation of this store was cut off; create it again");
+        if (env_has(dir_fd, ENV_TMP)) {
+            return env_fail(report, ENV_HALF_MADE,
+                            "the creation of this store was cut off; create it again");
         }
-        return fail(report, ENV_ABSENT, "there is no store; create one first");
+        return env_fail(report, ENV_ABSENT, "there is no store; create one first");
     }
     if (!S_ISREG(st.st_mode)) {
-        return fail(report, ENV_FOREIGN, DATA " is not a regular file");
+        return env_fail(report, ENV_FOREIGN, ENV_DATA " is not a regular file");
     }
     if (st.st_size < META_PAGES * sysconf(_SC_PAGESIZE)) {
-        return fail(report, ENV_DAMAGED,
-                    DATA " is cut short (%lld bytes); restore it from a backup",
-                    (long long)st.st_size);
+        return env_fail(report, ENV_DAMAGED,
+                        ENV_DATA " is cut short (%lld bytes); restore it from a backup",
+                        (long long)st.st_size);
     }
     return 0;
 }
@@ -415,7 +265,7 @@ static int count_free_from(struct env *env, size_t first, size_t *ret)
  * transaction that made it, so this may be well; or a copy was cut off. Reading beyond the end
  * would be a SIGBUS, so the file is first made as long as it says.
  */
-static int check_length(const struct report *report, struct env *env)
+static int check_length(const struct env_report *report, struct env *env)
 {
     MDB_envinfo info;
     MDB_stat stat;
@@ -426,28 +276,30 @@ static int check_length(const struct report *report, struct env *env)
     int rc = mdb_env_info(env->mdb, &info);
     if (rc != 0 || (rc = mdb_env_stat(env->mdb, &stat)) != 0 ||
         (rc = mdb_env_get_fd(env->mdb, &fd)) != 0) {
-        return fail(report, rc > 0 ? -rc : rc, "%s: %s", DATA, mdb_strerror(rc));
+        return env_fail(report, rc > 0 ? -rc : rc, "%s: %s", ENV_DATA, mdb_strerror(rc));
     }
     size_t pages = info.me_last_pgno + 1;
     if (fstat(fd, &st) != 0) {
-        return fail_errno(report, DATA);
+        return env_fail_errno(report, ENV_DATA);
     }
     size_t there = (size_t)st.st_size / stat.ms_psize;
     if (there >= pages || env->read_only) {
         return 0;
     }
     if (ftruncate(fd, (off_t)(pages * stat.ms_psize)) != 0) {
-        return fail_errno(report, DATA);
+        return env_fail_errno(report, ENV_DATA);
     }
     rc = count_free_from(env, there, &free_pages);
     if (rc != 0 || free_pages < pages - there) {
-        return fail(report, ENV_DAMAGED,
-                    DATA " is cut short: %zu of %zu pages; restore it from a backup", there, pages);
+        return env_fail(report, ENV_DAMAGED,
+                        ENV_DATA " is cut short: %zu of %zu pages; restore it from a backup", there,
+                        pages);
     }
     return 0;
 }
 
-static int check_meta(const struct report *report, struct env *env, struct txn *txn, unsigned flags)
+static int check_meta(const struct env_report *report, struct env *env, struct txn *txn,
+                      unsigned flags)
 {
     struct key key = key_meta(META_STORE);
     struct record_store store;
@@ -460,81 +312,86 @@ static int check_meta(const struct report *report, struct env *env, struct txn *
         r = record_store_decode(txn, &key, &row, &store);
     }
     if (r == STORE_NEWER || (r == 0 && store.format > ENV_FORMAT)) {
-        return fail(report, ENV_NEWER, "was written by a newer version of slate; upgrade first");
+        return env_fail(report, ENV_NEWER,
+                        "was written by a newer version of slate; upgrade first");
     }
     if (r == STORE_NOT_FOUND) {
-        return fail(report, ENV_FOREIGN, DATA " is not a store of slate");
+        return env_fail(report, ENV_FOREIGN, ENV_DATA " is not a store of slate");
     }
     if (r != 0) {
-        return fail(report, r < 0 ? r : ENV_DAMAGED, "%s; restore it from a backup", txn_text(txn));
+        return env_fail(report, r < 0 ? r : ENV_DAMAGED, "%s; restore it from a backup",
+                        txn_text(txn));
     }
     if (hash_genesis(store.cluster_id, 0, genesis) != 0 ||
         memcmp(genesis, store.genesis, sizeof(genesis)) != 0) {
-        return fail(report, ENV_DAMAGED, "the cluster id does not fit; restore it from a backup");
+        return env_fail(report, ENV_DAMAGED,
+                        "the cluster id does not fit; restore it from a backup");
     }
     memcpy(env->cluster_id, store.cluster_id, sizeof(env->cluster_id));
     r = record_views_get(txn, &views);
     if (r != 0) {
-        return fail(report, r < 0 ? r : ENV_DAMAGED, "%s; restore it from a backup",
-                    r == STORE_NOT_FOUND ? "meta has no row of the views" : txn_text(txn));
+        return env_fail(report, r < 0 ? r : ENV_DAMAGED, "%s; restore it from a backup",
+                        r == STORE_NOT_FOUND ? "meta has no row of the views" : txn_text(txn));
     }
     if (!(flags & ENV_FOR_REBUILD) && (views.rebuilding || views.schema != VIEWS_SCHEMA)) {
-        return fail(report, ENV_NEEDS_REBUILD, "%s; run `slated rebuild`",
-                    views.rebuilding ? "a rebuild of the views was cut off"
-                                     : "the views are of another version");
+        return env_fail(report, ENV_NEEDS_REBUILD, "%s; run `slated rebuild`",
+                        views.rebuilding ? "a rebuild of the views was cut off"
+                                         : "the views are of another version");
     }
     return 0;
 }
 
 /** Handles live as long as the environment, so all are opened now, in one transaction that commits.
  * `meta` comes first: a newer store may have other databases. */
-static int open_store(const struct report *report, struct env *env, unsigned flags)
+static int open_store(const struct env_report *report, struct env *env, unsigned flags)
 {
     struct txn txn;
 
     if (txn_begin(&txn, env, TXN_READ) != 0) {
-        return fail(report, txn_error(&txn), "%s: %s", DATA, txn_text(&txn));
+        return env_fail(report, txn_error(&txn), "%s: %s", ENV_DATA, txn_text(&txn));
     }
     int rc = mdb_dbi_open(txn.mdb, db_name(DB_META), 0, &env->dbi[DB_META]);
     if (rc != 0) {
         txn_abort(&txn);
-        return fail(report, ENV_FOREIGN, DATA " is not a store of slate");
+        return env_fail(report, ENV_FOREIGN, ENV_DATA " is not a store of slate");
     }
     int r = check_meta(report, env, &txn, flags);
-    if (r == 0 && (rc = open_dbs(env, txn.mdb, 0)) != 0) {
-        r = fail(report, ENV_DAMAGED, "a database is missing: %s", mdb_strerror(rc));
+    if (r == 0 && (rc = env_open_dbs(env, txn.mdb, 0)) != 0) {
+        r = env_fail(report, ENV_DAMAGED, "a database is missing: %s", mdb_strerror(rc));
     }
     if (r != 0) {
         txn_abort(&txn);
         return r;
     }
     r = txn_commit(&txn);
-    return r == 0 ? 0 : fail(report, r < 0 ? r : -EIO, "%s: %s", DATA, txn_text(&txn));
+    return r == 0 ? 0 : env_fail(report, r < 0 ? r : -EIO, "%s: %s", ENV_DATA, txn_text(&txn));
 }
 
-static int open_env(const struct report *report, struct env *env, const struct env_options *options)
+static int open_env(const struct env_report *report, struct env *env,
+                    const struct env_options *options)
 {
     unsigned flags = options ? options->flags : 0;
 
-    int r = check_file_system(report, env->dir_fd, flags);
+    int r = env_check_file_system(report, env->dir_fd, flags);
     if (r == 0) {
         r = check_present(report, env->dir_fd);
     }
     if (r == 0 && !env->read_only) {
-        r = take_lock(report, env->dir_fd, &env->lock_fd);
+        r = env_take_lock(report, env->dir_fd, &env->lock_fd);
         if (r == 0 && evict(env->dir_fd) != 0) {
-            r = fail_errno(report, DATA);
+            r = env_fail_errno(report, ENV_DATA);
         }
     }
     if (r != 0) {
         return r;
     }
-    int rc = open_mdb(env, report->dir, DATA, options, env->read_only ? MDB_RDONLY : 0);
+    int rc = env_open_mdb(env, report->dir, ENV_DATA, options, env->read_only ? MDB_RDONLY : 0);
     if (rc == MDB_INVALID || rc == MDB_VERSION_MISMATCH) {
-        return fail(report, ENV_DAMAGED, DATA ": %s; restore it from a backup", mdb_strerror(rc));
+        return env_fail(report, ENV_DAMAGED, ENV_DATA ": %s; restore it from a backup",
+                        mdb_strerror(rc));
     }
     if (rc != 0) {
-        return fail(report, rc > 0 ? -rc : rc, "%s: %s", DATA, mdb_strerror(rc));
+        return env_fail(report, rc > 0 ? -rc : rc, "%s: %s", ENV_DATA, mdb_strerror(rc));
     }
     env_check_readers(env);
     r = check_length(report, env);
@@ -544,20 +401,20 @@ static int open_env(const struct report *report, struct env *env, const struct e
 int env_open(const char *dir, const struct env_options *options, char *reterr, size_t reterr_size,
              struct env **ret)
 {
-    struct report report = {.text = reterr, .size = reterr_size, .dir = dir};
+    struct env_report report = {.text = reterr, .size = reterr_size, .dir = dir};
 
     int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir_fd < 0) {
         if (errno == ENOENT) {
-            return fail(&report, ENV_ABSENT, "there is no store; create one first");
+            return env_fail(&report, ENV_ABSENT, "there is no store; create one first");
         }
-        return fail_errno(&report, "directory");
+        return env_fail_errno(&report, "directory");
     }
-    __attribute__((cleanup(free_envp))) struct env *env = new_env(
+    __attribute__((cleanup(env_closep))) struct env *env = env_new(
         dir_fd, options && (options->flags & ENV_READ_ONLY));
     if (!env) {
         close(dir_fd);
-        return fail(&report, -ENOMEM, "no memory");
+        return env_fail(&report, -ENOMEM, "no memory");
     }
     int r = open_env(&report, env, options);
     if (r == 0) {
@@ -566,15 +423,6 @@ int env_open(const char *dir, const struct env_options *options, char *reterr, s
     }
     return r;
 }
-
-void env_close(struct env *env)
-{
-    if (env) {
-        free_env(env);
-    }
-}
-
-/* --- what it is asked later ------------------------------------------------------------------- */
 
 const uint8_t *env_cluster_id(const struct env *env)
 {
@@ -593,33 +441,9 @@ uint64_t env_map_bytes(const struct env *env)
     return mdb_env_info(env->mdb, &info) == 0 ? info.me_mapsize : 0;
 }
 
-unsigned env_fill_percent(const struct env *env)
-{
-    MDB_envinfo info;
-    MDB_stat stat;
-
-    if (mdb_env_info(env->mdb, &info) != 0 || mdb_env_stat(env->mdb, &stat) != 0 ||
-        info.me_mapsize == 0) {
-        return 100;
-    }
-    uint64_t used = (uint64_t)(info.me_last_pgno + 1) * stat.ms_psize;
-    return used >= info.me_mapsize ? 100 : (unsigned)(used * 100 / info.me_mapsize);
-}
-
 const char *env_engine(void)
 {
     return mdb_version(NULL, NULL, NULL);
-}
-
-int env_disk_free(const struct env *env, uint64_t *ret_bytes)
-{
-    struct statvfs fs;
-
-    if (fstatvfs(env->dir_fd, &fs) != 0) {
-        return -errno;
-    }
-    *ret_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
-    return 0;
 }
 
 int env_check_readers(struct env *env)
@@ -628,34 +452,4 @@ int env_check_readers(struct env *env)
 
     int rc = mdb_reader_check(env->mdb, &dead);
     return rc == 0 ? dead : rc > 0 ? -rc : rc;
-}
-
-int env_ballast_drop(struct env *env)
-{
-    if (unlinkat(env->dir_fd, BALLAST, 0) != 0 && errno != ENOENT) {
-        return -errno;
-    }
-    return 0;
-}
-
-int env_ballast_restore(struct env *env)
-{
-    struct stat st;
-
-    int fd = openat(env->dir_fd, BALLAST, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
-    if (fd < 0) {
-        return -errno;
-    }
-    int e = 0;
-    if (fstat(fd, &st) != 0) {
-        e = errno;
-    } else if ((uint64_t)st.st_size != ENV_BALLAST_BYTES ||
-               (uint64_t)st.st_blocks * 512 < ENV_BALLAST_BYTES) {
-        e = posix_fallocate(fd, 0, (off_t)ENV_BALLAST_BYTES);
-    }
-    close(fd);
-    if (e != 0) {
-        unlinkat(env->dir_fd, BALLAST, 0);
-    }
-    return -e;
 }
