@@ -55,6 +55,15 @@ static int token_contract(struct call *call, const char *name, const struct book
     return call_contract(call, name, RIGHT_BOOK_READ, 0, "", ret);
 }
 
+/* Part of the protocol too; nothing keeps it yet, so nobody may count on it. */
+static int refuse_reason(struct call *call)
+{
+    return call->request->reason[0] == '\0'
+               ? 0
+               : refuse(call->refusal, OUTCOME_UNIMPLEMENTED, "reason", NULL,
+                        "this version of slated does not keep reasons");
+}
+
 /* On one machine every snapshot holds all that was acknowledged; a token beyond it is of another
  * store. */
 static int check_token(struct call *call)
@@ -98,6 +107,9 @@ static int check_token(struct call *call)
 int dispatch_read(struct call *call)
 {
     int error = refuse_pasts(call);
+    if (error == 0) {
+        error = refuse_reason(call);
+    }
     if (error == 0) {
         error = check_token(call);
     }
@@ -166,6 +178,9 @@ int dispatch_write(struct call *call)
         return refuse(call->refusal, OUTCOME_DEADLINE_EXCEEDED, "deadline_ms", NULL,
                       "not started within %u ms of its receipt", request->deadline_ms);
     }
-    int error = check_token(call);
+    int error = refuse_reason(call);
+    if (error == 0) {
+        error = check_token(call);
+    }
     return error != 0 ? error : handlers[request->kind](call);
 }

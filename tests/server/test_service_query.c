@@ -29,7 +29,7 @@ static void populate(struct service *s)
     for (unsigned i = 0; i < TICKETS; i++) {
         bool b = i % 3 == 2;
         struct job *job = service_new(s, b ? VM_B : VM_A, b ? "con-bbb" : "con-aaa",
-                                      priorities[i / 2 % 3], at + (int64_t)(i / 8) * US_PER_S);
+                                      priorities[i / 3 % 3], at + (int64_t)(i / 8) * US_PER_S);
         if (!b && i % 4 == 0) {
             job->request.u.new_ticket.team = "two-aaa";
         }
@@ -189,7 +189,7 @@ T_TEST(service_query, pages_of_tickets_are_the_whole_list)
          TICKETS / 4 + 2},
         {"resolved, new", MANAGER, "", "", "", NULL, 1u << TICKET_RESOLVED | 1u << TICKET_NEW,
          false, TICKETS / 2 - 4, TICKETS / 2 + 4},
-        {"of a priority", MANAGER, "", "", "", "P1", 0, false, TICKETS / 3, TICKETS / 3},
+        {"of a priority", MANAGER, "", "", "", "P1", 0, false, TICKETS / 3 - 2, TICKETS / 3 + 2},
         {"of a person", MANAGER, "", "", "vm-aaa", NULL, 0, false, 10, TICKETS / 4},
         {"of nobody", MANAGER, "", "", "nobody", NULL, 0, false, 0, 0},
         {"for a source", INTAKE_A, "", "", "", NULL, 0, false, 0, 0},

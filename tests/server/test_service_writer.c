@@ -87,6 +87,18 @@ T_TEST(service_writer, a_refused_request_is_not_remembered)
     T_EQ_INT(service_code(again), 0);
 }
 
+T_TEST(service_writer, refuses_a_reason_since_nothing_would_keep_it)
+{
+    __attribute__((cleanup(service_fini))) struct service s;
+    service_init(&s, NULL);
+    struct job *job = service_new(&s, AGENT_A, "con-aaa", "P1", now(&s));
+
+    job->request.reason = "on the phone";
+    service_write(&s, job);
+    T_EQ_INT(service_code(job), OUTCOME_UNIMPLEMENTED);
+    T_EQ_INT(service_count(&s, "con-aaa"), 0);
+}
+
 T_TEST(service_writer, a_retry_that_comes_late_gets_the_outcome_not_the_deadline)
 {
     __attribute__((cleanup(service_fini))) struct service s;
@@ -361,6 +373,21 @@ T_TEST(service_writer, a_lost_answer_neither_loses_nor_doubles_a_change)
     T_EQ_INT(service_count(&s, "con-aaa"), acknowledged[0]);
     T_EQ_INT(service_count(&s, "con-bbb"), acknowledged[1]);
     check_store(&s);
+}
+
+T_TEST(service_writer, answers_nobody_for_a_stream_that_another_process_owns)
+{
+    const struct service_options options = {.journal_mem = true};
+    __attribute__((cleanup(service_fini))) struct service s;
+    service_init(&s, &options);
+    struct job *job = service_new(&s, AGENT_A, "con-aaa", "P1", now(&s));
+    int64_t wait_us;
+
+    journal_mem_fence(s.mem, 1, 2);
+    service_push(&s, job);
+    T_CHECK(writer_round(s.writer, 0, &wait_us) < 0);
+    T_EQ_INT(s.fatal, 1);
+    T_EQ_INT(s.answers[job->conn], 0);
 }
 
 /* --- a store that is full --------------------------------------------------------------------- */
