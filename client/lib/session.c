@@ -240,6 +240,7 @@ enum slate_status session_handshake(struct session *s, struct ssl_ctx_st *ctx, c
     if (tlsctx_client_ssl(ctx, host, &s->ssl) < 0 || socket_bio_set(s->ssl, s->fd) < 0) {
         return error_no_memory(reterr);
     }
+    SSL_set_read_ahead(s->ssl, 1); // one read() for many small records; all are read before a wait
     refusal_watch(s->ssl, &s->alert);
     for (;;) {
         enum tlscall outcome = tlscall_handshake(s->ssl, text, sizeof(text));
