@@ -9,8 +9,12 @@
 #include "store/bookobjects.h"
 #include "store/entries.h"
 #include "store/error.h"
+#include "store/journal.h"
 #include "store/tickets.h"
 #include "store/zones.h"
+
+/* New zone data are recorded in the stream of every contract and in stream 0, in one batch. */
+enum { BOOK_CONTRACTS_MAX = JOURNAL_STREAMS_MAX - 1 };
 
 /* -- what contracts rely on --------------------------------------------------- */
 
@@ -329,6 +333,11 @@ static int plan_book(struct call *call, struct arena *arena, struct book_plan **
     if (error == 0) {
         error = book_plan(stored, n, file, call->now_at, &call->books->zones, arena, ret,
                           call->refusal);
+    }
+    if (error == 0 && (*ret)->book->n_contracts > BOOK_CONTRACTS_MAX) {
+        error = refuse(call->refusal, OUTCOME_RESOURCE_EXHAUSTED, "contracts", NULL,
+                       "the book would have %zu contracts; at most %d are taken",
+                       (*ret)->book->n_contracts, BOOK_CONTRACTS_MAX);
     }
     return error < 0 ? call_too_large(call) : error;
 }

@@ -3,6 +3,7 @@
  * The writer: what is acknowledged is there exactly once, whatever becomes of a batch, and no
  * change loses to an expiry that is later than it.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/instant.h"
@@ -208,6 +209,32 @@ T_TEST(service_writer, a_book_between_two_changes_lets_no_expiry_pass_the_second
     service_read(&s, breaches);
     __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(breaches);
     T_EQ_INT(e->reply->breach_page->n_breaches, 0, "not even one that was withdrawn");
+}
+
+T_TEST(service_writer, refuses_more_contracts_than_one_batch_has_streams_for)
+{
+    __attribute__((cleanup(service_fini))) struct service s;
+    service_init(&s, NULL);
+    struct job *apply = service_job(&s, ADMIN, REQUEST_APPLY_BOOK, now(&s));
+    const size_t size = 512 * 1024;
+    char *text = arena_alloc(&apply->arena, size);
+    size_t n = (size_t)snprintf(text, size, "contracts:\n");
+
+    for (unsigned i = 0; i < JOURNAL_STREAMS_MAX; i++) {
+        n += (size_t)snprintf(text + n, size - n,
+                              "  - {name: more-%u, key: M%u, buyer: acme, vendor: vendor-bbb,\n"
+                              "     zone: Etc/UTC, effective: 2026-01-01, hours: always,\n"
+                              "     teams: [{team: one-bbb}], default_team: one-bbb,\n"
+                              "     priorities: [P1], targets: [{clock: resolution, match: {},\n"
+                              "     within: 8h, calendar: always}]}\n",
+                              i, i);
+        T_CHECK(n < size);
+    }
+    apply->request.u.apply_book = (struct request_apply_book){text, n, ""};
+    service_write(&s, apply);
+    T_EQ_INT(service_code(apply), OUTCOME_RESOURCE_EXHAUSTED);
+    service_write(&s, service_new(&s, AGENT_A, "con-aaa", "P1", now(&s)));
+    T_EQ_INT(service_count(&s, "con-aaa"), 1);
 }
 
 /* Tickets with long histories that are all due at once. */
