@@ -134,25 +134,43 @@ int change_resolve(struct call *call)
     return change(call, &m->ticket, &command);
 }
 
-/* The team that a new ticket would go to; 0 if there is no such team, which decide then says by
- * name. */
+/*
+ * The team that the right is asked for: the one that the ticket would go to. Where the contract has
+ * no team of that name, one for which the principal has the right, so that decide says which teams
+ * there are; 0 if there is none.
+ */
 static uint32_t team_of(const struct call *call, const struct book_contract *contract,
-                        const char *name)
+                        const struct request_new_ticket *n, enum right right)
 {
-    const struct book_team *team = book_team_named(call->book, name);
-    if (name[0] != '\0') {
-        return team == NULL ? 0 : team->id;
-    }
     const struct book_contract_version *version = book_contract_at(contract, call->at);
-    return version == NULL ? 0 : version->default_team;
+    const struct book_team *named = book_team_named(call->book, n->team);
+
+    if (version == NULL) {
+        version = &contract
+                       ->versions[0]; /* not in force yet, which decide says to whom it concerns */
+    }
+    if (n->team[0] == '\0') {
+        return version->default_team;
+    }
+    if (named != NULL && book_has_team(version, named->id)) {
+        return named->id;
+    }
+    for (size_t i = 0; i < version->n_teams; i++) {
+        const struct subject subject = {contract->buyer, contract->vendor, version->teams[i].team,
+                                        n->source};
+        if (policy_check(call->who, right, &subject) == POLICY_ALLOWED) {
+            return version->teams[i].team;
+        }
+    }
+    return 0;
 }
 
-/* A contract for a new ticket: the right is asked for the team that the ticket goes to. */
+/* A contract for a new ticket. */
 static int contract_for(struct call *call, const struct request_new_ticket *n, enum right right,
                         struct subject *ret_subject, const struct book_contract **ret)
 {
     const struct book_contract *contract = book_contract_named(call->book, n->contract);
-    uint32_t team = contract == NULL ? 0 : team_of(call, contract, n->team);
+    uint32_t team = contract == NULL ? 0 : team_of(call, contract, n, right);
 
     int error = call_contract(call, n->contract, right, team, n->source, ret);
     if (error == 0) {

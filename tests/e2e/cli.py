@@ -363,7 +363,8 @@ def check_refusals(tap, run):
     new = ["new", "--contract", "acme-l1", "--subject", "x"]
     no(["new", "--contract", "acme-x", "--subject", "x"], NOT_FOUND, "acme-x")
     no([*new, "--team", "nix"], FAILED, "acme-l1", "nix", "hint: manila-a, manila-b", who="v.santos")
-    no([*new, "--team", "manila-x"], NOT_ALLOWED, "acme-l1", "team")
+    no([*new, "--team", "nix"], FAILED, "acme-l1", "nix", "hint: manila-a, manila-b")
+    no([*new, "--team", "krakow-a"], FAILED, "acme-l1", "krakow-a", "hint: manila-a, manila-b")
     no([*new, "--priority", "P9"], FAILED, "acme-l1", "P9", "hint: P0, P1, P2")
     no([*new, "--hold", "lunch"], FAILED, "acme-l1", "lunch", "hint: waiting-customer, vendor-tool-down")
     no(["hold", "ACME-1", "--reason", "lunch"], FAILED, "acme-l1", "lunch", "hint: waiting-customer")
