@@ -2,8 +2,8 @@
 /*
  * Records out of any bytes, as if their checksum were right. The first byte chooses the record.
  *
- * Whatever the bytes are, a decoder refuses them or gives a value; what it gives can be encoded, and
- * decoding that and encoding it again changes nothing more. The memory it takes is bounded.
+ * Whatever the bytes are, a decoder refuses them or gives a value; what it gives can be encoded,
+ * and decoding that and encoding it again changes nothing more. The memory it takes is bounded.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -127,8 +127,8 @@ static int recode_checked(recode *f, const struct row *from, struct arena *arena
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static recode *const all[] = {body,   ticket, breach, request,   external,
-                                  zone,   object, used,   principal, store};
+    static recode *const all[] = {body, ticket, breach, request,   external,
+                                  zone, object, used,   principal, store};
     struct arena arena;
     struct row once;
     struct row twice;
