@@ -31,9 +31,9 @@ struct fake {
     struct sockaddr_in at;
     char address[64];
 
-    pthread_mutex_t mutex; // of what follows
-    pthread_cond_t opened;
-    int listener; // -1: the thread has closed it
+    pthread_mutex_t mutex;  // of what follows
+    pthread_cond_t changed; // shut, ending, closes, n_seen
+    int listener;           // -1: the thread has closed it
     bool shut;
     bool ending;
     unsigned connections;
@@ -119,6 +119,7 @@ static void remember(struct fake *fake, uint8_t *p, size_t n)
     pthread_mutex_lock(&fake->mutex);
     if (fake->n_seen < SEEN_MAX) {
         fake->seen[fake->n_seen++] = (struct seen){p, n};
+        pthread_cond_broadcast(&fake->changed);
     } else {
         free(p);
     }
@@ -239,6 +240,7 @@ static void serve(struct fake *fake, int fd)
     close(fd);
     pthread_mutex_lock(&fake->mutex);
     fake->closes++;
+    pthread_cond_broadcast(&fake->changed);
     pthread_mutex_unlock(&fake->mutex);
 }
 
@@ -268,7 +270,7 @@ static bool pause_listening(struct fake *fake)
     close(fake->listener);
     fake->listener = -1;
     while (fake->shut && !fake->ending) {
-        pthread_cond_wait(&fake->opened, &fake->mutex);
+        pthread_cond_wait(&fake->changed, &fake->mutex);
     }
     bool goes_on = !fake->ending;
     if (goes_on) {
@@ -330,7 +332,7 @@ struct fake *fake_new(struct certs *certs, const struct fake_options *options)
         SSL_CTX_set_alpn_select_cb(fake->ctx, choose_other, NULL);
     }
     pthread_mutex_init(&fake->mutex, NULL);
-    pthread_cond_init(&fake->opened, NULL);
+    pthread_cond_init(&fake->changed, NULL);
     fake->at = (struct sockaddr_in){.sin_family = AF_INET};
     fake->at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     listen_again(fake);
@@ -353,7 +355,7 @@ void fake_open(struct fake *fake)
 {
     pthread_mutex_lock(&fake->mutex);
     fake->shut = false;
-    pthread_cond_signal(&fake->opened);
+    pthread_cond_broadcast(&fake->changed);
     pthread_mutex_unlock(&fake->mutex);
 }
 
@@ -364,14 +366,14 @@ void fake_free(struct fake *fake)
     if (fake->listener >= 0) {
         shutdown(fake->listener, SHUT_RDWR);
     }
-    pthread_cond_signal(&fake->opened);
+    pthread_cond_broadcast(&fake->changed);
     pthread_mutex_unlock(&fake->mutex);
     pthread_join(fake->thread, NULL);
     for (unsigned i = 0; i < fake->n_seen; i++) {
         free(fake->seen[i].p);
     }
     SSL_CTX_free(fake->ctx);
-    pthread_cond_destroy(&fake->opened);
+    pthread_cond_destroy(&fake->changed);
     pthread_mutex_destroy(&fake->mutex);
     free(fake);
 }
@@ -389,12 +391,24 @@ unsigned fake_connections(struct fake *fake)
     return n;
 }
 
-unsigned fake_closes(struct fake *fake)
+/** Wait until one of its counters is n at least. */
+static void await(struct fake *fake, const unsigned *counter, unsigned n)
 {
     pthread_mutex_lock(&fake->mutex);
-    unsigned n = fake->closes;
+    while (*counter < n) {
+        pthread_cond_wait(&fake->changed, &fake->mutex);
+    }
     pthread_mutex_unlock(&fake->mutex);
-    return n;
+}
+
+void fake_await_requests(struct fake *fake, unsigned n)
+{
+    await(fake, &fake->n_seen, n);
+}
+
+void fake_await_closes(struct fake *fake, unsigned n)
+{
+    await(fake, &fake->closes, n);
 }
 
 unsigned fake_requests(struct fake *fake)

@@ -55,8 +55,9 @@ void fake_profile(struct fake *fake, struct certs *certs, const char *name, cons
 /** Connections that got past TLS. */
 unsigned fake_connections(struct fake *fake);
 
-/** Connections that it has closed. */
-unsigned fake_closes(struct fake *fake);
+/** Wait until it has got so many requests, or closed so many connections, in all. */
+void fake_await_requests(struct fake *fake, unsigned n);
+void fake_await_closes(struct fake *fake, unsigned n);
 
 /** Requests so far. */
 unsigned fake_requests(struct fake *fake);

@@ -3,8 +3,8 @@
  * What becomes of a call when the server answers, doesn't, goes away, or is hostile.
  */
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,7 +233,7 @@ T_TEST(calls, do_not_meet_a_late_answer_to_an_earlier_call)
     T_EQ_INT(fake_connections(b.fake), 2);
 }
 
-static atomic_bool is_away;
+static sem_t is_away;
 
 static void closes_then_is_away(struct fake_line *line, void *arg)
 {
@@ -241,7 +241,7 @@ static void closes_then_is_away(struct fake_line *line, void *arg)
 
     if (fake_line_number(line) == 1) {
         fake_shut(b->fake);
-        atomic_store(&is_away, true);
+        sem_post(&is_away);
         return; // with a goodbye
     }
     const Slate__V1__Request *request;
@@ -272,8 +272,7 @@ static void *opens_soon(void *arg)
 {
     struct bench *b = arg;
 
-    while (!atomic_load(&is_away)) {
-    }
+    sem_wait(&is_away);
     fake_open(b->fake);
     return NULL;
 }
@@ -281,6 +280,7 @@ static void *opens_soon(void *arg)
 T_TEST(calls, wait_for_a_server_that_comes_back)
 {
     CLEANUP struct bench b;
+    sem_init(&is_away, 0, 0);
     bench_init(&b, &(struct fake_options){.serve = closes_then_is_away, .arg = &b});
     struct slate_result *r;
     struct slate_error e;
@@ -470,8 +470,7 @@ T_TEST(calls, survive_writing_to_a_server_that_has_gone)
         .kind = SLATE_NEW_TICKET,
         .new_ticket = {.contract = "acme-l1", .subject = "x", .body = body},
     };
-    while (fake_closes(b.fake) == 0) {
-    }
+    fake_await_closes(b.fake, 1);
     for (unsigned i = 0; i < 8; i++) { // the first write is met by a reset, the next by EPIPE
         uint64_t tag;
 
@@ -491,8 +490,7 @@ static void *interrupts(void *arg)
 {
     struct bench *b = arg;
 
-    while (fake_requests(b->fake) == 0) {
-    }
+    fake_await_requests(b->fake, 1);
     slate_interrupt(b->slate);
     return NULL;
 }

@@ -3,7 +3,6 @@
  * The program against answers that mean harm, and the real thing: processes, signals, an editor.
  */
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,9 +203,7 @@ T_TEST(program, says_what_is_known_when_it_is_interrupted)
     bench_init(&b, &(struct fake_options){.serve = never_answers});
 
     struct process p = start(b.profile, args);
-    while (fake_requests(b.fake) == 0) {
-        poll(NULL, 0, 1);
-    }
+    fake_await_requests(b.fake, 1);
     kill(p.pid, SIGINT);
     T_EQ_INT(finish(&p, output, sizeof(output)), 1, "%s", output);
     T_CHECK(
@@ -223,9 +220,7 @@ T_TEST(program, ends_at_once_when_it_is_interrupted_before_anything_was_sent)
     bench_init(&b, &(struct fake_options){.serve = never_answers});
 
     struct process p = start(b.profile, args);
-    while (fake_requests(b.fake) == 0) {
-        poll(NULL, 0, 1);
-    }
+    fake_await_requests(b.fake, 1);
     kill(p.pid, SIGINT);
     T_EQ_INT(finish(&p, output, sizeof(output)), 130, "%s", output);
 }
