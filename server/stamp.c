@@ -9,7 +9,14 @@ int stamp_init(struct stamp *s, int64_t newest_at, int64_t ahead_max_us)
     if (pthread_mutex_init(&s->lock, NULL) != 0) {
         return -1;
     }
-    clock_guard_init(&s->guard, clock_wall_at(), clock_boot_us(), newest_at, ahead_max_us);
+    int64_t wall_at = clock_wall_at();
+    clock_guard_init(&s->guard, wall_at, clock_boot_us(), newest_at, ahead_max_us);
+    if (s->guard.doubt == CLOCK_DOUBTED || wall_at < newest_at) {
+        /* Ahead: nothing is recorded for now. Behind: stamps stand still until the clock has caught
+         * up. */
+        log_write(LOG_WARNING, "clock_and_journal_disagree", "newest_at=i wall_at=i",
+                  (long long)newest_at, (long long)wall_at);
+    }
     return 0;
 }
 
