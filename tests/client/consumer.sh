@@ -60,12 +60,12 @@ by_pkg_config() {
         "-Wl,-rpath,$lib" && "$dir/one"
 }
 by_cmake() {
-    cmake -S "$dir" -B "$dir/b" -DCMAKE_PREFIX_PATH="$dir/usr" -DCMAKE_C_FLAGS="$sanitize" &&
+    cmake -G Ninja -S "$dir" -B "$dir/b" -DCMAKE_PREFIX_PATH="$dir/usr" -DCMAKE_C_FLAGS="$sanitize" &&
         cmake --build "$dir/b" && "$dir/b/consumer"
 }
 in_cxx() {
     cp "$dir/consumer.c" "$dir/consumer.cc"
-    c++ -Wall -Wextra -Werror -std=c++17 -fsyntax-only "-I$dir/usr/include" "$dir/consumer.cc"
+    clang++-14 -Wall -Wextra -Werror -std=c++17 -fsyntax-only "-I$dir/usr/include" "$dir/consumer.cc"
 }
 exports_only_its_own() {
     strange=$(nm -D --defined-only "$(find "$dir/usr" -name 'libslate.so')" | awk '{print $3}' |

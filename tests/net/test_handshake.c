@@ -273,7 +273,8 @@ T_TEST(handshake, who_says_nothing_is_cut)
     guest_connect(&silent, s.port);
     HOST_UNTIL(s.host, seen.refusals == 1 && seen.why_not == NET_WHY_SLOW);
     guest_prepare(&half, s.port, s.ctx);
-    SSL_do_handshake(half.ssl); // says hello, and no more
+    SSL_set0_rbio(half.ssl, BIO_new(BIO_s_mem())); // deaf: an answer must not make it go on
+    SSL_do_handshake(half.ssl);                    // says hello, and no more
     HOST_UNTIL(s.host, seen.refusals == 2 && seen.why_not == NET_WHY_SLOW);
     HOST_UNTIL(s.host, seen.stats.conns == 0 && seen.stats.conns_shaking == 0);
     guest_close(&silent);
