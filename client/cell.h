@@ -51,6 +51,7 @@ struct cell {
 struct cell_maker {
     int64_t now_at;
     struct text *text; /* empty; a cell's text may point into it */
+    bool brief;        /* one row of a table with titles: no more words than it takes */
 };
 
 enum {

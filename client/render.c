@@ -38,7 +38,7 @@ void render_begin(struct render *r, const struct rows *rows)
 static void put_id(struct render *r, const struct rows *rows, const void *row)
 {
     struct text text = {0};
-    const struct cell_maker maker = {r->now_at, &text};
+    const struct cell_maker maker = {r->now_at, &text, false};
     struct cell cell = {0};
 
     cell_get(&rows->columns[0], row, &maker, &cell);

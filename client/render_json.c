@@ -79,7 +79,7 @@ static void add_value(struct text *to, int64_t now_at, const struct cell *cell)
 static void add_members(struct text *to, int64_t now_at, const struct rows *rows, const void *row)
 {
     struct text made = {0};
-    const struct cell_maker maker = {now_at, &made};
+    const struct cell_maker maker = {now_at, &made, false};
     bool first = true;
 
     for (size_t i = 0; i < rows->n_columns; i++) {

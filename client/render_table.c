@@ -117,7 +117,7 @@ void render_table_add(struct render *r, struct render_table *t, const struct row
 {
     struct text made = {0};
     struct text words = {0};
-    const struct cell_maker maker = {r->now_at, &made};
+    const struct cell_maker maker = {r->now_at, &made, r->header};
 
     for (size_t i = 0; i < rows->n_columns; i++) {
         const struct column *column = &rows->columns[i];

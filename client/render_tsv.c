@@ -47,7 +47,7 @@ void render_tsv_row(struct render *r, const struct rows *rows, const void *row, 
 {
     struct text line = {0};
     struct text made = {0};
-    const struct cell_maker maker = {r->now_at, &made};
+    const struct cell_maker maker = {r->now_at, &made, false};
     bool first = true;
 
     if (prefix) {
@@ -74,7 +74,7 @@ void render_tsv_row(struct render *r, const struct rows *rows, const void *row, 
 void render_tsv_object(struct render *r, const struct rows *rows, const void *row)
 {
     struct text made = {0};
-    const struct cell_maker maker = {r->now_at, &made};
+    const struct cell_maker maker = {r->now_at, &made, false};
 
     render_tsv_row(r, rows, row, rows->one);
     for (size_t i = 0; i < rows->n_columns; i++) {

@@ -88,8 +88,12 @@ static void get_deadline(const void *row, const struct cell_maker *maker, struct
         ret->tone = TONE_BAD;
     } else if (next && next->due_at) {
         add_kind(t, next->kind);
-        text_add(t, " due ");
-        when_add_both(t, next->due_at, maker->now_at);
+        text_add(t, maker->brief && next->due_at > maker->now_at ? " " : " due ");
+        if (maker->brief) {
+            when_add_relative(t, next->due_at, maker->now_at);
+        } else {
+            when_add_both(t, next->due_at, maker->now_at);
+        }
         if (next->due_at <= maker->now_at && next->limit_at > maker->now_at) {
             text_add(t, ", breached after ");
             when_add_local(t, next->limit_at, maker->now_at);
