@@ -68,14 +68,6 @@ void text_add_f(struct text *t, const char *format, ...)
     t->n += (size_t)n;
 }
 
-void text_pad(struct text *t, size_t n)
-{
-    reserve(t, n);
-    memset(t->p + t->n, ' ', n);
-    t->n += n;
-    t->p[t->n] = '\0';
-}
-
 const char *text_str(const struct text *t)
 {
     return t->p ? t->p : "";

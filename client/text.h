@@ -25,9 +25,6 @@ void text_add(struct text *t, const char *s);
 void text_add_n(struct text *t, const char *p, size_t n);
 void text_add_f(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/** n blanks. */
-void text_pad(struct text *t, size_t n);
-
 /** Never NULL. Valid until the next change. */
 const char *text_str(const struct text *t);
 

@@ -345,15 +345,17 @@ int tlsctx_new_server(const struct tlsctx_files *files, char *reterr, size_t ret
     return 0;
 }
 
-int tlsctx_new_client(const struct tlsctx_files *files, char *reterr, size_t reterr_size,
-                      SSL_CTX **ret)
+/* One of the two says where the certificates are; the other is NULL. */
+static int new_client(const struct tlsctx_files *files, const struct tlsctx_pem *pem, char *reterr,
+                      size_t reterr_size, SSL_CTX **ret)
 {
     ERR_clear_error();
     __attribute__((cleanup(free_ctx))) SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
     if (!ctx || !set_policy(ctx)) {
         return fail(-1, reterr, reterr_size, "TLS: %s", openssl_reason());
     }
-    int r = load_files(ctx, files, reterr, reterr_size);
+    int r = files ? load_files(ctx, files, reterr, reterr_size)
+                  : load_pem(ctx, pem, reterr, reterr_size);
     if (r) {
         return r;
     }
@@ -364,23 +366,16 @@ int tlsctx_new_client(const struct tlsctx_files *files, char *reterr, size_t ret
     return 0;
 }
 
+int tlsctx_new_client(const struct tlsctx_files *files, char *reterr, size_t reterr_size,
+                      SSL_CTX **ret)
+{
+    return new_client(files, NULL, reterr, reterr_size, ret);
+}
+
 int tlsctx_new_client_pem(const struct tlsctx_pem *pem, char *reterr, size_t reterr_size,
                           SSL_CTX **ret)
 {
-    ERR_clear_error();
-    __attribute__((cleanup(free_ctx))) SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
-    if (!ctx || !set_policy(ctx)) {
-        return fail(-1, reterr, reterr_size, "TLS: %s", openssl_reason());
-    }
-    int r = load_pem(ctx, pem, reterr, reterr_size);
-    if (r) {
-        return r;
-    }
-    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
-
-    *ret = ctx;
-    ctx = NULL;
-    return 0;
+    return new_client(NULL, pem, reterr, reterr_size, ret);
 }
 
 int tlsctx_client_ssl(SSL_CTX *ctx, const char *host, SSL **ret)

@@ -134,16 +134,6 @@ void log_set_format(enum log_format format)
     atomic_store(&chosen, (int)format);
 }
 
-int log_level_named(const char *name)
-{
-    for (int i = 0; i < (int)(sizeof(level_names) / sizeof(level_names[0])); i++) {
-        if (strcmp(level_names[i], name) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 void log_write(enum log_level level, const char *event, const char *fields, ...)
 {
     struct line l = {.syntax = &syntaxes[atomic_load(&chosen)]};

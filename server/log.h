@@ -30,9 +30,6 @@ void log_set_level(enum log_level level);
 /** LOG_LOGFMT at start. */
 void log_set_format(enum log_format format);
 
-/** LOG_INFO for "info" and so on; -1 if there is no such level. */
-int log_level_named(const char *name);
-
 /**
  * `fields` lists keys and types, one blank between: "address=s port=u", type s: const char * (NULL
  * prints as empty), i: long long, u: unsigned long long. The values follow in that order. A line

@@ -362,12 +362,6 @@ int net_send(struct net *net, uint64_t id, const struct net_part *parts, size_t 
     return c ? conn_send(c, parts, n) : NET_GONE;
 }
 
-size_t net_queued(const struct net *net, uint64_t id)
-{
-    const struct conn *c = table_find(&net->table, id);
-    return c ? buffer_left(&c->out) : 0;
-}
-
 int net_frame_limit(struct net *net, uint64_t id, size_t bytes)
 {
     struct conn *c = table_find(&net->table, id);

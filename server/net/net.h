@@ -173,10 +173,6 @@ void net_tls(struct net *net, struct ssl_ctx_st *ctx);
  * connection with more than out_max_bytes waiting is cut. */
 int net_send(struct net *net, uint64_t conn, const struct net_part *parts, size_t n);
 
-/** Bytes that wait for the peer, 0 when it is gone. What pushes without being asked looks here
- * first. */
-size_t net_queued(const struct net *net, uint64_t conn);
-
 /** Take payloads of up to bytes, 1..FRAME_BYTES_MAX, from now on, from the next frame. Returns 0,
  * NET_GONE. */
 int net_frame_limit(struct net *net, uint64_t conn, size_t bytes);

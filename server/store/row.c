@@ -341,12 +341,6 @@ int row_walk_next(struct row_walk *walk, struct key *ret_key, struct row *ret)
     return r;
 }
 
-void row_walk_seek(struct row_walk *walk, const struct key *key)
-{
-    walk->from = *key;
-    walk->begun = false;
-}
-
 void row_walk_end(struct row_walk *walk)
 {
     if (walk->cursor) {

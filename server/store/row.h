@@ -79,8 +79,6 @@ struct row_walk {
 void row_walk_begin(struct row_walk *walk, struct txn *txn, enum db db, const struct key *prefix,
                     const struct key *from, enum record_kind kind);
 int row_walk_next(struct row_walk *walk, struct key *ret_key, struct row *ret);
-/** Goes on at the first key >= `key` with the next row_walk_next. */
-void row_walk_seek(struct row_walk *walk, const struct key *key);
 void row_walk_end(struct row_walk *walk);
 
 /** The failure of a row whose key or payload makes no sense though its checksum is right. */
