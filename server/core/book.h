@@ -61,7 +61,19 @@ enum book_kind {
     BOOK_TEAM = 3,
     BOOK_CONTRACT = 4,
     BOOK_ZONE = 5, /* only as a version that a contract relies on: zone data by hash */
-    BOOK_KINDS = 6,
+    BOOK_SOURCE = 6,
+    BOOK_KINDS = 7,
+};
+
+/** Roles of a principal, as bits; a principal has a set of them. Stored: permanent. */
+enum role {
+    ROLE_AGENT = 1u << 0,
+    ROLE_LEAD = 1u << 1,
+    ROLE_VENDOR_MANAGER = 1u << 2,
+    ROLE_MANAGER = 1u << 3,
+    ROLE_INTAKE = 1u << 4,
+    ROLE_AUDITOR = 1u << 5,
+    ROLE_ADMIN = 1u << 6,
 };
 
 /** A list of names; a match key with n == 0 matches everything. */
@@ -119,6 +131,24 @@ struct book_match {
     struct book_names team; /* team names */
 };
 
+/**
+ * Who feeds tickets by machine, and what it is believed about. A source that the book does not name
+ * is believed nothing: its tickets start when they are received, and it speaks for nobody.
+ */
+struct book_source {
+    uint32_t id; /* from 1, permanent */
+    const char *name;
+    bool starts_at_occurred; /* clocks start when it says it happened, else at the receipt */
+    int64_t max_backdate_us; /* a claim further back counts from the receipt; 0: every claim */
+    uint32_t may_assert;     /* bit (1 << enum side): for whom it may speak */
+};
+
+/** A length of time: elapsed, or business time where there is a calendar. us == 0: none. */
+struct book_span {
+    int64_t us;
+    const struct book_calendar *calendar;
+};
+
 /** One row of a contract's `targets`. */
 struct book_target {
     enum clock_kind clock;
@@ -134,6 +164,10 @@ struct book_hold {
     const char *reason;
     enum side party; /* whose time it is: SIDE_BUYER or SIDE_VENDOR */
     uint32_t pauses; /* bit (1 << enum clock_kind) for each clock that it holds */
+    uint32_t set_by; /* bit (1 << enum side) for each side that may set and end it; 0: every side */
+    bool needs_public_question;     /* the newest public message must be the vendor's */
+    bool ends_on_requester_message; /* it ends when the requester writes, dated at the message */
+    struct book_span max;           /* it ends by itself after so long; us == 0: never */
 };
 
 struct book_contract_version {
@@ -154,6 +188,11 @@ struct book_contract_version {
     const struct book_hold *holds;
     size_t n_holds;
     int64_t reopen_window_us; /* a reopen later than this after the resolve starts a new cycle */
+    struct book_span
+        auto_close;          /* what is resolved closes by itself after so long; us == 0: never */
+    uint32_t priority_raise; /* set of enum role: who may make a ticket more urgent */
+    uint32_t priority_lower; /* less urgent. Both: every role where the contract says nothing */
+    int64_t max_backdate_us; /* how far back a person may say that something happened; 0: not */
 };
 
 struct book_contract {
@@ -175,6 +214,8 @@ struct book {
     size_t n_calendars;
     const struct book_contract *contracts;
     size_t n_contracts;
+    const struct book_source *sources;
+    size_t n_sources;
     const struct book_zone *zones;
     size_t n_zones;
     char zone_release[16]; /* tzdata release in use, "" if the folder does not tell */
@@ -186,6 +227,7 @@ const struct book_party *book_party_named(const struct book *b, const char *name
 const struct book_team *book_team(const struct book *b, uint32_t id);
 const struct book_team *book_team_named(const struct book *b, const char *name);
 const struct book_calendar *book_calendar_named(const struct book *b, const char *name);
+const struct book_source *book_source_named(const struct book *b, const char *name);
 const struct book_contract *book_contract(const struct book *b, uint32_t id);
 const struct book_contract *book_contract_named(const struct book *b, const char *name);
 const struct book_contract *book_contract_keyed(const struct book *b, const char *key);
@@ -206,6 +248,8 @@ bool book_calendar_joins(const struct book_calendar *c, uint32_t id);
 bool book_counts_in(const struct book_contract_version *v, uint32_t calendar);
 bool book_has_team(const struct book_contract_version *v, uint32_t team);
 bool book_names_have(const struct book_names *names, const char *name);
+/** When a span that begins at `at` is over: the last instant of it. `at` <= it <= INSTANT_NEVER. */
+int64_t book_span_end(const struct book_span *span, int64_t at);
 
 /** "first_response" and so on, as written in the book; NULL outside the enum. */
 const char *clock_kind_name(enum clock_kind kind);

@@ -208,7 +208,7 @@ int work_require(struct work *w, enum ticket_verb verb, const char *field)
     if (ticket_allows(w->ticket.state, verb, &next)) {
         return 0;
     }
-    ticket_legal_verbs(w->ticket.state, w->command->kind == COMMAND_IMPORT, verbs, sizeof(verbs));
+    ticket_legal_verbs(w->ticket.state, verbs, sizeof(verbs));
     if (verbs[0] != '\0') {
         (void)snprintf(hint, sizeof(hint), "now it allows: %s", verbs);
     } else {

@@ -21,10 +21,20 @@ const char *event_kind_name(enum event_kind kind)
     case EVENT_REOPENED: return "reopened";
     case EVENT_CLOSED: return "closed";
     case EVENT_PRIORITY: return "priority";
+    case EVENT_ASSIGNED: return "assigned";
+    case EVENT_ACKNOWLEDGED: return "acknowledged";
+    case EVENT_TRANSFERRED: return "transferred";
+    case EVENT_EDITED: return "edited";
+    case EVENT_MERGED: return "merged";
+    case EVENT_ABSORBED: return "absorbed";
+    case EVENT_LINKED: return "linked";
     case EVENT_CLOCK_WARNED: return "clock_warned";
     case EVENT_CLOCK_BREACHED: return "clock_breached";
     case EVENT_CLOCK_RESCHEDULED: return "clock_rescheduled";
     case EVENT_CLOCK_JUDGED: return "clock_judged";
+    case EVENT_TAGGED: return "tagged";
+    case EVENT_CLOCK_WITHDRAWN: return "clock_withdrawn";
+    case EVENT_INTAKE_KEPT: return "intake_kept";
     }
     return "unknown";
 }

@@ -39,11 +39,23 @@ enum event_kind {
     EVENT_REOPENED = 70,
     EVENT_CLOSED = 71,
     EVENT_PRIORITY = 72,
+    EVENT_ASSIGNED = 73,     /* to somebody, or to nobody: released */
+    EVENT_ACKNOWLEDGED = 74, /* by a person who does not take it */
+    EVENT_TRANSFERRED = 75,  /* to another team; nobody is assigned then */
+    EVENT_EDITED = 76,       /* subject, category, customer tier, language */
+    EVENT_MERGED = 77,       /* into another ticket of the contract: this one ends */
+    EVENT_ABSORBED = 78,     /* the other side of it: another ticket was merged into this one */
+    EVENT_LINKED = 79, /* to another ticket of the contract, or no longer; each side has one */
     EVENT_CLOCK_WARNED = 80,
     EVENT_CLOCK_BREACHED = 81, /* every breach has one, dated at its instant: by the clock (origin
                                 * CLOCK), by an act such as a resolve (LIVE), in a past (IMPORT) */
     EVENT_CLOCK_RESCHEDULED = 82, /* a due row was only a hint, or an import left them so */
     EVENT_CLOCK_JUDGED = 83,      /* import: met, by claimed events */
+    EVENT_TAGGED = 84,            /* a word was put on it, or taken off */
+    EVENT_CLOCK_WITHDRAWN = 85,   /* what was recorded late overturned a breach of this cycle */
+    EVENT_INTAKE_KEPT = 86, /* what a source said and what came too early or too late to be applied:
+                             * a resolve of a key without a ticket (ticket 0), or of another episode
+                             */
 };
 
 /** Where an event came from. Numbers are stored: permanent. */
@@ -72,7 +84,27 @@ enum text_field {
     TEXT_SUBJECT = 1,
     TEXT_BODY = 2,
     TEXT_REQUESTER = 3,
-    TEXT_FIELDS = 4,
+    TEXT_TAG = 4,
+    TEXT_FIELDS = 5,
+};
+
+/** What a source says of a ticket. Numbers are stored: permanent. */
+enum intake_action {
+    INTAKE_NONE = 0,
+    INTAKE_OPEN = 1,
+    INTAKE_UPDATE = 2,
+    INTAKE_MESSAGE = 3,
+    INTAKE_HOLD = 4,
+    INTAKE_RESUME = 5,
+    INTAKE_RESOLVE = 6,
+};
+
+/** What an edit sets. Numbers are stored: permanent. */
+enum edit {
+    EDIT_SUBJECT = 1u << 0,
+    EDIT_CATEGORY = 1u << 1,
+    EDIT_CUSTOMER_TIER = 1u << 2,
+    EDIT_LANGUAGE = 1u << 3,
 };
 
 struct text {
@@ -86,19 +118,9 @@ enum {
     TEXT_SUBJECT_BYTES_MAX = 500,
     TEXT_BODY_BYTES_MAX = 48 * 1024, /* fits the default frame with room for what is around it */
     TEXT_REQUESTER_BYTES_MAX = 320,  /* the longest e-mail address */
+    TEXT_TAG_BYTES_MAX = 63,
     PRINCIPAL_NAME_BYTES = 64,
     PRINCIPAL_TEAMS_MAX = 32,
-};
-
-/** Roles of a principal, as bits; a principal has a set of them. Stored: permanent. */
-enum role {
-    ROLE_AGENT = 1u << 0,
-    ROLE_LEAD = 1u << 1,
-    ROLE_VENDOR_MANAGER = 1u << 2,
-    ROLE_MANAGER = 1u << 3,
-    ROLE_INTAKE = 1u << 4,
-    ROLE_AUDITOR = 1u << 5,
-    ROLE_ADMIN = 1u << 6,
 };
 
 /** Who may speak to the server. Belongs to administration: made by events, like all else. */
@@ -120,6 +142,7 @@ struct event {
     enum origin origin;
     uint32_t contract;    /* stream; 0 = administration */
     uint64_t ticket;      /* number, 0 = none */
+    uint32_t team;        /* the ticket's, after it */
     int64_t effective_at; /* when it counts */
     int64_t claimed_at;   /* what the sender said; INSTANT_NONE */
     struct text texts[EVENT_TEXTS_MAX];
@@ -149,15 +172,43 @@ struct event {
             char channel[BOOK_NAME_BYTES];
         } message;
         struct {
-            uint32_t assignee;
-        } taken; /* acknowledges too */
+            uint32_t assignee; /* ASSIGNED: 0 = nobody */
+        } taken;               /* TAKEN, which acknowledges too, and ASSIGNED */
         struct {
             char reason[BOOK_NAME_BYTES];
             enum side party;
-        } hold; /* HELD and RESUMED */
+            int64_t ends_at; /* HELD: ends by itself after this instant; INSTANT_NEVER */
+        } hold;              /* HELD and RESUMED */
         struct {
             bool by_human;
+            int64_t close_at; /* closes by itself after this instant; INSTANT_NEVER */
         } resolved;
+        struct {
+            uint32_t from; /* where it was; event.team is where it is now */
+        } transferred;
+        struct {
+            uint32_t set; /* bits of enum edit: the subject is a text */
+            char category[BOOK_NAME_BYTES];
+            char customer_tier[BOOK_NAME_BYTES];
+            char language[BOOK_NAME_BYTES];
+        } edited;
+        struct {
+            uint64_t ticket; /* of the same contract */
+        } merged;            /* MERGED: into it; ABSORBED: it was */
+        struct {
+            uint64_t ticket; /* of the same contract */
+            enum link_kind kind;
+            bool removed;
+        } linked;
+        struct {
+            uint64_t removed_seq; /* 0: put on, the word is a text; else the entry that did */
+        } tagged;
+        struct {
+            enum intake_action action;
+            int64_t at; /* claimed, or of its receipt */
+            char source[BOOK_NAME_BYTES];
+            char source_key[TICKET_KEY_BYTES];
+        } kept;
         struct {
             char priority[BOOK_NAME_BYTES];
         } priority;
@@ -209,8 +260,10 @@ struct entry {
     uint64_t ticket_prev_seq;  /* the ticket's previous entry in this stream, 0 = first */
     int64_t recorded_at;       /* never decreases over the store */
     char via[BOOK_NAME_BYTES]; /* "slate/0.1.0", the source of an intake, "clock" */
-    uint8_t request_id[16];    /* all zero = none */
-    uint8_t request_hash[16];  /* of its content: tells a retry from another use of the same id */
+    uint8_t line_id[16]; /* of the intake's line that caused it, all zero = none; permanent, so that
+                          * the line is never applied twice. Only in the line's first entry */
+    uint8_t request_id[16];   /* all zero = none */
+    uint8_t request_hash[16]; /* of its content: tells a retry from another use of the same id */
     struct event event;
 };
 

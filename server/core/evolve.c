@@ -108,7 +108,7 @@ static void apply(struct ticket *t, const struct entry *entry, struct fact *ret)
     case EVENT_TICKET_OPENED:
         open_ticket(t, entry);
         ret->kind = FACT_OPENED;
-        memcpy(ret->priority, t->priority, sizeof(ret->priority));
+        memcpy(ret->name, t->priority, sizeof(ret->name));
         break;
     case EVENT_MESSAGE: ret->kind = hear(t, e); break;
     case EVENT_TAKEN:
@@ -141,9 +141,19 @@ static void apply(struct ticket *t, const struct entry *entry, struct fact *ret)
         break;
     case EVENT_PRIORITY:
         ret->kind = FACT_PRIORITY;
-        memcpy(ret->priority, e->u.priority.priority, sizeof(ret->priority));
+        memcpy(ret->name, e->u.priority.priority, sizeof(ret->name));
         memcpy(t->priority, e->u.priority.priority, sizeof(t->priority));
         break;
+    case EVENT_ASSIGNED:
+    case EVENT_ACKNOWLEDGED:
+    case EVENT_TRANSFERRED:
+    case EVENT_EDITED:
+    case EVENT_MERGED:
+    case EVENT_ABSORBED:
+    case EVENT_LINKED:
+    case EVENT_TAGGED:
+    case EVENT_CLOCK_WITHDRAWN:
+    case EVENT_INTAKE_KEPT:
     case EVENT_CLOCK_WARNED:
     case EVENT_CLOCK_BREACHED:
     case EVENT_CLOCK_RESCHEDULED:

@@ -249,7 +249,7 @@ static void read_idle(struct scan *s, const struct fact *f)
 static void read_fact(struct scan *s, const struct fact *f)
 {
     if (f->kind == FACT_OPENED || f->kind == FACT_PRIORITY) {
-        s->priority = f->priority;
+        s->priority = f->name;
     } else if (f->kind == FACT_HELD) {
         s->reasons |= 1u << f->reason;
         s->held_at[f->reason] = f->at;

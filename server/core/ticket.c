@@ -81,16 +81,15 @@ bool ticket_allows(enum ticket_state state, enum ticket_verb verb, enum ticket_s
     return true;
 }
 
-const char *ticket_legal_verbs(enum ticket_state state, bool importing, char *buf, size_t size)
+const char *ticket_legal_verbs(enum ticket_state state, char *buf, size_t size)
 {
     enum ticket_state next;
     size_t used = 0;
 
     assert(size > 0);
     buf[0] = '\0';
-    const unsigned end = importing ? TICKET_VERBS : TICKET_VERB_REOPEN;
 
-    for (unsigned verb = 0; verb < end; verb++) {
+    for (unsigned verb = 0; verb < TICKET_VERBS; verb++) {
         if (!ticket_allows(state, (enum ticket_verb)verb, &next)) {
             continue;
         }

@@ -20,6 +20,8 @@ enum {
     TICKET_CLOCKS_MAX = 16,  /* the current cycle of every clock kind, and of `ola` per team */
     TICKET_FACTS_MAX = 1000, /* SLA-relevant events of a ticket; bounds every later command */
     TICKET_KEY_BYTES = 256,  /* an external key with its NUL */
+    TICKET_LINKS_MAX = 16,
+    TICKET_TAGS_MAX = 16,
 };
 
 /** Numbers are stored: permanent. */
@@ -45,7 +47,13 @@ enum ticket_verb {
     TICKET_VERB_REOPEN = 6,
     TICKET_VERB_CLOSE = 7,
     TICKET_VERB_PRIORITY = 8,
-    TICKET_VERBS = 9,
+    TICKET_VERB_ACK = 9,
+    TICKET_VERB_ASSIGN = 10, /* and release */
+    TICKET_VERB_TRANSFER = 11,
+    TICKET_VERB_EDIT = 12,
+    TICKET_VERB_MERGE = 13, /* away: what is merged into a ticket is as legal as a NOTE */
+    TICKET_VERB_LINK = 14,  /* and tag */
+    TICKET_VERBS = 15,
 };
 
 /** What an SLA clock can see of a ticket's life. Numbers are stored: permanent. */
@@ -55,27 +63,57 @@ enum fact_kind {
     FACT_HELD = 2,    /* `reason` joins the set */
     FACT_RESUMED = 3, /* `reason` leaves the set */
     FACT_REPLIED = 4, /* a public, human, vendor-side message */
-    FACT_ASKED = 5,   /* a requester's message */
+    FACT_ASKED = 5,   /* a requester's message, by a person */
     FACT_ACKNOWLEDGED = 6,
     FACT_RESOLVED = 7,
     FACT_REOPENED = 8,
     FACT_CLOSED = 9,
-    FACT_PRIORITY = 10, /* the targets are matched anew; `priority` is the new one */
+    /* What targets are matched by became another one, `name`. Several of one entry count as one
+     * change. */
+    FACT_PRIORITY = 10,
+    FACT_TEAM = 11, /* `team` */
+    FACT_CATEGORY = 12,
+    FACT_CUSTOMER_TIER = 13,
+    FACT_LANGUAGE = 14,
+    FACT_MERGED = 15, /* into another one: nothing is measured any more */
 };
 
 struct fact {
     int64_t at;   /* effective instant */
     uint64_t seq; /* of its entry in the contract's stream; facts of one entry keep their order */
     enum fact_kind kind;
-    uint8_t reason;                 /* index into the ticket's `reasons` for HELD and RESUMED */
-    bool by_human;                  /* RESOLVED: by a person, not by a tool */
-    char priority[BOOK_NAME_BYTES]; /* OPENED and PRIORITY */
+    uint8_t reason;             /* index into the ticket's `reasons` for HELD and RESUMED */
+    bool by_human;              /* RESOLVED: by a person, not by a tool */
+    uint32_t team;              /* TEAM */
+    char name[BOOK_NAME_BYTES]; /* PRIORITY, CATEGORY, CUSTOMER_TIER, LANGUAGE; OPENED: the
+                                 * priority */
 };
 
 struct ticket_hold {
     uint8_t reason; /* index into `reasons` */
     enum side party;
     int64_t since_at; /* effective */
+    int64_t ends_at;  /* it ends by itself after this instant; INSTANT_NEVER */
+};
+
+/** Numbers are stored: permanent. Each has its inverse, which the other ticket shows. */
+enum link_kind {
+    LINK_NONE = 0,
+    LINK_RELATES = 1, /* its own inverse */
+    LINK_DUPLICATES = 2,
+    LINK_DUPLICATED_BY = 3,
+    LINK_BLOCKS = 4,
+    LINK_BLOCKED_BY = 5,
+    LINK_CAUSES = 6,
+    LINK_CAUSED_BY = 7,
+    LINK_FOLLOWS = 8, /* the same external key came again when the other one was long done */
+    LINK_FOLLOWED_BY = 9,
+    LINK_KINDS = 10,
+};
+
+struct ticket_link {
+    uint64_t number; /* of the same contract */
+    enum link_kind kind;
 };
 
 /** Verdicts are stored: permanent numbers. */
@@ -134,6 +172,19 @@ struct ticket {
     int64_t resolved_at;  /* effective, INSTANT_NONE while not resolved */
     uint64_t subject_seq; /* entry whose texts hold the subject */
     uint32_t n_messages;
+    uint64_t merged_into; /* number in the same contract; 0 = not merged */
+    int64_t close_at;     /* RESOLVED: closes by itself after this instant; INSTANT_NEVER */
+    struct ticket_link links[TICKET_LINKS_MAX];
+    uint8_t n_links;
+    uint64_t tags[TICKET_TAGS_MAX]; /* entries whose text is a tag, ascending */
+    uint8_t n_tags;
+    /* What its first targets were matched by: what it was opened with. */
+    struct ticket_traits {
+        uint32_t team;
+        char category[BOOK_NAME_BYTES];
+        char customer_tier[BOOK_NAME_BYTES];
+        char language[BOOK_NAME_BYTES];
+    } opened_as;
     uint32_t clocks_absent; /* bit (1 << clock kind): imported data cannot carry this clock */
     /* Import: thresholds before it are recorded, but nobody is told. INSTANT_NONE = none. */
     int64_t silent_until_at;
@@ -155,12 +206,8 @@ struct ticket {
  */
 bool ticket_allows(enum ticket_state state, enum ticket_verb verb, enum ticket_state *ret_next);
 
-/**
- * "take, reply, note": the verbs legal in `state`, for a refusal's hint. Reopening, closing and
- * changing the priority can only be part of an imported history so far, and are named only there.
- * Returns buf.
- */
-const char *ticket_legal_verbs(enum ticket_state state, bool importing, char *buf, size_t size);
+/** "take, reply, note": the verbs legal in `state`, for a refusal's hint. Returns buf. */
+const char *ticket_legal_verbs(enum ticket_state state, char *buf, size_t size);
 
 /** The one mover: sets the state and what belongs to it (resolved_at, the holds). Asserts a legal
  * step. */
@@ -176,7 +223,8 @@ bool ticket_is_held_for(const struct ticket *t, const char *reason);
 const struct ticket_clock *ticket_clock(const struct ticket *t, enum clock_kind kind,
                                         uint32_t team);
 
-/** The earliest instant at which a timer has something to do; INSTANT_NEVER if nothing is ahead. */
+/** The earliest instant after which a timer has something to do (a warning, a limit, the end of a
+ * hold, the closing); INSTANT_NEVER if nothing is ahead. */
 int64_t ticket_next_at(const struct ticket *t);
 
 /** The clock with the earliest due instant among those that run and are not breached; NULL if there
@@ -203,6 +251,10 @@ enum ticket_class ticket_class(const struct ticket *t);
  * none is armed), when it was resolved. Smaller is more urgent.
  */
 int64_t ticket_urgency_at(const struct ticket *t);
+
+/** "relates", "duplicated-by", ... */
+const char *link_kind_name(enum link_kind kind);
+enum link_kind link_kind_inverse(enum link_kind kind);
 
 const char *ticket_state_name(enum ticket_state state);
 enum ticket_state ticket_state_named(const char *name); /* TICKET_NONE if unknown */

@@ -263,6 +263,16 @@ static int apply(const struct views_step *s, uint64_t *ret_version)
     case EVENT_REOPENED:
     case EVENT_CLOSED:
     case EVENT_PRIORITY:
+    case EVENT_ASSIGNED:
+    case EVENT_ACKNOWLEDGED:
+    case EVENT_TRANSFERRED:
+    case EVENT_EDITED:
+    case EVENT_MERGED:
+    case EVENT_ABSORBED:
+    case EVENT_LINKED:
+    case EVENT_TAGGED:
+    case EVENT_CLOCK_WITHDRAWN:
+    case EVENT_INTAKE_KEPT:
     case EVENT_CLOCK_WARNED:
     case EVENT_CLOCK_BREACHED:
     case EVENT_CLOCK_RESCHEDULED:

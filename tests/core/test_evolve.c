@@ -86,7 +86,7 @@ T_TEST(evolve, an_opened_ticket_is_new_and_counts_its_entries)
     T_EQ_INT(l.ticket.n_facts, 1);
     T_EQ_INT(l.ticket.facts[0].kind, FACT_OPENED);
     T_EQ_INT(l.ticket.facts[0].seq, 10);
-    T_EQ_STR(l.ticket.facts[0].priority, "P2");
+    T_EQ_STR(l.ticket.facts[0].name, "P2");
     live(&l, said(14, 2000, SIDE_VENDOR, MESSAGE_KIND_HUMAN, MESSAGE_INTERNAL));
     T_EQ_INT(l.ticket.version, 2);
     T_EQ_INT(l.ticket.last_seq, 14);

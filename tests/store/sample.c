@@ -266,7 +266,7 @@ static void fill_facts(struct dice *d, bool full, struct arena *arena, struct ti
         facts[i].kind = (enum fact_kind)choice(d, full, FACT_PRIORITY + 1);
         facts[i].reason = (uint8_t)choice(d, full, BOOK_HOLDS_MAX);
         facts[i].by_human = full || dice_below(d, 2);
-        string(d, full, facts[i].priority, sizeof(facts[i].priority));
+        string(d, full, facts[i].name, sizeof(facts[i].name));
     }
     t->facts = facts;
 }
@@ -437,6 +437,6 @@ void sample_same_ticket(const struct ticket *a, const struct ticket *b, const ch
         SAME(facts[i].kind);
         SAME(facts[i].reason);
         SAME(facts[i].by_human);
-        SAME_STR(facts[i].priority);
+        SAME_STR(facts[i].name);
     }
 }
