@@ -15,12 +15,6 @@ enum reach {
     REACH_ALL,
 };
 
-enum { ROLES = 7 };
-
-static const char *const role_names[ROLES] = {
-    "agent", "lead", "vendor-manager", "manager", "intake", "auditor", "admin",
-};
-
 /*
  * The whole policy. A row is a role in the order of enum role's bits, a column a right. An auditor
  * or book reader without a party belongs to the operator and reaches everything (see reaches()).
@@ -31,28 +25,35 @@ static const enum reach table[ROLES][RIGHTS] = {
      [RIGHT_TICKET_TEXT] = REACH_TEAMS,
      [RIGHT_TICKET_OPEN] = REACH_TEAMS,
      [RIGHT_TICKET_WORK] = REACH_TEAMS,
+     [RIGHT_TICKET_PRIORITY] = REACH_TEAMS,
      [RIGHT_BOOK_READ] = REACH_PARTY},
     /* lead */
     {[RIGHT_TICKET_SEE] = REACH_TEAMS,
      [RIGHT_TICKET_TEXT] = REACH_TEAMS,
      [RIGHT_TICKET_OPEN] = REACH_TEAMS,
      [RIGHT_TICKET_WORK] = REACH_TEAMS,
+     [RIGHT_TICKET_ASSIGN] = REACH_TEAMS,
+     [RIGHT_TICKET_PRIORITY] = REACH_TEAMS,
      [RIGHT_BOOK_READ] = REACH_PARTY},
     /* vendor-manager */
     {[RIGHT_TICKET_SEE] = REACH_VENDOR,
      [RIGHT_TICKET_TEXT] = REACH_VENDOR,
      [RIGHT_TICKET_OPEN] = REACH_VENDOR,
      [RIGHT_TICKET_WORK] = REACH_VENDOR,
+     [RIGHT_TICKET_ASSIGN] = REACH_VENDOR,
+     [RIGHT_TICKET_PRIORITY] = REACH_VENDOR,
      [RIGHT_BOOK_READ] = REACH_PARTY},
     /* manager */
     {[RIGHT_TICKET_SEE] = REACH_BUYER,
      [RIGHT_TICKET_TEXT] = REACH_BUYER,
+     [RIGHT_TICKET_PRIORITY] = REACH_BUYER,
      [RIGHT_BOOK_READ] = REACH_PARTY},
     /* intake */
     {[RIGHT_TICKET_SEE] = REACH_SOURCE,
      [RIGHT_TICKET_TEXT] = REACH_SOURCE,
      [RIGHT_TICKET_OPEN] = REACH_SOURCE,
-     [RIGHT_TICKET_WORK] = REACH_SOURCE},
+     [RIGHT_TICKET_WORK] = REACH_SOURCE,
+     [RIGHT_TICKET_PRIORITY] = REACH_SOURCE},
     /* auditor */
     {[RIGHT_TICKET_SEE] = REACH_PARTY,
      [RIGHT_TICKET_TEXT] = REACH_PARTY,
@@ -61,16 +62,18 @@ static const enum reach table[ROLES][RIGHTS] = {
     {[RIGHT_TICKET_SEE] = REACH_ALL,
      [RIGHT_TICKET_IMPORT] = REACH_ALL,
      [RIGHT_BOOK_READ] = REACH_ALL,
-     [RIGHT_BOOK_WRITE] = REACH_ALL},
+     [RIGHT_BOOK_WRITE] = REACH_ALL,
+     [RIGHT_USER_READ] = REACH_ALL},
 };
 
 /* Who holds this right knows that the thing exists, so a refusal may say "denied" instead of "not
  * found". */
 static const enum right known_by[RIGHTS] = {
-    [RIGHT_TICKET_SEE] = RIGHT_TICKET_SEE,   [RIGHT_TICKET_TEXT] = RIGHT_TICKET_SEE,
-    [RIGHT_TICKET_OPEN] = RIGHT_BOOK_READ,   [RIGHT_TICKET_WORK] = RIGHT_TICKET_SEE,
-    [RIGHT_TICKET_IMPORT] = RIGHT_BOOK_READ, [RIGHT_BOOK_READ] = RIGHT_BOOK_READ,
-    [RIGHT_BOOK_WRITE] = RIGHT_BOOK_READ,
+    [RIGHT_TICKET_SEE] = RIGHT_TICKET_SEE,    [RIGHT_TICKET_TEXT] = RIGHT_TICKET_SEE,
+    [RIGHT_TICKET_OPEN] = RIGHT_BOOK_READ,    [RIGHT_TICKET_WORK] = RIGHT_TICKET_SEE,
+    [RIGHT_TICKET_ASSIGN] = RIGHT_TICKET_SEE, [RIGHT_TICKET_PRIORITY] = RIGHT_TICKET_SEE,
+    [RIGHT_TICKET_IMPORT] = RIGHT_BOOK_READ,  [RIGHT_BOOK_READ] = RIGHT_BOOK_READ,
+    [RIGHT_BOOK_WRITE] = RIGHT_BOOK_READ,     [RIGHT_USER_READ] = RIGHT_USER_READ,
 };
 
 static bool in_teams(const struct principal *who, uint32_t team)
@@ -141,24 +144,4 @@ enum side policy_side(const struct principal *who, const struct subject *what)
         return SIDE_BUYER;
     }
     return SIDE_NONE;
-}
-
-const char *role_name(enum role bit)
-{
-    for (unsigned i = 0; i < ROLES; i++) {
-        if ((unsigned)bit == 1u << i) {
-            return role_names[i];
-        }
-    }
-    return "";
-}
-
-uint32_t role_named(const char *name)
-{
-    for (unsigned i = 0; i < ROLES; i++) {
-        if (strcmp(role_names[i], name) == 0) {
-            return 1u << i;
-        }
-    }
-    return 0;
 }

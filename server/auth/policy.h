@@ -18,10 +18,13 @@ enum right {
     RIGHT_TICKET_SEE = 0, /* state, deadlines, verdicts, explanations; no personal text */
     RIGHT_TICKET_TEXT,    /* subject, requester, messages */
     RIGHT_TICKET_OPEN,
-    RIGHT_TICKET_WORK, /* take, reply, note, hold, resume, resolve */
+    RIGHT_TICKET_WORK,   /* take, reply, note, hold, resume, resolve, close, link, tag, edit */
+    RIGHT_TICKET_ASSIGN, /* to somebody else, to another team, into another ticket; and take away */
+    RIGHT_TICKET_PRIORITY, /* as far as the contract lets its roles */
     RIGHT_TICKET_IMPORT,
     RIGHT_BOOK_READ, /* a contract and what it relies on */
     RIGHT_BOOK_WRITE,
+    RIGHT_USER_READ, /* who may speak to the server; of themselves everybody knows */
     RIGHTS,
 };
 
@@ -46,10 +49,5 @@ enum policy_verdict policy_check(const struct principal *who, enum right right,
 /** The side on which the principal acts in a contract; SIDE_NONE if its party is neither. Tools act
  * as SIDE_TOOL. */
 enum side policy_side(const struct principal *who, const struct subject *what);
-
-/** "vendor-manager" and so on. `bit` is exactly one role. */
-const char *role_name(enum role bit);
-/** 0 if there is no role of that name. */
-uint32_t role_named(const char *name);
 
 #endif

@@ -61,6 +61,16 @@ const struct book_calendar *book_calendar_named(const struct book *b, const char
     return NULL;
 }
 
+const struct book_source *book_source_named(const struct book *b, const char *name)
+{
+    for (size_t i = 0; i < b->n_sources; i++) {
+        if (strcmp(b->sources[i].name, name) == 0) {
+            return &b->sources[i];
+        }
+    }
+    return NULL;
+}
+
 const struct book_contract *book_contract(const struct book *b, uint32_t id)
 {
     for (size_t i = 0; i < b->n_contracts; i++) {
@@ -147,14 +157,23 @@ bool book_calendar_joins(const struct book_calendar *c, uint32_t id)
     return false;
 }
 
+static bool counts_in(const struct book_calendar *c, uint32_t id)
+{
+    return c != NULL && book_calendar_joins(c, id);
+}
+
 bool book_counts_in(const struct book_contract_version *v, uint32_t calendar)
 {
-    if (v->hours != NULL && book_calendar_joins(v->hours, calendar)) {
+    if (counts_in(v->hours, calendar) || counts_in(v->auto_close.calendar, calendar)) {
         return true;
     }
     for (size_t i = 0; i < v->n_targets; i++) {
-        if (v->targets[i].calendar != NULL &&
-            book_calendar_joins(v->targets[i].calendar, calendar)) {
+        if (counts_in(v->targets[i].calendar, calendar)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < v->n_holds; i++) {
+        if (counts_in(v->holds[i].max.calendar, calendar)) {
             return true;
         }
     }
@@ -221,6 +240,31 @@ const char *book_kind_name(enum book_kind kind)
     static const char *const names[BOOK_KINDS] = {
         [BOOK_NONE] = "none", [BOOK_CALENDAR] = "calendar", [BOOK_PARTY] = "party",
         [BOOK_TEAM] = "team", [BOOK_CONTRACT] = "contract", [BOOK_ZONE] = "zone",
+        [BOOK_SOURCE] = "source",
     };
     return (unsigned)kind < BOOK_KINDS ? names[kind] : NULL;
+}
+
+static const char *const role_names[ROLES] = {
+    "agent", "lead", "vendor-manager", "manager", "intake", "auditor", "admin",
+};
+
+const char *role_name(enum role bit)
+{
+    for (unsigned i = 0; i < ROLES; i++) {
+        if ((unsigned)bit == 1u << i) {
+            return role_names[i];
+        }
+    }
+    return "";
+}
+
+uint32_t role_named(const char *name)
+{
+    for (unsigned i = 0; i < ROLES; i++) {
+        if (strcmp(role_names[i], name) == 0) {
+            return 1u << i;
+        }
+    }
+    return 0;
 }

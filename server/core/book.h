@@ -76,6 +76,11 @@ enum role {
     ROLE_ADMIN = 1u << 6,
 };
 
+enum {
+    ROLES = 7,
+    ROLES_ALL = (1u << ROLES) - 1,
+};
+
 /** A list of names; a match key with n == 0 matches everything. */
 struct book_names {
     const char *const *names;
@@ -244,7 +249,8 @@ const struct book_calendar_version *book_calendar_at(const struct book_calendar 
 const struct book_hold *book_hold(const struct book_contract_version *v, const char *reason);
 /** The calendar, or one that it joins, has that id. */
 bool book_calendar_joins(const struct book_calendar *c, uint32_t id);
-/** A calendar that the version counts its hours or a target in, directly or through a union. */
+/** A calendar that the version counts in (hours, a target, the end of a hold, closing), directly or
+ * through a union. */
 bool book_counts_in(const struct book_contract_version *v, uint32_t calendar);
 bool book_has_team(const struct book_contract_version *v, uint32_t team);
 bool book_names_have(const struct book_names *names, const char *name);
@@ -257,5 +263,9 @@ const char *clock_kind_name(enum clock_kind kind);
 enum clock_kind clock_kind_named(const char *name);
 const char *side_name(enum side side);
 const char *book_kind_name(enum book_kind kind);
+/** "vendor-manager" and so on. `bit` is exactly one role, else "". */
+const char *role_name(enum role bit);
+/** The bit of a role; 0 if there is none of that name. */
+uint32_t role_named(const char *name);
 
 #endif

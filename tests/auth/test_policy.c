@@ -39,6 +39,9 @@ static const struct {
       [RIGHT_TICKET_TEXT] = "A-----",
       [RIGHT_TICKET_OPEN] = "ADD-D-",
       [RIGHT_TICKET_WORK] = "A-----",
+      [RIGHT_TICKET_ASSIGN] = "D-----",
+      [RIGHT_TICKET_PRIORITY] = "A-----",
+      [RIGHT_USER_READ] = "------",
       [RIGHT_TICKET_IMPORT] = "DDD-D-",
       [RIGHT_BOOK_READ] = "AAA-A-",
       [RIGHT_BOOK_WRITE] = "DDD-D-"}},
@@ -48,6 +51,9 @@ static const struct {
       [RIGHT_TICKET_TEXT] = "A-----",
       [RIGHT_TICKET_OPEN] = "ADD-D-",
       [RIGHT_TICKET_WORK] = "A-----",
+      [RIGHT_TICKET_ASSIGN] = "A-----",
+      [RIGHT_TICKET_PRIORITY] = "A-----",
+      [RIGHT_USER_READ] = "------",
       [RIGHT_TICKET_IMPORT] = "DDD-D-",
       [RIGHT_BOOK_READ] = "AAA-A-",
       [RIGHT_BOOK_WRITE] = "DDD-D-"}},
@@ -57,6 +63,9 @@ static const struct {
       [RIGHT_TICKET_TEXT] = "AAA-A-",
       [RIGHT_TICKET_OPEN] = "AAA-A-",
       [RIGHT_TICKET_WORK] = "AAA-A-",
+      [RIGHT_TICKET_ASSIGN] = "AAA-A-",
+      [RIGHT_TICKET_PRIORITY] = "AAA-A-",
+      [RIGHT_USER_READ] = "------",
       [RIGHT_TICKET_IMPORT] = "DDD-D-",
       [RIGHT_BOOK_READ] = "AAA-A-",
       [RIGHT_BOOK_WRITE] = "DDD-D-"}},
@@ -66,6 +75,9 @@ static const struct {
       [RIGHT_TICKET_TEXT] = "AAAA--",
       [RIGHT_TICKET_OPEN] = "DDDD--",
       [RIGHT_TICKET_WORK] = "DDDD--",
+      [RIGHT_TICKET_ASSIGN] = "DDDD--",
+      [RIGHT_TICKET_PRIORITY] = "AAAA--",
+      [RIGHT_USER_READ] = "------",
       [RIGHT_TICKET_IMPORT] = "DDDD--",
       [RIGHT_BOOK_READ] = "AAAA--",
       [RIGHT_BOOK_WRITE] = "DDDD--"}},
@@ -75,6 +87,9 @@ static const struct {
       [RIGHT_TICKET_TEXT] = "A-----",
       [RIGHT_TICKET_OPEN] = "A-----",
       [RIGHT_TICKET_WORK] = "A-----",
+      [RIGHT_TICKET_ASSIGN] = "D-----",
+      [RIGHT_TICKET_PRIORITY] = "A-----",
+      [RIGHT_USER_READ] = "------",
       [RIGHT_TICKET_IMPORT] = "------",
       [RIGHT_BOOK_READ] = "------",
       [RIGHT_BOOK_WRITE] = "------"}},
@@ -84,6 +99,9 @@ static const struct {
       [RIGHT_TICKET_TEXT] = "AAAA--",
       [RIGHT_TICKET_OPEN] = "DDDD--",
       [RIGHT_TICKET_WORK] = "DDDD--",
+      [RIGHT_TICKET_ASSIGN] = "DDDD--",
+      [RIGHT_TICKET_PRIORITY] = "DDDD--",
+      [RIGHT_USER_READ] = "------",
       [RIGHT_TICKET_IMPORT] = "DDDD--",
       [RIGHT_BOOK_READ] = "AAAA--",
       [RIGHT_BOOK_WRITE] = "DDDD--"}},
@@ -93,6 +111,9 @@ static const struct {
       [RIGHT_TICKET_TEXT] = "AAAAAA",
       [RIGHT_TICKET_OPEN] = "DDDDDD",
       [RIGHT_TICKET_WORK] = "DDDDDD",
+      [RIGHT_TICKET_ASSIGN] = "DDDDDD",
+      [RIGHT_TICKET_PRIORITY] = "DDDDDD",
+      [RIGHT_USER_READ] = "------",
       [RIGHT_TICKET_IMPORT] = "DDDDDD",
       [RIGHT_BOOK_READ] = "AAAAAA",
       [RIGHT_BOOK_WRITE] = "DDDDDD"}},
@@ -102,12 +123,16 @@ static const struct {
       [RIGHT_TICKET_TEXT] = "DDDDDD",
       [RIGHT_TICKET_OPEN] = "DDDDDD",
       [RIGHT_TICKET_WORK] = "DDDDDD",
+      [RIGHT_TICKET_ASSIGN] = "DDDDDD",
+      [RIGHT_TICKET_PRIORITY] = "DDDDDD",
+      [RIGHT_USER_READ] = "AAAAAA",
       [RIGHT_TICKET_IMPORT] = "AAAAAA",
       [RIGHT_BOOK_READ] = "AAAAAA",
       [RIGHT_BOOK_WRITE] = "AAAAAA"}},
     {0, /* no role at all */
      NORTHWIND,
-     {"------", "------", "------", "------", "------", "------", "------"}},
+     {"------", "------", "------", "------", "------", "------", "------", "------", "------",
+      "------"}},
 };
 
 static struct principal principal_of(uint32_t roles, uint32_t party)
@@ -188,13 +213,4 @@ T_TEST(policy, sides_of_a_contract)
     T_EQ_INT(policy_side(&p, &nobody), SIDE_NONE);
     p.human = false;
     T_EQ_INT(policy_side(&p, &ownership[0].subject), SIDE_TOOL);
-}
-
-T_TEST(policy, role_names_go_both_ways)
-{
-    for (unsigned i = 0; i < 7; i++) {
-        T_EQ_INT(role_named(role_name((enum role)(1u << i))), 1u << i);
-    }
-    T_EQ_INT(role_named("root"), 0);
-    T_EQ_STR(role_name((enum role)(1u << 7)), "");
 }

@@ -58,3 +58,26 @@ T_TEST(book, a_version_counts_in_its_hours_and_its_targets)
     T_CHECK(!book_counts_in(&version, 4));
     T_CHECK(!book_counts_in(&version, 5));
 }
+
+T_TEST(book, a_version_counts_in_what_ends_its_holds_and_closes_its_tickets)
+{
+    const struct book_hold holds[] = {{.reason = "ask"}, {.reason = "wait", .max = {1, &wrapped}}};
+    const struct book_contract_version held = {.hours = &night, .holds = holds, .n_holds = 2};
+    const struct book_contract_version closing = {.hours = &night, .auto_close = {1, &day}};
+
+    T_CHECK(book_counts_in(&held, 1), "through the union of a hold");
+    T_CHECK(book_counts_in(&held, 3));
+    T_CHECK(!book_counts_in(&held, 4));
+    T_CHECK(book_counts_in(&closing, 1), "the hours of closing");
+    T_CHECK(!book_counts_in(&closing, 3));
+}
+
+T_TEST(book, role_names_go_both_ways)
+{
+    for (unsigned i = 0; i < ROLES; i++) {
+        T_EQ_INT(role_named(role_name((enum role)(1u << i))), 1u << i);
+    }
+    T_EQ_INT(role_named("root"), 0);
+    T_EQ_STR(role_name((enum role)(1u << ROLES)), "");
+    T_EQ_STR(role_name((enum role)ROLES_ALL), "", "several are none");
+}
