@@ -218,7 +218,8 @@ static void same_fact(const struct fact *a, const struct fact *b, const char *wh
     T_EQ_INT(a->kind, b->kind, "%s", what);
     T_EQ_INT(a->reason, b->reason, "%s", what);
     T_EQ_INT(a->by_human, b->by_human, "%s", what);
-    T_EQ_STR(a->priority, b->priority, "%s", what);
+    T_EQ_INT(a->team, b->team, "%s", what);
+    T_EQ_STR(a->name, b->name, "%s", what);
 }
 
 static void same_head(const struct ticket *a, const struct ticket *b, const char *what)

@@ -149,16 +149,21 @@ static void make_targets(struct sample *s)
     t[5] = (struct book_target){.clock = CLOCK_KIND_RESOLUTION, .none = true, .within = "none"};
 }
 
+struct book_hold sample_hold(const char *reason, enum side party, uint32_t pauses)
+{
+    return (struct book_hold){.reason = reason, .party = party, .pauses = pauses};
+}
+
 static void make_contract(struct sample *s)
 {
     static const char *const priorities[] = {"P1", "P2", "P3", "P4"};
     const uint32_t response = 1u << CLOCK_KIND_FIRST_RESPONSE;
     const uint32_t resolution = 1u << CLOCK_KIND_RESOLUTION;
 
-    s->holds[0][0] = (struct book_hold){"waiting-customer", SIDE_BUYER, resolution};
-    s->holds[0][1] = (struct book_hold){"embargo", SIDE_BUYER, response | resolution};
-    s->holds[0][2] = (struct book_hold){"third-party", SIDE_VENDOR, resolution};
-    s->holds[0][3] = (struct book_hold){"tool-down", SIDE_VENDOR, 0};
+    s->holds[0][0] = sample_hold("waiting-customer", SIDE_BUYER, resolution);
+    s->holds[0][1] = sample_hold("embargo", SIDE_BUYER, response | resolution);
+    s->holds[0][2] = sample_hold("third-party", SIDE_VENDOR, resolution);
+    s->holds[0][3] = sample_hold("tool-down", SIDE_VENDOR, 0);
     s->contract_teams[0] = (struct book_contract_team){.team = 1, .tier = "L1"};
     s->contract_teams[1] = (struct book_contract_team){.team = 2, .tier = "L2"};
     s->versions[0] = (struct book_contract_version){

@@ -67,6 +67,9 @@ struct book_contract_version *sample_version(struct sample *s, uint32_t n, int64
 /** One name, as a list; lives in the sample. */
 struct book_names sample_names(struct sample *s, const char *a, const char *b);
 
+/** A hold that everybody may set and end, which stops those clocks (bits of enum clock_kind). */
+struct book_hold sample_hold(const char *reason, enum side party, uint32_t pauses);
+
 /** "2026-03-02T09:00:00Z" */
 int64_t sample_at(const char *text);
 

@@ -259,9 +259,8 @@ T_TEST(decide, every_verb_in_every_state_is_done_or_refused_with_the_legal_ones)
                          ticket_verb_name(verbs[i].verb),
                          ticket_state_name((enum ticket_state)state));
                 T_EQ_STR(r.desk.refusal.field, "ticket");
-                (void)snprintf(
-                    hint, sizeof(hint), "now it allows: %s",
-                    ticket_legal_verbs((enum ticket_state)state, false, legal, sizeof(legal)));
+                (void)snprintf(hint, sizeof(hint), "now it allows: %s",
+                               ticket_legal_verbs((enum ticket_state)state, legal, sizeof(legal)));
                 T_EQ_STR(r.desk.refusal.hint, hint);
                 T_EQ_INT(r.desk.ticket.version, version);
             }
@@ -370,7 +369,7 @@ T_TEST(decide, a_ticket_meets_only_so_many_reasons)
     enter(&r);
     for (size_t i = 0; i <= BOOK_HOLDS_MAX; i++) {
         (void)snprintf(names[i], sizeof(names[i]), "reason-%zu", i);
-        holds[i] = (struct book_hold){names[i], SIDE_BUYER, ~0u};
+        holds[i] = sample_hold(names[i], SIDE_BUYER, ~0u);
     }
     r.sample.versions[0].holds = holds;
     r.sample.versions[0].n_holds = BOOK_HOLDS_MAX + 1;

@@ -311,7 +311,7 @@ T_TEST(explain, whose_time_a_newer_reason_is_stands_where_it_was_set)
 
     sample_init(&s);
     struct book_contract_version *v2 = sample_version(&s, 2, sample_at("2026-03-02T09:30:00Z"));
-    s.holds[1][4] = (struct book_hold){"audit", SIDE_VENDOR, 1u << CLOCK_KIND_RESOLUTION};
+    s.holds[1][4] = sample_hold("audit", SIDE_VENDOR, 1u << CLOCK_KIND_RESOLUTION);
     v2->n_holds = 5;
     desk_init(&d, &s.book);
     desk_open(&d, "P1", "2026-03-02T09:00:00Z");

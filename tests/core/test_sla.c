@@ -276,7 +276,7 @@ T_TEST(sla, a_reason_newer_than_the_pinned_version_holds_as_it_did_when_it_was_s
 
     sample_init(&s);
     struct book_contract_version *v2 = sample_version(&s, 2, sample_at("2026-03-02T12:00:00Z"));
-    s.holds[1][4] = (struct book_hold){"audit", SIDE_BUYER, 1u << CLOCK_KIND_RESOLUTION};
+    s.holds[1][4] = sample_hold("audit", SIDE_BUYER, 1u << CLOCK_KIND_RESOLUTION);
     s.holds[1][0].pauses = 0; /* waiting-customer stops nothing any more */
     v2->n_holds = 5;
     desk_init(&d, &s.book);
@@ -502,7 +502,7 @@ T_TEST(sla, facts_count_by_instant_and_then_by_journal_order)
     /* Told late and in another order than they happened: held 10:00, resumed 11:00, resolved 12:00;
      * and at 11:00 a hold of another reason that came and went. */
     const struct fact facts[] = {
-        {.at = sample_at("2026-03-02T09:00:00Z"), .seq = 1, .kind = FACT_OPENED, .priority = "P2"},
+        {.at = sample_at("2026-03-02T09:00:00Z"), .seq = 1, .kind = FACT_OPENED, .name = "P2"},
         {.at = sample_at("2026-03-02T12:00:00Z"), .seq = 2, .kind = FACT_RESOLVED},
         {.at = sample_at("2026-03-02T11:00:00Z"), .seq = 3, .kind = FACT_RESUMED, .reason = 0},
         {.at = sample_at("2026-03-02T11:00:00Z"), .seq = 4, .kind = FACT_HELD, .reason = 1},
@@ -535,12 +535,9 @@ T_TEST(sla, facts_count_by_instant_and_then_by_journal_order)
 T_TEST(sla, a_priority_that_changed_while_stopped_counts_from_the_reopening)
 {
     const struct fact facts[] = {
-        {.at = sample_at("2026-03-02T09:00:00Z"), .seq = 1, .kind = FACT_OPENED, .priority = "P2"},
+        {.at = sample_at("2026-03-02T09:00:00Z"), .seq = 1, .kind = FACT_OPENED, .name = "P2"},
         {.at = sample_at("2026-03-02T11:00:00Z"), .seq = 2, .kind = FACT_RESOLVED},
-        {.at = sample_at("2026-03-02T12:00:00Z"),
-         .seq = 3,
-         .kind = FACT_PRIORITY,
-         .priority = "P1"},
+        {.at = sample_at("2026-03-02T12:00:00Z"), .seq = 3, .kind = FACT_PRIORITY, .name = "P1"},
         {.at = sample_at("2026-03-02T13:00:00Z"), .seq = 4, .kind = FACT_REOPENED},
     };
     struct sample s;
