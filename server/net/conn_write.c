@@ -30,6 +30,7 @@ static void note_output(struct conn *c, size_t n)
 
 static void write_out(struct conn *c)
 {
+    const struct net_handler *h = c->env->handler;
     size_t budget = c->env->limits->turn_bytes;
     size_t total = 0;
 
@@ -52,6 +53,9 @@ static void write_out(struct conn *c)
         }
     }
     note_output(c, total);
+    if (total > 0 && buffer_left(&c->out) == 0 && conn_is_live(c) && h->on_sent) {
+        h->on_sent(h->ctx, c->id);
+    }
 }
 
 void conn_flush(struct conn *c)

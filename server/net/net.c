@@ -362,6 +362,17 @@ int net_send(struct net *net, uint64_t id, const struct net_part *parts, size_t 
     return c ? conn_send(c, parts, n) : NET_GONE;
 }
 
+int net_queued(const struct net *net, uint64_t id, size_t *ret_bytes)
+{
+    const struct conn *c = table_find(&net->table, id);
+
+    if (!c || !conn_is_live(c) || c->is_doomed) {
+        return NET_GONE;
+    }
+    *ret_bytes = buffer_left(&c->out);
+    return 0;
+}
+
 int net_frame_limit(struct net *net, uint64_t id, size_t bytes)
 {
     struct conn *c = table_find(&net->table, id);

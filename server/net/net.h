@@ -66,8 +66,8 @@ struct net_peer {
     const char *protocol;        // the ALPN protocol that was chosen
 };
 
-/** The layer above. Every function gets ctx first. All but on_refused, on_turn and on_signal must
- * be set. */
+/** The layer above. Every function gets ctx first. All but on_refused, on_turn, on_sent and
+ * on_signal must be set. */
 struct net_handler {
     void *ctx;
 
@@ -100,6 +100,10 @@ struct net_handler {
     /** All that had happened has been told, and the loop is about to send what was queued and then
      * to sleep: time to hand over what was gathered, to let go of a snapshot. May queue frames. */
     void (*on_turn)(void *ctx);
+
+    /** All that was queued for the connection has been handed to the kernel: there is room for
+     * more. Not for a connection that is about to end. No on_turn follows by itself. */
+    void (*on_sent)(void *ctx, uint64_t conn);
 
     /** A signal asked for with net_signal(). */
     void (*on_signal)(void *ctx, int signum);
@@ -172,6 +176,10 @@ void net_tls(struct net *net, struct ssl_ctx_st *ctx);
  * copied. Returns 0; NET_GONE; < 0 when there is no memory (the connection is closed then). A
  * connection with more than out_max_bytes waiting is cut. */
 int net_send(struct net *net, uint64_t conn, const struct net_part *parts, size_t n);
+
+/** Bytes that wait for the connection and that the kernel has not taken yet, those of this turn
+ * included. Returns 0, NET_GONE. */
+int net_queued(const struct net *net, uint64_t conn, size_t *ret_bytes);
 
 /** Take payloads of up to bytes, 1..FRAME_BYTES_MAX, from now on, from the next frame. Returns 0,
  * NET_GONE. */

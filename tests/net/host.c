@@ -47,6 +47,8 @@ struct host {
     struct host_seen now_seen;
     uint64_t conns[CONNS_MAX]; // open; 0: none
     uint64_t timer_conn;
+    uint64_t relay_conn; // of 'R', and what is left of it
+    size_t relay_left;
 
     pthread_mutex_t mutex;
     pthread_cond_t changed;
@@ -160,6 +162,34 @@ static void bulk(struct host *host, uint64_t conn, size_t n)
     }
 }
 
+static void relay(struct host *host)
+{
+    size_t queued = 0;
+
+    if (host->relay_left == 0) {
+        return;
+    }
+    host->relay_left--;
+    bulk(host, host->relay_conn, 1);
+    must(net_queued(host->net, host->relay_conn, &queued) == 0, "queued");
+    must(queued > BULK_BYTES, "what was just queued waits");
+    if (queued > host->now_seen.queued_max) {
+        host->now_seen.queued_max = queued;
+    }
+}
+
+static void host_on_sent(void *ctx, uint64_t conn)
+{
+    struct host *host = ctx;
+    size_t queued = 1;
+
+    host->now_seen.sents++;
+    must(net_queued(host->net, conn, &queued) == 0 && queued == 0, "nothing waits");
+    if (conn == host->relay_conn) {
+        relay(host);
+    }
+}
+
 static size_t number_in(const uint8_t *payload, size_t n)
 {
     char text[32] = "";
@@ -199,6 +229,11 @@ static int host_on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_
         break;
     case 'P': must(net_pause(host->net, conn) == 0, "pause"); break;
     case 'Q': net_quiesce(host->net); break;
+    case 'R':
+        host->relay_conn = conn;
+        host->relay_left = number_in(payload, n);
+        relay(host);
+        return 0;
     case 'S': return 0;
     case 'T':
         host->timer_conn = conn;
@@ -228,7 +263,10 @@ static void host_on_close(void *ctx, uint64_t conn, enum net_why why, const char
     host->now_seen.closes++;
     host->now_seen.why = why;
     snprintf(host->now_seen.detail, sizeof(host->now_seen.detail), "%s", detail);
+    size_t queued;
+
     must(net_send(host->net, conn, &(struct net_part){"x", 1}, 1) == NET_GONE, "sent to the dead");
+    must(net_queued(host->net, conn, &queued) == NET_GONE, "queued for the dead");
     for (size_t i = 0; i < CONNS_MAX; i++) {
         if (host->conns[i] == conn) {
             host->conns[i] = 0;
@@ -380,6 +418,7 @@ struct host *host_new(struct certs *certs, const struct net_limits *limits)
         .on_timer = host_on_timer,
         .on_refused = host_on_refused,
         .on_turn = host_on_turn,
+        .on_sent = host_on_sent,
     };
     must(tlsctx_new_server(&files, error, sizeof(error), &host->ctx) == 0, error);
     must(net_new(limits ? limits : &defaults, &handler, host->ctx, error, sizeof(error),

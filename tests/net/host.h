@@ -17,6 +17,7 @@
  *   'P'      net_pause() first, echo; host_resume() goes on
  *   'Q'      net_quiesce() first, echo
  *   'S'      swallow: no reply
+ *   'R' NNN  send NNN frames as for 'B', each as soon as the one before has gone to the kernel
  *   'T' NNN  net_timer() in NNN ms; on_timer sends "timer" to this connection
  */
 
@@ -37,6 +38,8 @@ struct host_seen {
     uint32_t closes;
     uint32_t refusals;
     uint32_t frames;
+    uint32_t sents;                  // calls of on_sent
+    size_t queued_max;               // the most that net_queued() said there, of 'R'
     enum net_why why;                // of the last close
     enum net_why why_not;            // of the last refusal
     char detail[256];                // of the last close or refusal

@@ -302,6 +302,30 @@ T_TEST(flow, a_reply_from_another_thread_finds_its_connection)
     stage_fini(&s);
 }
 
+T_TEST(flow, what_waits_for_a_slow_reader_is_one_frame_when_the_next_follows_on_sent)
+{
+    /* More than the kernel keeps for a connection, so that it must wait for the reader. */
+    enum { FRAMES = 2000 };
+    struct stage s;
+    struct guest g;
+    struct guest other;
+
+    stage_init(&s, NULL);
+    guest_open(&g, s.port, s.ctx);
+    guest_open(&other, s.port, s.ctx);
+    guest_say(&g, "R2000");
+    guest_echo(&other, "not held up by others");
+    guest_echo(&other, "not ever");
+    T_CHECK(host_look(s.host).sents < FRAMES, "the kernel took it all, nothing was tried");
+    expect_bulk(&g, FRAMES);
+    struct host_seen last = HOST_UNTIL(s.host, seen.sents >= FRAMES + 2);
+    T_EQ_INT(last.sents, FRAMES + 2, "once for each, and for the echoes");
+    T_CHECK(last.queued_max < 2 * BULK_BYTES, "%zu bytes waited", last.queued_max);
+    guest_close(&g);
+    guest_close(&other);
+    stage_fini(&s);
+}
+
 T_TEST(flow, silence_and_age_end_a_connection_in_order)
 {
     static const enum net_why whys[] = {NET_WHY_IDLE, NET_WHY_AGE};
