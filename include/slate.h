@@ -30,14 +30,16 @@
  *   exception is slate_interrupt(). A SIGPIPE is never raised.
  * - Strings end with a NUL and should be UTF-8. Those in results and errors come from strangers and
  *   are not checked: escape them before they reach a terminal. In a request NULL and "" are both
- *   absent; in a result an absent string is NULL.
+ *   absent (but in struct slate_edit_ticket); in a result an absent string is NULL.
  * - Instants are microseconds since the Unix epoch, UTC, in int64_t whose names end in _at; 0 is
  *   absent. Durations carry their unit in their name.
  * - An enum may have a value in a result that this header doesn't know: servers may be newer.
  * - Outputs are written on success only; errors to *reterr (which may be NULL) on failure only.
  */
 
-#include <slate_types.h>
+#include <slate_requests.h>
+#include <slate_results.h>
+#include <slate_words.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -233,6 +235,66 @@ SLATE_API enum slate_status slate_apply_book(struct slate *s, const struct slate
 SLATE_API enum slate_status slate_show_book(struct slate *s, const struct slate_show_book *args,
                                             const struct slate_with *with,
                                             struct slate_result **ret, struct slate_error *reterr);
+SLATE_API enum slate_status slate_release_ticket(struct slate *s,
+                                                 const struct slate_release_ticket *args,
+                                                 const struct slate_with *with,
+                                                 struct slate_result **ret,
+                                                 struct slate_error *reterr);
+SLATE_API enum slate_status slate_acknowledge_ticket(struct slate *s,
+                                                     const struct slate_acknowledge_ticket *args,
+                                                     const struct slate_with *with,
+                                                     struct slate_result **ret,
+                                                     struct slate_error *reterr);
+SLATE_API enum slate_status slate_assign_ticket(struct slate *s,
+                                                const struct slate_assign_ticket *args,
+                                                const struct slate_with *with,
+                                                struct slate_result **ret,
+                                                struct slate_error *reterr);
+SLATE_API enum slate_status slate_transfer_ticket(struct slate *s,
+                                                  const struct slate_transfer_ticket *args,
+                                                  const struct slate_with *with,
+                                                  struct slate_result **ret,
+                                                  struct slate_error *reterr);
+SLATE_API enum slate_status slate_set_priority(struct slate *s,
+                                               const struct slate_set_priority *args,
+                                               const struct slate_with *with,
+                                               struct slate_result **ret,
+                                               struct slate_error *reterr);
+SLATE_API enum slate_status slate_close_ticket(struct slate *s,
+                                               const struct slate_close_ticket *args,
+                                               const struct slate_with *with,
+                                               struct slate_result **ret,
+                                               struct slate_error *reterr);
+SLATE_API enum slate_status slate_reopen_ticket(struct slate *s,
+                                                const struct slate_reopen_ticket *args,
+                                                const struct slate_with *with,
+                                                struct slate_result **ret,
+                                                struct slate_error *reterr);
+SLATE_API enum slate_status slate_merge_ticket(struct slate *s,
+                                               const struct slate_merge_ticket *args,
+                                               const struct slate_with *with,
+                                               struct slate_result **ret,
+                                               struct slate_error *reterr);
+SLATE_API enum slate_status slate_link_ticket(struct slate *s, const struct slate_link_ticket *args,
+                                              const struct slate_with *with,
+                                              struct slate_result **ret,
+                                              struct slate_error *reterr);
+SLATE_API enum slate_status slate_tag_ticket(struct slate *s, const struct slate_tag_ticket *args,
+                                             const struct slate_with *with,
+                                             struct slate_result **ret, struct slate_error *reterr);
+SLATE_API enum slate_status slate_edit_ticket(struct slate *s, const struct slate_edit_ticket *args,
+                                              const struct slate_with *with,
+                                              struct slate_result **ret,
+                                              struct slate_error *reterr);
+SLATE_API enum slate_status slate_show_log(struct slate *s, const struct slate_show_log *args,
+                                           const struct slate_with *with, struct slate_result **ret,
+                                           struct slate_error *reterr);
+SLATE_API enum slate_status slate_intake(struct slate *s, const struct slate_intake *args,
+                                         const struct slate_with *with, struct slate_result **ret,
+                                         struct slate_error *reterr);
+SLATE_API enum slate_status slate_list_users(struct slate *s, const struct slate_list_users *args,
+                                             const struct slate_with *with,
+                                             struct slate_result **ret, struct slate_error *reterr);
 
 /* ---- many requests at once ------------------------------------------------------------------- */
 
@@ -264,6 +326,60 @@ SLATE_API size_t slate_pending(const struct slate *s);
 
 /** How many may be pending. */
 SLATE_API size_t slate_window(const struct slate *s);
+
+/* ---- live events ----------------------------------------------------------------------------- */
+
+/**
+ * Turn the connection into a feed of what happens: from now on it gives events (slate_next_event())
+ * and takes no other call (SLATE_FAILED_PRECONDITION), until slate_close(). Whoever wants to ask
+ * something meanwhile opens a second one.
+ *
+ * Without args->from it begins now: what is committed after this has returned is given. `args` and
+ * all that it points to may be gone afterwards.
+ *
+ * Errors: SLATE_FAILED_PRECONDITION (it is a feed already, or requests are unanswered), and those
+ * of slate_call(); the connection is no feed then.
+ */
+SLATE_API enum slate_status slate_subscribe(struct slate *s, const struct slate_subscribe *args,
+                                            struct slate_error *reterr);
+
+/**
+ * The next event; result kind SLATE_EVENT, its position in `token`. Waits for it for timeout_ms (0
+ * = what a call on this connection may take). The caller owns *ret (slate_result_free).
+ *
+ * Events of one contract come in order; each comes once. A connection that is lost, or that the
+ * server ended (because it stops, or because events were not fetched for too long), is made anew
+ * and the feed goes on after the last event that was handed over: nothing is lost and nothing comes
+ * twice. slate_reconnects() tells how often that was.
+ *
+ * Errors: SLATE_TIMEOUT when nothing happened; SLATE_UNREACHABLE, SLATE_UNAVAILABLE or
+ * SLATE_RESOURCE_EXHAUSTED when the time was up without a connection (retryable is set); what
+ * slate_subscribe() may give when the server does not want us any more; SLATE_CANCELLED after
+ * slate_interrupt(); SLATE_FAILED_PRECONDITION when this is no feed. After each of them, but for
+ * the last two, the next call goes on where this one ended.
+ */
+SLATE_API enum slate_status slate_next_event(struct slate *s, uint32_t timeout_ms,
+                                             struct slate_result **ret, struct slate_error *reterr);
+
+/** Where a feed stands. */
+struct slate_positions {
+    size_t n;
+    const struct slate_token *tokens; /* by contract, ascending */
+};
+
+/**
+ * The positions behind everything that slate_next_event() has handed over, and behind nothing that
+ * it hasn't: given as slate_subscribe.from, also by another process later, the feed goes on exactly
+ * there. Keep them together with what was made of the events. They may also move on when no event
+ * comes, past what the filter leaves out. None when this is no feed.
+ *
+ * Belongs to s, until the next call that takes s.
+ */
+SLATE_API struct slate_positions slate_positions(const struct slate *s);
+
+/** How often a feed lost its connection and found it again: a change between two events tells that
+ * there was a break between them, not that something was lost. */
+SLATE_API uint64_t slate_reconnects(const struct slate *s);
 
 /* ---- request ids ----------------------------------------------------------------------------- */
 
