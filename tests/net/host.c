@@ -170,9 +170,9 @@ static void relay(struct host *host)
         return;
     }
     host->relay_left--;
-    bulk(host, host->relay_conn, 1);
+    bulk(host, host->relay_conn, HOST_RELAY);
     must(net_queued(host->net, host->relay_conn, &queued) == 0, "queued");
-    must(queued > BULK_BYTES, "what was just queued waits");
+    must(queued > HOST_RELAY * BULK_BYTES, "what was just queued waits");
     if (queued > host->now_seen.queued_max) {
         host->now_seen.queued_max = queued;
     }

@@ -17,7 +17,8 @@
  *   'P'      net_pause() first, echo; host_resume() goes on
  *   'Q'      net_quiesce() first, echo
  *   'S'      swallow: no reply
- *   'R' NNN  send NNN frames as for 'B', each as soon as the one before has gone to the kernel
+ *   'R' NNN  send NNN times HOST_RELAY frames as for 'B', each time when all before have gone to
+ *            the kernel
  *   'T' NNN  net_timer() in NNN ms; on_timer sends "timer" to this connection
  */
 
@@ -28,6 +29,8 @@
 #include "tests/support/certs.h"
 
 struct host;
+
+enum { HOST_RELAY = 10 }; // more than a turn may write
 
 /** What the layer above was told, and the counters of net. */
 struct host_seen {
