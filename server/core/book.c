@@ -238,8 +238,8 @@ const char *side_name(enum side side)
 const char *book_kind_name(enum book_kind kind)
 {
     static const char *const names[BOOK_KINDS] = {
-        [BOOK_NONE] = "none", [BOOK_CALENDAR] = "calendar", [BOOK_PARTY] = "party",
-        [BOOK_TEAM] = "team", [BOOK_CONTRACT] = "contract", [BOOK_ZONE] = "zone",
+        [BOOK_NONE] = "none",     [BOOK_CALENDAR] = "calendar", [BOOK_PARTY] = "party",
+        [BOOK_TEAM] = "team",     [BOOK_CONTRACT] = "contract", [BOOK_ZONE] = "zone",
         [BOOK_SOURCE] = "source",
     };
     return (unsigned)kind < BOOK_KINDS ? names[kind] : NULL;
