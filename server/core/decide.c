@@ -101,6 +101,7 @@ int decide(const struct book *book, const struct ticket *before, const struct co
         .arena = arena,
         .refusal = ret_refusal,
         .at = instant_of(command, before),
+        .now_at = instant_of(command, before),
         .facts_max = TICKET_FACTS_MAX - FACTS_KEPT,
     };
     int rc;

@@ -98,9 +98,9 @@ static void find_passed(const struct work *w, const struct sla_run *run, struct 
 {
     const struct ticket_clock *known = ticket_clock(&w->ticket, run->kind, 0);
     struct sla_clock now;
-    struct passed p = {.run = run, .as_of_at = w->at};
+    struct passed p = {.run = run, .as_of_at = w->now_at};
 
-    sla_clock(run, &w->ticket, w->at, &now);
+    sla_clock(run, &w->ticket, w->now_at, &now);
     const bool breach = work_newly_breached(known, &now.clock);
     const bool live = now.clock.state == CLOCK_RUNNING || now.clock.state == CLOCK_PAUSED;
     if (breach) {
@@ -118,7 +118,7 @@ static void find_passed(const struct work *w, const struct sla_run *run, struct 
                (struct passed){
                    .at = now.clock.breached_at,
                    .run = run,
-                   .as_of_at = w->at,
+                   .as_of_at = w->now_at,
                    .breach = true,
                });
     }

@@ -49,6 +49,7 @@ struct event *work_next(struct work *w, enum event_kind kind)
     e->origin = ORIGIN_LIVE;
     e->contract = w->command->contract;
     e->ticket = w->command->ticket;
+    e->team = w->ticket.team;
     e->effective_at = w->at;
     e->claimed_at = w->command->claimed_at;
     return e;
@@ -110,8 +111,8 @@ bool work_newly_breached(const struct ticket_clock *known, const struct ticket_c
 }
 
 /*
- * The clocks of t that differ from its own as of w->at: those that it makes newly breached go to
- * `breached`, the others to `changed`.
+ * The clocks of t that differ from its own as of w->now_at: those that it makes newly breached go
+ * to `breached`, the others to `changed`.
  */
 static int compare_clocks(struct work *w, const struct ticket *t,
                           struct ticket_clock changed[static TICKET_CLOCKS_MAX], size_t *n_changed,
@@ -131,7 +132,7 @@ static int compare_clocks(struct work *w, const struct ticket *t,
             continue;
         }
         const struct ticket_clock *known = ticket_clock(t, runs[i].kind, 0);
-        sla_clock(&runs[i], t, w->at, &now);
+        sla_clock(&runs[i], t, w->now_at, &now);
         now.clock.breach_seq = 0;
         if (work_newly_breached(known, &now.clock)) {
             breached[(*n_breached)++] = now.clock;

@@ -20,8 +20,10 @@ struct work {
     const struct command *command;
     struct arena *arena;
     struct refusal *refusal;
-    /* The instant of the decision. Never before what the ticket has seen already. */
-    int64_t at;
+    int64_t at; /* of the events to come; a claim that counts lies before now_at */
+    /* How far time has gone: clocks are as of then, and what passed before it is settled. Never
+     * before a fact of the ticket. */
+    int64_t now_at;
     struct ticket ticket;
     struct fact *facts; /* of `ticket`, with room for more */
     size_t facts_room;
@@ -40,8 +42,9 @@ struct work {
 int work_begin(struct work *w, const struct ticket *before, size_t more_facts, size_t events_room);
 
 /**
- * The next event, blank but for kind, contract, ticket and its instant w->at; claimed_at and origin
- * are those of a live command. NULL when the arena is full. It counts once it is added.
+ * The next event, blank but for kind, contract, ticket, the ticket's team and its instant w->at;
+ * claimed_at and origin are those of a live command. NULL when the arena is full. It counts once it
+ * is added.
  */
 struct event *work_next(struct work *w, enum event_kind kind);
 
@@ -49,12 +52,12 @@ struct event *work_next(struct work *w, enum event_kind kind);
 int work_add(struct work *w);
 
 /**
- * Adds the event from work_next together with the clocks that it changes, as of w->at. A breach
+ * Adds the event from work_next together with the clocks that it changes, as of w->now_at. A breach
  * that it causes is recorded by an event of its own behind it.
  */
 int work_add_with_clocks(struct work *w);
 
-/** Clocks that differ from the ticket's own, as of w->at; their number in *ret_n. */
+/** Clocks that differ from the ticket's own, as of w->now_at; their number in *ret_n. */
 int work_changed_clocks(struct work *w, struct ticket_clock ret[static TICKET_CLOCKS_MAX],
                         size_t *ret_n);
 
@@ -62,8 +65,8 @@ int work_changed_clocks(struct work *w, struct ticket_clock ret[static TICKET_CL
 bool work_newly_breached(const struct ticket_clock *known, const struct ticket_clock *now);
 
 /**
- * Records every threshold that passed before w->at and is not recorded yet: warnings and breaches,
- * each with its true instant and in their order.
+ * Records all that passed before w->now_at and is not recorded yet: ends of holds, the closing,
+ * warnings and breaches, each with its true instant and in their order.
  */
 int work_settle(struct work *w);
 
@@ -116,6 +119,19 @@ int decide_note(struct work *w);
 int decide_hold(struct work *w);
 int decide_resume(struct work *w);
 int decide_resolve(struct work *w);
+int decide_release(struct work *w);
+int decide_acknowledge(struct work *w);
+int decide_assign(struct work *w);
+int decide_transfer(struct work *w);
+int decide_priority(struct work *w);
+int decide_close(struct work *w);
+int decide_reopen(struct work *w);
+int decide_merge(struct work *w);
+int decide_absorb(struct work *w);
+int decide_link(struct work *w);
+int decide_tag(struct work *w);
+int decide_edit(struct work *w);
+int decide_keep(struct work *w);
 
 /*
  * What an opened and an imported ticket have in common: each fills an event's own part from the
