@@ -33,6 +33,9 @@ struct writer_options {
     struct stamp *stamp;
     /** Takes a chain of jobs that have their replies; called on the writer's thread. */
     void (*deliver)(void *user, struct queue_item *first);
+    /** Entries were committed; may be NULL. Called on the writer's thread, before their answers are
+     * delivered. */
+    void (*committed)(void *user);
     /** Something that cannot go on: the process must end without another answer. Called on the
      * writer's thread. */
     void (*fatal)(void *user, const char *reason);

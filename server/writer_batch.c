@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * One batch: jobs are run until the first that changes the book, what is due follows, and all of it
+ * is committed at once or not at all.
+ */
+#include "writer_private.h"
+
+#include <errno.h>
+
+#include "dispatch.h"
+#include "log.h"
+#include "store/error.h"
+#include "store/principals.h"
+
+struct call writer_call(struct writer *w, const struct request *request,
+                        const struct principal *who, struct arena *arena, int64_t at,
+                        int64_t now_at, struct wire_bytes *reply, struct refusal *refusal)
+{
+    static const struct request no_request = {.kind = REQUEST_NONE};
+    static const struct principal the_clock = {.id = 0, .name = "clock"};
+
+    return (struct call){
+        .request = request == NULL ? &no_request : request,
+        .who = who == NULL ? &the_clock : who,
+        .book = w->book->book,
+        .books = w->o.books,
+        .txn = batch_txn(w->batch),
+        .batch = w->batch,
+        .arena = arena,
+        .at = at,
+        .now_at = now_at,
+        .reply = reply,
+        .refusal = refusal,
+    };
+}
+
+static bool is_new_work(enum request_kind kind)
+{
+    return kind == REQUEST_NEW_TICKET || kind == REQUEST_IMPORT_TICKET ||
+           kind == REQUEST_APPLY_BOOK;
+}
+
+/* A refusal that concerns no ticket but the server's state; 0 if there is none. */
+static int refused_now(const struct writer *w, const struct request *request,
+                       struct refusal *refusal)
+{
+    bool only_resolve = w->full || w->fill_percent >= WRITER_FILL_ONLY_RESOLVE;
+    bool no_new = only_resolve || w->disk_low || w->fill_percent >= WRITER_FILL_NO_NEW;
+
+    if (stamp_doubted(w->o.stamp)) {
+        refuse(refusal, OUTCOME_UNAVAILABLE, NULL,
+               "the operator confirms the clock with signal USR2",
+               "the server's clock jumped; nothing is recorded until it is steady or confirmed");
+        refusal->retry_after_ms = 10000;
+        return OUTCOME_UNAVAILABLE;
+    }
+    if ((only_resolve && request->kind != REQUEST_RESOLVE_TICKET) ||
+        (no_new && is_new_work(request->kind))) {
+        refuse(refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL,
+               "the operator makes room on the disk of the store", "the store is nearly full: %s",
+               only_resolve ? "tickets can only be read and resolved" : "no new tickets are taken");
+        refusal->retry_after_ms = 60000;
+        return OUTCOME_RESOURCE_EXHAUSTED;
+    }
+    return 0;
+}
+
+static int carry_out(struct writer *w, struct call *call)
+{
+    bool again;
+
+    int error = dispatch_again(call, &again);
+    if (error != 0 || again) {
+        return error;
+    }
+    error = refused_now(w, call->request, call->refusal);
+    return error == 0 ? dispatch_write(call) : error;
+}
+
+/* Runs one job inside the batch. 0: it has a reply. 1: it must stay out of the batch, drop that. <
+ * 0: failure. */
+static int run_job(struct writer *w, struct job *job, int64_t now_at)
+{
+    struct principal who = {.id = 0};
+    struct refusal refusal;
+    struct call call = writer_call(w, &job->request, &who, &job->arena, job->item.at, now_at,
+                                   &job->reply, &refusal);
+
+    int error = principals_get(call.txn, job->principal, &who);
+    if (error == STORE_NOT_FOUND || (error == 0 && who.disabled)) {
+        error = refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL,
+                       "this principal has been disabled");
+    } else if (error == 0) {
+        error = carry_out(w, &call);
+    } else {
+        error = call_store_failed(&call, error);
+    }
+    int failure = txn_error(call.txn);
+    if (error < 0 && (failure == STORE_CORRUPT || failure == STORE_NEWER)) {
+        error = call_store_failed(&call, failure); /* met by an append */
+    }
+    job->wrote = call.n_appended > 0 || error < 0;
+    job->stream = call.stream;
+    if (error > 0 && job_refuse(job, &refusal) != 0) {
+        return -ENOMEM;
+    }
+    /* A damaged record spoils the transaction for those that do not touch it, too. */
+    if (error > 0 && (job->wrote || failure != 0)) {
+        job->done = true;
+        return 1;
+    }
+    return error < 0 ? error : 0;
+}
+
+/* Jobs up to and including the first that applies a book: what follows it is decided by the new
+ * one. */
+static int run_jobs(struct writer *w, struct job *first, int64_t now_at, struct job **ret_end)
+{
+    struct job *job = first;
+
+    for (; job != NULL; job = (struct job *)job->item.next) {
+        int result = job->done ? 0 : run_job(w, job, now_at);
+        if (result != 0) {
+            return result;
+        }
+        if (job->wrote && job->request.kind == REQUEST_APPLY_BOOK) {
+            w->applied = true;
+            job = (struct job *)job->item.next;
+            break;
+        }
+    }
+    *ret_end = job;
+    return 0;
+}
+
+/* -- outcomes ----------------------------------------------------------------- */
+
+/* Those that would have written. The others run again: what they would be told may rest on what
+ * was dropped. */
+static int refuse_full(struct job *first, const struct job *end)
+{
+    for (struct job *job = first; job != end; job = (struct job *)job->item.next) {
+        struct refusal refusal;
+        if (!job->wrote) {
+            continue;
+        }
+        refuse(&refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL,
+               "the operator makes room on the disk of the store",
+               "the disk or the map of the store is full; nothing was changed");
+        refusal.retry_after_ms = 60000;
+        if (job_refuse(job, &refusal) != 0) {
+            return -ENOMEM;
+        }
+        job->done = true;
+    }
+    return 0;
+}
+
+static int note_results(struct writer *w, struct job *first, const struct job *end)
+{
+    for (struct job *job = first; job != end; job = (struct job *)job->item.next) {
+        enum journal_result result = batch_result(w->batch, job->stream);
+        if (job->wrote && result == JOURNAL_FENCED) {
+            log_write(LOG_ERROR, "stream_fenced", "stream=u", (unsigned long long)job->stream);
+            return -EPERM; /* another process owns it now: it answers, not we */
+        }
+        /* What wrote nothing may rest on what was dropped. */
+        job->done = job->done || (job->wrote && result == JOURNAL_OK);
+    }
+    return 0;
+}
+
+static void all_done(struct job *first, const struct job *end)
+{
+    for (struct job *job = first; job != end; job = (struct job *)job->item.next) {
+        job->done = true;
+    }
+}
+
+static int store_full(struct writer *w, struct job *first, const struct job *end)
+{
+    log_write(LOG_ERROR, "store_full", "reason=s", batch_text(w->batch));
+    w->full = true;
+    (void)env_ballast_drop(w->o.env);
+    return refuse_full(first, end);
+}
+
+static int commit(struct writer *w, struct job *first, const struct job *end)
+{
+    bool wrote = batch_count(w->batch) > 0;
+    int error = batch_commit(w->batch);
+
+    if (wrote && (error == 0 || error == BATCH_AGAIN) && w->o.committed != NULL) {
+        w->o.committed(w->o.user);
+    }
+    switch (error) {
+    case 0:
+        if (w->swept) {
+            w->stepped = false;
+            w->unrecorded = false;
+        }
+        all_done(first, end);
+        return 0;
+    case BATCH_FULL: return store_full(w, first, end);
+    case BATCH_AGAIN: return note_results(w, first, end);
+    default: return error > 0 ? -error : error;
+    }
+}
+
+/* The batch could not be run to its end: a full store is survived, anything else is not. */
+static int give_up(struct writer *w, int failure, struct job *first)
+{
+    bool full = txn_error(batch_txn(w->batch)) == STORE_FULL;
+
+    if (!full) {
+        log_write(LOG_ERROR, "batch_failed", "code=i reason=s", (long long)failure,
+                  batch_text(w->batch));
+        batch_abort(w->batch);
+        return failure;
+    }
+    int error = store_full(w, first, NULL);
+    batch_abort(w->batch);
+    return error;
+}
+
+static int load_book(struct writer *w)
+{
+    struct txn txn;
+    struct refusal refusal;
+
+    int error = txn_begin(&txn, w->o.env, TXN_READ);
+    if (error == 0) {
+        error = books_load(w->o.books, &txn, &refusal);
+    }
+    txn_abort(&txn);
+    if (error > 0) {
+        log_write(LOG_ERROR, "book_unusable", "reason=s", refusal.message);
+        return -error;
+    }
+    return error;
+}
+
+/* Everything in the chain that has its final reply leaves; the rest of the chain is returned in
+ * order. */
+static struct job *deliver(struct writer *w, struct job *first)
+{
+    struct queue_item *done = NULL;
+    struct queue_item **done_end = &done;
+    struct queue_item *left = NULL;
+    struct queue_item **left_end = &left;
+
+    for (struct queue_item *item = &first->item; item != NULL;) {
+        struct queue_item *next = item->next;
+        struct queue_item ***to = ((struct job *)item)->done ? &done_end : &left_end;
+        item->next = NULL;
+        **to = item;
+        *to = &item->next;
+        item = next;
+    }
+    if (done != NULL) {
+        w->o.deliver(w->o.user, done);
+    }
+    return (struct job *)left;
+}
+
+static int begin(struct writer *w)
+{
+    uint8_t id[16];
+
+    if (writer_random(NULL, id, sizeof(id)) != 0) {
+        return -EIO;
+    }
+    w->book = books_hold(w->o.books);
+    return batch_begin(w->batch, id);
+}
+
+int writer_batch(struct writer *w, struct job *first, struct job **ret_left, size_t *ret_fired)
+{
+    int64_t now_at = stamp_now(w->o.stamp);
+    struct job *stop = NULL;
+
+    *ret_fired = 0;
+    w->applied = false;
+    w->swept = false;
+    for (struct job *job = first; job != NULL; job = (struct job *)job->item.next) {
+        job->wrote = false; /* not yet, in this batch */
+    }
+    int result = begin(w);
+    if (result != 0) {
+        books_release(w->book);
+        w->book = NULL;
+        return result > 0 ? -result : result;
+    }
+    result = run_jobs(w, first, now_at, &stop);
+    if (result == 1) {
+        batch_abort(w->batch); /* without the one that is done now, the others run again */
+        result = 0;
+    } else {
+        if (result == 0) {
+            result = writer_timers(w, now_at, stop, first == NULL, ret_fired);
+        }
+        result = result == 0 ? commit(w, first, stop) : give_up(w, result, first);
+        result = result == 0 && w->applied ? load_book(w) : result;
+    }
+    books_release(w->book);
+    w->book = NULL;
+    if (result == 0) {
+        *ret_left = first == NULL ? NULL : deliver(w, first);
+    }
+    return result;
+}
