@@ -200,21 +200,23 @@ static void fill_new(struct command *command, const struct request_new_ticket *n
 static int find_external(struct call *call, const struct request_new_ticket *n, struct ticket *ret,
                          const struct book_contract **ret_contract)
 {
-    uint32_t contract_id;
-    uint64_t number;
+    struct tickets_external there;
 
     if (n->source_key[0] == '\0') {
         return STORE_NOT_FOUND;
     }
-    int error = tickets_by_external(call->txn, n->source, n->source_key, &contract_id, &number);
+    int error = tickets_by_external(call->txn, n->source, n->source_key, &there);
     if (error != 0) {
         return error == STORE_NOT_FOUND ? error : call_store_failed(call, error);
     }
-    const struct book_contract *contract = book_contract(call->book, contract_id);
+    if (there.number == 0) {
+        return STORE_NOT_FOUND;
+    }
+    const struct book_contract *contract = book_contract(call->book, there.contract);
     if (contract == NULL) {
         return -1;
     }
-    struct wire_ticket ref = {.number = number};
+    struct wire_ticket ref = {.number = there.number};
     memcpy(ref.key, contract->key, strlen(contract->key) + 1);
     error = call_ticket(call, &ref, RIGHT_TICKET_SEE, ret, ret_contract);
     if (error == OUTCOME_NOT_FOUND) {

@@ -218,7 +218,7 @@ struct event {
             uint32_t cycle;
             uint32_t warning; /* WARNED: index of the row's warning */
             uint8_t id[16]; /* a pure function of ticket, clock, cycle, target version, threshold */
-        } timer;            /* WARNED, BREACHED, JUDGED */
+        } timer;            /* WARNED, BREACHED, JUDGED, WITHDRAWN */
         struct {
             uint8_t id[16]; /* cluster */
         } cluster;

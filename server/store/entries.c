@@ -308,6 +308,8 @@ struct found {
 };
 
 /** Hands the entry to the reader as it is, or with its texts. */
+typedef int show_entry(struct txn *txn, struct found *found, entries_reader *reader, void *user);
+
 static int show_bare(struct txn *txn, struct found *found, entries_reader *reader, void *user)
 {
     (void)txn;
@@ -365,7 +367,7 @@ static int next_of_all(struct row_walk *rows, struct found *found)
 
 struct walk_ops {
     int (*next)(struct row_walk *rows, struct found *found);
-    int (*show)(struct txn *txn, struct found *found, entries_reader *reader, void *user);
+    show_entry *show;
 };
 
 static int walk(struct row_walk *rows, const struct walk_ops *ops, size_t max,
@@ -423,8 +425,8 @@ int entries_walk_bare(struct txn *txn, uint64_t from_position, size_t max, entri
     return walk(&rows, &ops, max, reader, user);
 }
 
-int entries_history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max,
-                    entries_reader *reader, void *user)
+static int history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max, show_entry *shown,
+                   entries_reader *reader, void *user)
 {
     struct arena arena;
     struct found found = {.arena = &arena};
@@ -442,7 +444,7 @@ int entries_history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max
             r = load(txn, found.position, contract, seq, &arena, &found.entry, &found.stored);
         }
         if (r == 0) {
-            r = show(txn, &found, reader, user);
+            r = shown(txn, &found, reader, user);
         }
         if (r == 0 && found.entry.ticket_prev_seq >= seq) {
             r = row_corrupt(txn, DB_JOURNAL, &found.stored.key, "a history that does not go back");
@@ -451,6 +453,18 @@ int entries_history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max
     }
     arena_fini(&arena);
     return r == JOURNAL_STOP ? 0 : r;
+}
+
+int entries_history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max,
+                    entries_reader *reader, void *user)
+{
+    return history(txn, contract, seq, max, show, reader, user);
+}
+
+int entries_history_bare(struct txn *txn, uint32_t contract, uint64_t seq, size_t max,
+                         entries_reader *reader, void *user)
+{
+    return history(txn, contract, seq, max, show_bare, reader, user);
 }
 
 /* --- heads ------------------------------------------------------------------------------------ */

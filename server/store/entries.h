@@ -71,6 +71,10 @@ int entries_walk_bare(struct txn *txn, uint64_t from_position, size_t max, entri
 int entries_history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max,
                     entries_reader *reader, void *user);
 
+/** The same without reading the texts: bytes are NULL, the proof holds only the position. */
+int entries_history_bare(struct txn *txn, uint32_t contract, uint64_t seq, size_t max,
+                         entries_reader *reader, void *user);
+
 /** The newest entry of a stream: seq 0 and the genesis hash if there is none. */
 int entries_head(struct txn *txn, uint32_t contract, struct journal_head *ret);
 

@@ -33,6 +33,7 @@ static const struct {
     [DB_USED] = {"used", true},
     [DB_PRINCIPALS] = {"principals", true},
     [DB_ACCESS] = {"access", false},
+    [DB_LINES] = {"lines", true},
 };
 
 const char *db_name(enum db db)
@@ -422,13 +423,23 @@ bool key_parse_request(const struct key *key, uint32_t *ret_principal,
     return true;
 }
 
-struct key key_external(const char *source, const char *source_key)
+struct key key_external_prefix(const char *source)
 {
     struct key key;
     struct bytes_writer w = writer(&key);
 
     put_name(&w, source, BOOK_NAME_BYTES);
     bytes_put_u8(&w, 0);
+    finish(&key, &w);
+    return key;
+}
+
+struct key key_external(const char *source, const char *source_key)
+{
+    struct key key = key_external_prefix(source);
+    struct bytes_writer w = writer(&key);
+
+    w.n = key.n;
     put_name(&w, source_key, TICKET_KEY_BYTES);
     finish(&key, &w);
     return key;
@@ -445,6 +456,24 @@ bool key_parse_external(const struct key *key, char ret_source[BOOK_NAME_BYTES],
     }
     bytes_get_copy(&r, ret_source, (size_t)(nul - key->bytes) + 1);
     return rest(&r, ret_source_key, TICKET_KEY_BYTES);
+}
+
+struct key key_line(const uint8_t line_id[LINE_ID_BYTES])
+{
+    struct key key;
+    struct bytes_writer w = writer(&key);
+
+    bytes_put_raw(&w, line_id, LINE_ID_BYTES);
+    finish(&key, &w);
+    return key;
+}
+
+bool key_parse_line(const struct key *key, uint8_t ret_line_id[LINE_ID_BYTES])
+{
+    struct bytes_reader r = reader(key);
+
+    bytes_get_copy(&r, ret_line_id, LINE_ID_BYTES);
+    return bytes_reader_done(&r);
 }
 
 struct key key_zone(const uint8_t sha256[BOOK_HASH_BYTES], const char *name)

@@ -15,6 +15,7 @@
  *   breaches    contract u32, breached_at i64, number u64, clock u8, team u32, cycle u32  29
  *   requests    request id 16 bytes, principal u32                               20
  *   external    source, NUL, key                                                 3..319
+ *   lines       line id 16 bytes                                                 16
  *   zones       sha256 32 bytes, name                                            33..95
  *   book        kind u8, id u32, version u32                                     9
  *   used        contract u32, kind u8, id u32, version u32, sha256 32 bytes      45
@@ -53,6 +54,7 @@ enum db {
     DB_USED,
     DB_PRINCIPALS,
     DB_ACCESS,
+    DB_LINES, /* the order is stored, in checksums: at the end */
     DBS,
 };
 
@@ -65,6 +67,7 @@ enum {
     KEY_BYTES_MAX = BOOK_NAME_BYTES + TICKET_KEY_BYTES, /* LMDB's own limit is 511 */
     KEY_TEXT_BYTES = 2 * KEY_BYTES_MAX + 1,
     REQUEST_ID_BYTES = 16,
+    LINE_ID_BYTES = 16,
 };
 
 struct key {
@@ -156,6 +159,12 @@ bool key_parse_request(const struct key *key, uint32_t *ret_principal,
 struct key key_external(const char *source, const char *source_key);
 bool key_parse_external(const struct key *key, char ret_source[BOOK_NAME_BYTES],
                         char ret_source_key[TICKET_KEY_BYTES]);
+
+/** Everything that a source has a key of. */
+struct key key_external_prefix(const char *source);
+
+struct key key_line(const uint8_t line_id[LINE_ID_BYTES]);
+bool key_parse_line(const struct key *key, uint8_t ret_line_id[LINE_ID_BYTES]);
 
 struct key key_zone(const uint8_t sha256[BOOK_HASH_BYTES], const char *name);
 struct key key_zone_prefix(const uint8_t sha256[BOOK_HASH_BYTES]);

@@ -16,8 +16,10 @@
 #include "store/bookobjects.h"
 #include "store/breaches.h"
 #include "store/hash.h"
+#include "store/lines.h"
 #include "store/requests.h"
 #include "store/row.h"
+#include "store/tickets.h"
 #include "store/zones.h"
 
 /** What one value may take to decode: the largest body, and its largest fields once more. */
@@ -59,10 +61,15 @@ int record_request_encode(struct txn *txn, const struct requests_row *request, s
 int record_request_decode(struct txn *txn, const struct key *key, const struct row *row,
                           struct requests_row *ret);
 
-int record_external_encode(struct txn *txn, uint32_t contract, uint64_t number, struct arena *arena,
-                           struct row *ret);
+int record_external_encode(struct txn *txn, const struct tickets_external *external,
+                           struct arena *arena, struct row *ret);
 int record_external_decode(struct txn *txn, const struct key *key, const struct row *row,
-                           uint32_t *ret_contract, uint64_t *ret_number);
+                           struct tickets_external *ret);
+
+int record_line_encode(struct txn *txn, const struct lines_row *line, struct arena *arena,
+                       struct row *ret);
+int record_line_decode(struct txn *txn, const struct key *key, const struct row *row,
+                       struct lines_row *ret);
 
 int record_zone_encode(struct txn *txn, const struct zonedata *zone, struct arena *arena,
                        struct row *ret);

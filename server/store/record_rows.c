@@ -119,19 +119,21 @@ int record_request_decode(struct txn *txn, const struct key *key, const struct r
 
 /* --- external --------------------------------------------------------------------------------- */
 
-int record_external_encode(struct txn *txn, uint32_t contract, uint64_t number, struct arena *arena,
-                           struct row *ret)
+int record_external_encode(struct txn *txn, const struct tickets_external *external,
+                           struct arena *arena, struct row *ret)
 {
     SlateStore__External m;
 
     slate_store__external__init(&m);
-    RECORD_SET(&m, contract, contract, 0);
-    RECORD_SET(&m, number, number, 0);
+    RECORD_SET(&m, contract, external->contract, 0);
+    RECORD_SET(&m, number, external->number, 0);
+    RECORD_SET(&m, kept_seq, external->kept_seq, 0);
+    RECORD_SET(&m, kept_at, external->kept_at, INSTANT_NONE);
     return record_pack(txn, &m.base, arena, ret);
 }
 
 int record_external_decode(struct txn *txn, const struct key *key, const struct row *row,
-                           uint32_t *ret_contract, uint64_t *ret_number)
+                           struct tickets_external *ret)
 {
     FIXED_ARENA(arena);
     const SlateStore__External *m = record_unpack(txn, DB_EXTERNAL, key, row,
@@ -140,8 +142,54 @@ int record_external_decode(struct txn *txn, const struct key *key, const struct 
     if (!m) {
         return txn->error;
     }
-    *ret_contract = m->contract;
-    *ret_number = m->number;
+    *ret = (struct tickets_external){
+        .contract = m->contract,
+        .number = m->number,
+        .kept_seq = m->kept_seq,
+        .kept_at = RECORD_GET(m, kept_at, INSTANT_NONE),
+    };
+    // One of both: a ticket, or a resolve that waits for it
+    if ((m->number == 0) != (m->kept_seq != 0)) {
+        return makes_no_sense(txn, DB_EXTERNAL, key);
+    }
+    return 0;
+}
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+int record_line_encode(struct txn *txn, const struct lines_row *line, struct arena *arena,
+                       struct row *ret)
+{
+    SlateStore__Line m;
+
+    slate_store__line__init(&m);
+    RECORD_SET(&m, contract, line->contract, 0);
+    RECORD_SET(&m, ticket, line->ticket, 0);
+    RECORD_SET(&m, seq, line->seq, 0);
+    if (!record_is_zero(line->hash, sizeof(line->hash))) {
+        m.has_hash = 1;
+        m.hash = record_bytes(line->hash, sizeof(line->hash));
+    }
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_line_decode(struct txn *txn, const struct key *key, const struct row *row,
+                       struct lines_row *ret)
+{
+    FIXED_ARENA(arena);
+    const SlateStore__Line *m = record_unpack(txn, DB_LINES, key, row,
+                                              &slate_store__line__descriptor, &arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    memset(ret, 0, sizeof(*ret));
+    ret->contract = m->contract;
+    ret->ticket = m->ticket;
+    ret->seq = m->seq;
+    if (!record_take_bytes_or_zeros(m->has_hash, &m->hash, ret->hash, sizeof(ret->hash))) {
+        return makes_no_sense(txn, DB_LINES, key);
+    }
     return 0;
 }
 

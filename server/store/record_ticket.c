@@ -102,7 +102,7 @@ static void put_fact(const struct fact *fact, int64_t opened_at, SlateStore__Fac
     RECORD_SET(m, kind, (uint32_t)fact->kind, 0);
     RECORD_SET(m, reason, fact->reason, 0);
     RECORD_SET(m, by_human, fact->by_human, false);
-    m->priority = record_string(fact->name);
+    m->name = record_string(fact->name);
 }
 
 static bool get_fact(const SlateStore__Fact *m, const struct ticket *t, struct fact *fact)
@@ -115,7 +115,7 @@ static bool get_fact(const SlateStore__Fact *m, const struct ticket *t, struct f
     fact->kind = (enum fact_kind)m->kind;
     fact->reason = (uint8_t)m->reason;
     fact->by_human = m->by_human;
-    return record_take_string(m->priority, fact->name, sizeof(fact->name));
+    return record_take_string(m->name, fact->name, sizeof(fact->name));
 }
 
 static int put_facts(struct txn *txn, const struct ticket *t, struct arena *arena,

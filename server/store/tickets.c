@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Tickets and their lists. The three lists are the same walk over another index: a prefix, rows up
- * to a number, and the key of the last one as the cursor.
+ * Tickets and their lists. All lists are the same walk over another index: a prefix, rows up to a
+ * number, and the key of the last one as the cursor.
  */
 #include "store/tickets.h"
 
@@ -47,7 +47,7 @@ int tickets_next_number(struct txn *txn, uint32_t contract, uint64_t *ret)
 }
 
 int tickets_by_external(struct txn *txn, const char *source, const char *source_key,
-                        uint32_t *ret_contract, uint64_t *ret_number)
+                        struct tickets_external *ret)
 {
     struct row row;
 
@@ -56,7 +56,7 @@ int tickets_by_external(struct txn *txn, const char *source, const char *source_
     }
     struct key key = key_external(source, source_key);
     int r = row_get(txn, DB_EXTERNAL, &key, RECORD_EXTERNAL, &row);
-    return r == 0 ? record_external_decode(txn, &key, &row, ret_contract, ret_number) : r;
+    return r == 0 ? record_external_decode(txn, &key, &row, ret) : r;
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */
@@ -66,6 +66,9 @@ struct list {
     enum record_kind kind;
     struct key prefix;
     bool (*parse)(const struct key *key, struct tickets_row *ret);
+    /** What the key does not tell; NULL: it tells all. STORE_NOT_FOUND: there is no ticket. */
+    int (*fill)(struct txn *txn, const struct key *key, const struct row *row,
+                struct tickets_row *ret);
 };
 
 static bool parse_by_team(const struct key *key, struct tickets_row *ret)
@@ -103,6 +106,29 @@ static bool parse_ticket(const struct key *key, struct tickets_row *ret)
     return true;
 }
 
+static bool parse_external(const struct key *key, struct tickets_row *ret)
+{
+    char source[BOOK_NAME_BYTES];
+    char source_key[TICKET_KEY_BYTES];
+
+    *ret = (struct tickets_row){.urgency_at = INSTANT_NONE};
+    return key_parse_external(key, source, source_key);
+}
+
+static int fill_external(struct txn *txn, const struct key *key, const struct row *row,
+                         struct tickets_row *ret)
+{
+    struct tickets_external external;
+
+    int r = record_external_decode(txn, key, row, &external);
+    if (r != 0) {
+        return r;
+    }
+    ret->contract = external.contract;
+    ret->number = external.number;
+    return external.number != 0 ? 0 : STORE_NOT_FOUND;
+}
+
 /** The first key behind the one a cursor holds. A cursor that is not of this list (it comes back
  * from outside) begins at its first row. */
 static struct key resume(const struct list *list, const struct tickets_cursor *cursor)
@@ -129,16 +155,23 @@ static int page(struct txn *txn, const struct list *list, struct tickets_cursor 
     struct row_walk walk;
     struct row row;
     struct key key = {.n = 0};
+    size_t seen = 0;
     size_t n = 0;
     int r = 0;
+    int filled = 0;
 
     row_walk_begin(&walk, txn, list->db, &list->prefix, &from, list->kind);
-    while (n < max && (r = row_walk_next(&walk, &key, &row)) == 0) {
+    for (; seen < max && (r = row_walk_next(&walk, &key, &row)) == 0; seen++) {
         if (!list->parse(&key, &ret[n])) {
             r = malformed(txn, list->db, &key);
             break;
         }
-        n++;
+        filled = list->fill ? list->fill(txn, &key, &row, &ret[n]) : 0;
+        if (filled != 0 && filled != STORE_NOT_FOUND) {
+            r = filled;
+            break;
+        }
+        n += filled == 0;
     }
     row_walk_end(&walk);
     if (r != 0 && r != STORE_NOT_FOUND) {
@@ -146,7 +179,7 @@ static int page(struct txn *txn, const struct list *list, struct tickets_cursor 
     }
     if (r == STORE_NOT_FOUND) {
         cursor->n = 0;
-    } else if (n > 0) {
+    } else if (seen > 0) {
         cursor->n = key.n;
         memcpy(cursor->bytes, key.bytes, key.n);
     }
@@ -189,6 +222,25 @@ int tickets_list(struct txn *txn, uint32_t contract, struct tickets_cursor *curs
         .kind = RECORD_TICKET,
         .prefix = key_ticket_prefix(contract),
         .parse = parse_ticket,
+    };
+
+    return page(txn, &list, cursor, max, ret, ret_n);
+}
+
+int tickets_by_source(struct txn *txn, const char *source, struct tickets_cursor *cursor,
+                      size_t max, struct tickets_row *ret, size_t *ret_n)
+{
+    if (source[0] == 0) {
+        cursor->n = 0;
+        *ret_n = 0;
+        return 0;
+    }
+    struct list list = {
+        .db = DB_EXTERNAL,
+        .kind = RECORD_EXTERNAL,
+        .prefix = key_external_prefix(source),
+        .parse = parse_external,
+        .fill = fill_external,
     };
 
     return page(txn, &list, cursor, max, ret, ret_n);

@@ -18,14 +18,14 @@
  */
 struct tickets_cursor {
     size_t n;
-    uint8_t bytes[32];
+    uint8_t bytes[KEY_BYTES_MAX];
 };
 
 struct tickets_row {
     uint32_t contract;
     uint64_t number;
     enum ticket_class class; /* by_team only, else 0 */
-    int64_t urgency_at;      /* by_team and by_person; INSTANT_NONE in tickets_list */
+    int64_t urgency_at;      /* by_team and by_person; else INSTANT_NONE */
 };
 
 /** The ticket, its facts in the arena. Returns 0, STORE_NOT_FOUND or a failure. */
@@ -35,9 +35,19 @@ int tickets_get(struct txn *txn, uint32_t contract, uint64_t number, struct aren
 /** The number after the contract's newest ticket, 1 if it has none. */
 int tickets_next_number(struct txn *txn, uint32_t contract, uint64_t *ret);
 
-/** The ticket that a source knows under a key. Returns 0, STORE_NOT_FOUND or a failure. */
+/** What a source's key stands for: the newest ticket that was opened with it; or, while there is
+ * none, that a resolve came before its ticket. */
+struct tickets_external {
+    uint32_t contract;
+    uint64_t number;   /* 0: only a kept resolve */
+    uint64_t kept_seq; /* its entry, in the contract's stream; 0 where there is a ticket */
+    int64_t
+        kept_at; /* when it happened; of several the last. INSTANT_NONE where there is a ticket */
+};
+
+/** Returns 0, STORE_NOT_FOUND or a failure. */
 int tickets_by_external(struct txn *txn, const char *source, const char *source_key,
-                        uint32_t *ret_contract, uint64_t *ret_number);
+                        struct tickets_external *ret);
 
 /** Up to `max` tickets of a team in a contract and class, most urgent first. */
 int tickets_by_team(struct txn *txn, uint32_t contract, uint32_t team, enum ticket_class class,
@@ -52,6 +62,12 @@ int tickets_by_person(struct txn *txn, uint32_t principal, bool done, struct tic
 /** Up to `max` tickets of a contract by number. */
 int tickets_list(struct txn *txn, uint32_t contract, struct tickets_cursor *cursor, size_t max,
                  struct tickets_row *ret, size_t *ret_n);
+
+/** Up to `max` tickets of a source over all contracts, ascending by key: of each key the newest. Up
+ * to `max` keys are looked at: kept resolves are none, so that a page may hold less where more
+ * follows. */
+int tickets_by_source(struct txn *txn, const char *source, struct tickets_cursor *cursor,
+                      size_t max, struct tickets_row *ret, size_t *ret_n);
 
 /** How many tickets a contract has per class; [0] unused. Costs a scan of the open ones and more:
  * about 20 ns a ticket. For people who ask, not for the path of a command. */

@@ -114,6 +114,7 @@ static bool parse_key(enum db db, const struct key *key)
     case DB_USED: return key_parse_used(key, &u.used);
     case DB_PRINCIPALS:
         return key_parse_principal(key, &a) || key_parse_principal_name(key, source);
+    case DB_LINES: return key_parse_line(key, u.id);
     case DB_ACCESS:
     case DBS: break;
     }

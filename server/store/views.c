@@ -272,11 +272,13 @@ static int apply(const struct views_step *s, uint64_t *ret_version)
     case EVENT_LINKED:
     case EVENT_TAGGED:
     case EVENT_CLOCK_WITHDRAWN:
-    case EVENT_INTAKE_KEPT:
     case EVENT_CLOCK_WARNED:
     case EVENT_CLOCK_BREACHED:
     case EVENT_CLOCK_RESCHEDULED:
     case EVENT_CLOCK_JUDGED: return views_apply_ticket(s, ret_version);
+    case EVENT_INTAKE_KEPT:
+        return s->entry->event.ticket == 0 ? views_apply_kept(s)
+                                           : views_apply_ticket(s, ret_version);
     }
     return views_misfit(s, "a kind without views");
 }
@@ -298,5 +300,8 @@ int views_apply(struct txn *views, struct txn *journal, const struct entry *entr
         return views->error;
     }
     int r = apply(&s, &version);
-    return r == 0 ? put_request(&s, version) : r;
+    if (r == 0) {
+        r = put_request(&s, version);
+    }
+    return r == 0 ? views_put_line(&s) : r;
 }

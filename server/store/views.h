@@ -4,8 +4,9 @@
  * order: the writer, a replay and a rebuild call the same function and get the same bytes.
  *
  * A ticket's entry touches: tickets, due (one row at most: the ticket's next instant), by_team,
- * by_person, breaches, external, requests. Rows that stay as they are are not written. Breach rows
- * are never deleted: a verdict that a later entry overturns is marked withdrawn.
+ * by_person, breaches, external, requests; lines only where an intake caused it. Rows that stay as
+ * they are are not written. Breach rows are never deleted: a verdict that a later entry overturns
+ * is marked withdrawn.
  */
 #ifndef SLATE_STORE_VIEWS_H
 #define SLATE_STORE_VIEWS_H
@@ -15,7 +16,7 @@
 #include "store/txn.h"
 
 enum {
-    VIEWS_SCHEMA = 1, /* of the views; an environment with another one must be rebuilt */
+    VIEWS_SCHEMA = 2, /* of the views; an environment with another one must be rebuilt */
     VIEWS_FORGET_MAX =
         1000, /* entries looked at for one EVENT_REQUESTS_FORGOTTEN; the rest waits for the next */
 };

@@ -263,22 +263,6 @@ static int put_breaches(const struct views_step *s, const struct ticket *before,
 
 /* --- tickets ---------------------------------------------------------------------------------- */
 
-static int put_external(const struct views_step *s, const struct ticket *t)
-{
-    struct row row;
-
-    if (s->entry->event.kind != EVENT_TICKET_OPENED || t->source[0] == 0 || t->source_key[0] == 0) {
-        return 0;
-    }
-    struct key key = key_external(t->source, t->source_key);
-    int r = row_get(s->txn, DB_EXTERNAL, &key, RECORD_EXTERNAL, NULL);
-    if (r != STORE_NOT_FOUND) {
-        return r; // the first ticket of a key stays the one that is found
-    }
-    r = record_external_encode(s->txn, t->contract, t->number, s->arena, &row);
-    return r == 0 ? row_put(s->txn, DB_EXTERNAL, &key, RECORD_EXTERNAL, row.p, row.n) : r;
-}
-
 /** The ticket that the entry is about, NULL if the entry opens it. */
 static int find_before(const struct views_step *s, struct ticket *room, const struct ticket **ret)
 {
@@ -387,5 +371,5 @@ int views_apply_ticket(const struct views_step *s, uint64_t *ret_version)
     if (r == 0) {
         r = put_breaches(s, before, &after);
     }
-    return r == 0 ? put_external(s, &after) : r;
+    return r == 0 && !before ? views_put_external(s, &after) : r;
 }

@@ -59,11 +59,20 @@ static int request(struct txn *txn, const struct row *from, struct arena *arena,
 static int external(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
 {
     struct key key = key_external("a", "b");
-    uint32_t contract;
-    uint64_t number;
+    struct tickets_external e;
 
-    int r = record_external_decode(txn, &key, from, &contract, &number);
-    return r == 0 ? record_external_encode(txn, contract, number, arena, ret) : r;
+    int r = record_external_decode(txn, &key, from, &e);
+    return r == 0 ? record_external_encode(txn, &e, arena, ret) : r;
+}
+
+static int line(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
+{
+    static const uint8_t id[LINE_ID_BYTES];
+    struct key key = key_line(id);
+    struct lines_row row;
+
+    int r = record_line_decode(txn, &key, from, &row);
+    return r == 0 ? record_line_encode(txn, &row, arena, ret) : r;
 }
 
 static int zone(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
@@ -127,8 +136,8 @@ static int recode_checked(recode *f, const struct row *from, struct arena *arena
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static recode *const all[] = {body, ticket, breach, request,   external,
-                                  zone, object, used,   principal, store};
+    static recode *const all[] = {body,   ticket, breach,    request, external, zone,
+                                  object, used,   principal, store,   line};
     struct arena arena;
     struct row once;
     struct row twice;
