@@ -133,7 +133,9 @@ static int decode_request(struct operation_decoder *d, const Slate__V1__Request 
 
     while (message == NULL) {
         const char *base = (const char *)in;
-        kind++;
+        do {
+            kind++;
+        } while (operations[kind].decode == NULL);
         assert(kind < REQUEST_KINDS); // check_frame() has seen one
         message = *(ProtobufCMessage *const *)(const void *)(base + operations[kind].offset);
     }

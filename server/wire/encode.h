@@ -43,6 +43,12 @@ int wire_encode_ticket_changed(struct arena *arena, uint64_t id, const struct wi
 int wire_encode_explanation(struct arena *arena, uint64_t id, const struct wire_token *token,
                             const struct reply_explanation *explanation, struct wire_bytes *ret);
 
+int wire_encode_intake_done(struct arena *arena, uint64_t id, const struct wire_token *token,
+                            const struct reply_intake_done *done, struct wire_bytes *ret);
+
+int wire_encode_subscribed(struct arena *arena, uint64_t id, const struct wire_token *token,
+                           const struct reply_subscribed *subscribed, struct wire_bytes *ret);
+
 int wire_encode_imported(struct arena *arena, uint64_t id, const struct wire_token *token,
                          const struct reply_imported *imported, struct wire_bytes *ret);
 
@@ -61,6 +67,9 @@ enum wire_row_kind {
     WIRE_ROW_MESSAGE,
     WIRE_ROW_BREACH,
     WIRE_ROW_BOOK_OBJECT,
+    WIRE_ROW_LOG_EVENT,
+    WIRE_ROW_FEED_EVENT,
+    WIRE_ROW_USER,
 };
 
 struct wire_row;
@@ -85,6 +94,11 @@ void wire_rows_init(struct wire_rows *rows, struct arena *arena, size_t frame_by
 int wire_rows_add_ticket(struct wire_rows *rows, const struct reply_ticket *ticket);
 int wire_rows_add_breach(struct wire_rows *rows, const struct reply_breach *breach);
 int wire_rows_add_book_object(struct wire_rows *rows, const struct reply_book_object *object);
+int wire_rows_add_user(struct wire_rows *rows, const struct reply_user *user);
+/** In the order in which the log shows them: from the newest to the oldest. One always fits. */
+int wire_rows_add_log_event(struct wire_rows *rows, const struct reply_event *event);
+/** From the oldest to the newest. One always fits. */
+int wire_rows_add_feed_event(struct wire_rows *rows, const struct reply_event *event);
 /** From the newest to the oldest; the reply has them in the other order. One always fits. */
 int wire_rows_add_message(struct wire_rows *rows, const struct reply_message *message);
 
@@ -96,6 +110,15 @@ int wire_encode_breach_page(struct wire_rows *rows, uint64_t id, const struct wi
 
 int wire_encode_ticket_detail(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
                               const struct reply_detail *detail, struct wire_bytes *ret);
+
+int wire_encode_log_page(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
+                         const struct reply_page *page, struct wire_bytes *ret);
+
+int wire_encode_user_page(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
+                          const struct reply_page *page, struct wire_bytes *ret);
+
+/** A frame that nobody asked for: no reply, so without a token. */
+int wire_encode_feed(struct wire_rows *rows, const struct reply_feed *feed, struct wire_bytes *ret);
 
 /** truncated: not all objects that were asked for are in it. */
 int wire_encode_book_text(struct wire_rows *rows, uint64_t id, const struct wire_token *token,

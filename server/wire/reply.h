@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/event.h"
+#include "core/outcome.h"
 #include "wire/wire.h"
 
 struct reply_hello {
@@ -49,7 +50,7 @@ struct reply_clock {
 
 struct reply_ticket {
     const char *key; /* of the contract */
-    uint64_t number;
+    uint64_t number; /* 0: a new ticket's dry run */
     uint64_t version;
     enum ticket_state state;
     const char *contract;
@@ -67,6 +68,8 @@ struct reply_ticket {
     int64_t updated_at;
     int64_t occurred_at;
     int64_t resolved_at;
+    int64_t close_at;                  /* resolved: closes by itself then */
+    uint64_t merged_into;              /* number, of the same contract; 0 = it is not */
     const char *holds[BOOK_HOLDS_MAX]; /* reasons in force */
     size_t n_holds;
     const struct reply_clock *next_clock;     /* NULL = none */
@@ -79,7 +82,7 @@ struct reply_ticket_changed {
     bool existing; /* nothing was changed: it was there already */
 };
 
-/** What follows the rows of a page of tickets or breaches. */
+/** What follows the rows of a page of tickets, breaches, log entries or users. */
 struct reply_page {
     bool truncated;           /* there is more */
     struct wire_bytes cursor; /* opaque; <= WIRE_CURSOR_BYTES; where the next page begins */
@@ -92,6 +95,10 @@ struct reply_detail {
     struct text requester; /* n == 0: erased, or not theirs to read */
     const struct reply_clock *clocks;
     size_t n_clocks;
+    const struct ticket_link *links;
+    size_t n_links; /* <= TICKET_LINKS_MAX */
+    const struct text *tags;
+    size_t n_tags;  /* <= TICKET_TAGS_MAX; erased ones, or not theirs to read, are left out */
     bool truncated; /* there are older messages */
 };
 
@@ -237,6 +244,117 @@ struct reply_book_object {
     const uint8_t *sha256; /* BOOK_HASH_BYTES, or NULL */
     const char *text;      /* YAML; need not end with a NUL */
     size_t text_bytes;
+};
+
+/** Kinds of events as clients know them; see reply_event_kind_of(). */
+enum reply_event_kind {
+    REPLY_EVENT_NONE = 0,
+    REPLY_EVENT_OPENED = 1,
+    REPLY_EVENT_MESSAGE = 2,
+    REPLY_EVENT_TAKEN = 3,
+    REPLY_EVENT_ASSIGNED = 4,
+    REPLY_EVENT_ACKNOWLEDGED = 5,
+    REPLY_EVENT_TRANSFERRED = 6,
+    REPLY_EVENT_HELD = 7,
+    REPLY_EVENT_RESUMED = 8,
+    REPLY_EVENT_RESOLVED = 9,
+    REPLY_EVENT_CLOSED = 10,
+    REPLY_EVENT_REOPENED = 11,
+    REPLY_EVENT_PRIORITY = 12,
+    REPLY_EVENT_EDITED = 13,
+    REPLY_EVENT_MERGED = 14,
+    REPLY_EVENT_ABSORBED = 15,
+    REPLY_EVENT_LINKED = 16,
+    REPLY_EVENT_TAGGED = 17,
+    REPLY_EVENT_WARNING = 18,
+    REPLY_EVENT_BREACH = 19,
+    REPLY_EVENT_WITHDRAWN = 20,
+    REPLY_EVENT_RESCHEDULED = 21,
+    REPLY_EVENT_JUDGED = 22,
+    REPLY_EVENT_KEPT = 23,
+    REPLY_EVENT_KINDS = 24,
+};
+
+/** What a client calls a journal entry of that kind; NONE for those that it never sees. */
+enum reply_event_kind reply_event_kind_of(enum event_kind kind);
+
+/** One journal entry as a log and a feed show it: everything but its texts. */
+struct reply_event {
+    const char *contract;
+    uint64_t seq; /* in the contract's stream */
+    const char *key;
+    uint64_t number; /* of its ticket; 0 = none: KEPT */
+    enum reply_event_kind kind;
+    enum origin origin;
+    int64_t recorded_at;
+    int64_t effective_at;
+    int64_t claimed_at;
+    const char *actor; /* principal; "" = the server's own clock */
+    const char *via;
+    const char *team;      /* the ticket's, after it */
+    const char *from_team; /* TRANSFERRED */
+    const char *assignee;  /* TAKEN, ASSIGNED ("" there: released) */
+    const char *priority;  /* PRIORITY, OPENED: as it is after it */
+    enum side side;        /* MESSAGE; so are the next three */
+    enum message_kind message_kind;
+    enum message_visibility visibility;
+    const char *channel;
+    const char *hold_reason; /* HELD, RESUMED; so is the next one */
+    enum side hold_party;
+    int64_t ends_at;                 /* HELD: ends by itself then; RESOLVED: it closes then */
+    const struct reply_clock *clock; /* WARNING, BREACH, WITHDRAWN, JUDGED; NULL = none */
+    const char *warning;             /* WARNING: as the contract writes it */
+    uint64_t other;                  /* MERGED, ABSORBED, LINKED: number, of the same contract */
+    enum link_kind link;
+    bool removed;   /* LINKED, TAGGED */
+    uint32_t edits; /* EDITED: bits of enum edit; what is "" then was taken away */
+    const char *category;
+    const char *customer_tier;
+    const char *language;
+    enum intake_action action;   /* KEPT */
+    enum ticket_state state_now; /* of the ticket when this is sent; so is the next one */
+    const char *priority_now;
+};
+
+/** What stands around the events of a Feed. */
+struct reply_feed {
+    uint64_t id;                        /* of the Subscribe */
+    const struct wire_token *positions; /* everything up to them was looked at */
+    size_t n_positions;                 /* <= WIRE_FEED_POSITIONS_MAX */
+    const struct refusal *ended;        /* the last one, and why; NULL = it goes on */
+};
+
+struct reply_subscribed {
+    const struct wire_token *positions; /* where each contract begins */
+    size_t n_positions;                 /* <= WIRE_POSITIONS_MAX */
+};
+
+enum reply_intake_outcome {
+    REPLY_INTAKE_NONE = 0,
+    REPLY_INTAKE_CREATED = 1,
+    REPLY_INTAKE_UPDATED = 2,
+    REPLY_INTAKE_UNCHANGED = 3, /* it said what was so already */
+    REPLY_INTAKE_DUPLICATE = 4, /* the line was applied before */
+    REPLY_INTAKE_KEPT = 5,      /* recorded, not applied */
+};
+
+struct reply_intake_done {
+    const char *key;
+    uint64_t number; /* of the ticket; 0 = none: KEPT */
+    enum reply_intake_outcome outcome;
+    enum ticket_state state; /* of the ticket now */
+    const char *why;         /* KEPT: what stood against it, as a sentence */
+};
+
+struct reply_user {
+    const char *name;
+    bool human; /* sent also when false; so is the next one */
+    bool disabled;
+    uint32_t roles;    /* set of enum role */
+    const char *party; /* name */
+    const char *const *teams;
+    size_t n_teams; /* <= PRINCIPAL_TEAMS_MAX; 0: all of the party where the role allows it */
+    const char *source;
 };
 
 #endif

@@ -27,11 +27,26 @@ enum request_kind {
     REQUEST_HOLD_TICKET,
     REQUEST_RESUME_TICKET,
     REQUEST_RESOLVE_TICKET,
+    REQUEST_RELEASE_TICKET,
+    REQUEST_ACKNOWLEDGE_TICKET,
+    REQUEST_ASSIGN_TICKET,
+    REQUEST_TRANSFER_TICKET,
+    REQUEST_SET_PRIORITY,
+    REQUEST_CLOSE_TICKET,
+    REQUEST_REOPEN_TICKET,
+    REQUEST_MERGE_TICKET,
+    REQUEST_LINK_TICKET,
+    REQUEST_TAG_TICKET,
+    REQUEST_EDIT_TICKET,
+    REQUEST_SHOW_LOG,
     REQUEST_LIST_BREACHES,
     REQUEST_EXPLAIN,
+    REQUEST_SUBSCRIBE,
     REQUEST_IMPORT_TICKET,
+    REQUEST_INTAKE,
     REQUEST_APPLY_BOOK,
     REQUEST_SHOW_BOOK,
+    REQUEST_LIST_USERS,
     REQUEST_KINDS,
 };
 
@@ -60,8 +75,15 @@ struct request_list_tickets {
     const char *const *priorities;
     size_t n_priorities; /* 0 = all */
     bool breached;
+    bool unassigned;          /* never together with an assignee */
+    int64_t due_before_at;    /* a clock is due before it; INSTANT_NONE = all */
     uint32_t limit;           /* rows, 1..WIRE_PAGE_ROWS_MAX */
     struct wire_bytes cursor; /* n == 0: the first page. Anybody can write one: check it */
+};
+
+struct request_take {
+    struct wire_ticket ticket;
+    bool steal; /* from whoever has it */
 };
 
 struct request_message {
@@ -69,11 +91,70 @@ struct request_message {
     enum message_visibility visibility; /* ADD_MESSAGE: never NONE; RESOLVE: MESSAGE_PUBLIC */
     const char *channel;
     struct text body; /* ADD_MESSAGE: never empty; RESOLVE: n == 0 = without a reply */
+    const char *hold; /* ADD_MESSAGE, PUBLIC: puts it on hold for this reason; "" = does not */
 };
 
 struct request_hold {
     struct wire_ticket ticket;
     const char *reason; /* HOLD: never ""; RESUME: "" = every reason */
+};
+
+struct request_assign {
+    struct wire_ticket ticket;
+    const char *name; /* of a principal; never "" */
+};
+
+struct request_transfer {
+    struct wire_ticket ticket;
+    const char *team; /* never "" */
+};
+
+struct request_priority {
+    struct wire_ticket ticket;
+    const char *priority; /* never "" */
+};
+
+struct request_merge {
+    struct wire_ticket ticket;
+    struct wire_ticket other; /* into it; of whichever contract, and may be the same one */
+};
+
+struct request_link {
+    struct wire_ticket ticket;
+    struct wire_ticket other; /* as in request_merge */
+    enum link_kind kind;      /* as `ticket` shows it; never NONE */
+    bool remove;
+};
+
+struct request_tag {
+    struct wire_ticket ticket;
+    const struct text *tags; /* TEXT_TAG, each once, as wire/utf8.h says */
+    size_t n_tags;           /* 1..WIRE_TAGS_MAX */
+    bool remove;
+};
+
+/** What is not in `edits` is "". */
+struct request_edit {
+    struct wire_ticket ticket;
+    uint32_t edits;      /* bits of enum edit, never 0: what is set; "" then takes it away */
+    struct text subject; /* never empty when it is set */
+    const char *category;
+    const char *customer_tier;
+    const char *language;
+};
+
+struct request_log {
+    struct wire_ticket ticket;
+    uint32_t limit;           /* as in request_list_tickets */
+    struct wire_bytes cursor; /* so too */
+};
+
+struct request_subscribe {
+    const struct wire_token *from; /* each contract once, none of them "" */
+    size_t n_from;                 /* <= WIRE_POSITIONS_MAX; a contract without one begins now */
+    const char *contract;          /* "" = every one that the principal may see; so for the team */
+    const char *team;
+    uint32_t kinds; /* bit (1u << enum reply_event_kind); 0 = all */
 };
 
 struct request_list_breaches {
@@ -101,6 +182,36 @@ struct request_import {
     size_t n_steps;
 };
 
+/**
+ * One line of a feed. Which of the fields can be there depends on the action; the others are "",
+ * empty or NONE:
+ *
+ *     OPEN     every one of `ticket`, side, message_kind
+ *     UPDATE   priority, category, customer_tier, language, subject: one of them at least
+ *     MESSAGE  body (needed), channel, side, message_kind, visibility (needed there: PUBLIC when
+ *              it was absent)
+ *     HOLD     hold (needed), side
+ *     RESUME   hold ("" = every reason), side
+ *     RESOLVE  body, channel (a last message), side, message_kind
+ *
+ * request.line_id and request.claimed_at belong to it.
+ */
+struct request_intake {
+    struct request_new_ticket ticket; /* contract, source and source_key never "" */
+    enum intake_action action;        /* never NONE */
+    enum side side;                   /* for whom it speaks; NONE = it does not say */
+    /* NONE = it does not say. HUMAN only beside a side that is not the tool, or in an OPEN that
+     * says nothing of a side. */
+    enum message_kind message_kind;
+    enum message_visibility visibility;
+};
+
+struct request_list_users {
+    const char *name;         /* "" = all that the principal may see */
+    uint32_t limit;           /* as in request_list_tickets */
+    struct wire_bytes cursor; /* so too */
+};
+
 struct request_apply_book {
     const char *text; /* YAML, never "" */
     size_t n;         /* bytes of text without its NUL */
@@ -120,30 +231,53 @@ struct request {
     bool has_request_id;                       /* always true for a write that is not a dry run */
     uint8_t request_id[WIRE_REQUEST_ID_BYTES]; /* not all zero */
     /**
-     * Of everything but id, request_id, min_token, deadline_ms and fields that we do not know;
-     * equal for equal content in whatever field order it was sent. XXH3 with 128 bits, which is no
-     * cryptographic hash: it only tells a principal's retry from the same principal's reuse of its
-     * own request id, so the one who could make two contents collide could only deceive itself.
+     * Of everything but id, request_id, min_token, deadline_ms, dry_run and fields that we do not
+     * know; equal for equal content in whatever field order it was sent. XXH3 with 128 bits, which
+     * is no cryptographic hash: it only tells a principal's retry from the same principal's reuse
+     * of its own request id, or a source's line from its other lines, so the one who could make two
+     * contents collide could only deceive itself. Stored with the lines of a source: permanent.
      */
     uint8_t content_hash[WIRE_HASH_BYTES];
+    /**
+     * INTAKE, and NEW_TICKET with a source_key: which line of its source it is, else zeros. XXH3
+     * with 128 bits of source, NUL, source_key, NUL, and "i" with the line's own id or, where it
+     * has none, "c" with the content_hash. Stored: permanent. Nothing keeps a source from making a
+     * line with the line_id of another source's on purpose: whoever finds a line by it compares the
+     * source of the line's ticket too.
+     */
+    uint8_t line_id[WIRE_LINE_BYTES];
 
     /* Where they apply; a field that does not apply to the kind has been refused. */
-    int64_t claimed_at;  /* writes to one ticket but IMPORT */
+    int64_t claimed_at;  /* changes of a ticket but IMPORT; INTAKE: when its source says it was */
     int64_t as_of_at;    /* LIST_TICKETS, SHOW_TICKET, LIST_BREACHES, EXPLAIN */
     int64_t as_known_at; /* the same */
     bool has_min_token;
     struct wire_token min_token;
-    uint64_t if_version; /* TAKE, ADD_MESSAGE, HOLD, RESUME, RESOLVE; 0 = any */
+    uint64_t if_version; /* changes of a ticket that is there, but INTAKE; 0 = any */
     const char *reason;
-    bool dry_run;         /* IMPORT_TICKET and APPLY_BOOK */
+    bool dry_run;         /* every change but INTAKE */
     uint32_t deadline_ms; /* from the frame's receipt; 0 = none */
 
     union {
         struct request_new_ticket new_ticket;
         struct request_list_tickets list_tickets;
-        struct wire_ticket ticket;      /* SHOW_TICKET, TAKE_TICKET */
+        /* SHOW_TICKET, and RELEASE, ACKNOWLEDGE, CLOSE, REOPEN. Every other struct that has a
+         * ticket begins with it. */
+        struct wire_ticket ticket;
+        struct request_take take;
         struct request_message message; /* ADD_MESSAGE, RESOLVE_TICKET */
         struct request_hold hold;       /* HOLD_TICKET, RESUME_TICKET */
+        struct request_assign assign;
+        struct request_transfer transfer;
+        struct request_priority priority;
+        struct request_merge merge;
+        struct request_link link;
+        struct request_tag tag;
+        struct request_edit edit;
+        struct request_log log;
+        struct request_subscribe subscribe;
+        struct request_intake intake;
+        struct request_list_users list_users;
         struct request_list_breaches list_breaches;
         struct request_explain explain;
         struct request_import import;

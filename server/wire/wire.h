@@ -22,8 +22,10 @@
 enum {
     WIRE_PROTOCOL = 1, /* Hello.protocol; raised when an older client would misunderstand */
 
-    WIRE_NAME_BYTES = BOOK_NAME_BYTES - 1,       /* names of the book, people, sources, channels */
-    WIRE_KEY_BYTES = TICKET_KEY_BYTES - 1,       /* a ticket's key in the system it came from */
+    WIRE_NAME_BYTES = BOOK_NAME_BYTES - 1, /* names of the book, people, sources, channels */
+    WIRE_KEY_BYTES = TICKET_KEY_BYTES - 1, /* a ticket's key in the system it came from, and
+                                            * the id of a line that such a system sent */
+    WIRE_TAG_BYTES = TEXT_TAG_BYTES_MAX,
     WIRE_TICKET_BYTES = BOOK_KEY_BYTES - 1 + 21, /* KEY-number: '-', the 20 digits of 2^64 */
     WIRE_SUBJECT_BYTES = TEXT_SUBJECT_BYTES_MAX,
     WIRE_BODY_BYTES = TEXT_BODY_BYTES_MAX,
@@ -34,12 +36,16 @@ enum {
     WIRE_CURSOR_BYTES = 512,              /* the longest index key, with room */
     WIRE_REQUEST_ID_BYTES = 16,
     WIRE_HASH_BYTES = 16,
+    WIRE_LINE_BYTES = 16, /* what a source's line is known by */
 
-    WIRE_ELEMENTS_MAX = 1000, /* of any repeated field: an import's events, a page's rows */
+    WIRE_ELEMENTS_MAX = 1000, /* of any other repeated field: an import's events, a page's rows */
     WIRE_PRIORITIES_MAX = 32, /* in a filter; contracts have a handful */
-    WIRE_ENUMS_MAX = 16,      /* in a filter: more than any enum has values */
-    WIRE_UNKNOWN_MAX = 16,    /* fields of a newer schema in one frame; each costs memory */
-    WIRE_DEPTH_MAX = 6,       /* nested messages; each costs stack in the decoder */
+    WIRE_ENUMS_MAX = 32,      /* in a filter: more than any enum has values */
+    WIRE_TAGS_MAX = TICKET_TAGS_MAX, /* in one request: as many as a ticket can have */
+    WIRE_POSITIONS_MAX = 1024,       /* as many as there can be contracts: one for each */
+    WIRE_FEED_POSITIONS_MAX = 100,   /* in one Feed, beside its events; the rest goes in the next */
+    WIRE_UNKNOWN_MAX = 16,           /* fields of a newer schema in one frame; each costs memory */
+    WIRE_DEPTH_MAX = 6,              /* nested messages; each costs stack in the decoder */
 
     WIRE_PAGE_ROWS_DEFAULT = 100,
     WIRE_PAGE_ROWS_MAX = WIRE_ELEMENTS_MAX,
