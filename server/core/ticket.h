@@ -172,6 +172,8 @@ struct ticket {
     int64_t resolved_at;  /* effective, INSTANT_NONE while not resolved */
     uint64_t subject_seq; /* entry whose texts hold the subject */
     uint32_t n_messages;
+    int64_t spoken_at;    /* effective, of the newest public message by a person; INSTANT_NONE */
+    enum side spoken_by;  /* whose it is; SIDE_NONE if there is none */
     uint64_t merged_into; /* number in the same contract; 0 = not merged */
     int64_t close_at;     /* RESOLVED: closes by itself after this instant; INSTANT_NEVER */
     struct ticket_link links[TICKET_LINKS_MAX];

@@ -32,13 +32,16 @@ static void put_plain(const struct ticket *t, SlateStore__Ticket *m)
     RECORD_SET(m, resolved_at, t->resolved_at, INSTANT_NONE);
     RECORD_SET(m, subject_seq, t->subject_seq, 0);
     RECORD_SET(m, n_messages, t->n_messages, 0);
+    RECORD_SET(m, spoken_at, t->spoken_at, INSTANT_NONE);
+    RECORD_SET(m, spoken_by, (uint32_t)t->spoken_by, 0);
     RECORD_SET(m, clocks_absent, t->clocks_absent, 0);
     RECORD_SET(m, silent_until_at, t->silent_until_at, INSTANT_NONE);
 }
 
 static bool get_plain(const SlateStore__Ticket *m, struct ticket *t)
 {
-    if (m->state >= TICKET_STATES || m->state_before_hold >= TICKET_STATES) {
+    if (m->state >= TICKET_STATES || m->state_before_hold >= TICKET_STATES ||
+        m->spoken_by > SIDE_TOOL) {
         return false;
     }
     t->version = m->version;
@@ -56,6 +59,8 @@ static bool get_plain(const SlateStore__Ticket *m, struct ticket *t)
     t->resolved_at = RECORD_GET(m, resolved_at, INSTANT_NONE);
     t->subject_seq = m->subject_seq;
     t->n_messages = m->n_messages;
+    t->spoken_at = RECORD_GET(m, spoken_at, INSTANT_NONE);
+    t->spoken_by = (enum side)m->spoken_by;
     t->clocks_absent = m->clocks_absent;
     t->silent_until_at = RECORD_GET(m, silent_until_at, INSTANT_NONE);
     return record_take_string(m->priority, t->priority, sizeof(t->priority)) &&

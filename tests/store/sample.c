@@ -298,6 +298,8 @@ void sample_ticket(struct dice *d, bool full, struct arena *arena, struct ticket
     t->resolved_at = sample_instant(d);
     t->subject_seq = number(d, full);
     t->n_messages = number32(d, full);
+    t->spoken_at = sample_instant(d);
+    t->spoken_by = (enum side)choice(d, full, SIDE_TOOL + 1);
     t->clocks_absent = number32(d, full);
     t->silent_until_at = sample_instant(d);
     t->n_reasons = (uint8_t)(full ? BOOK_HOLDS_MAX : dice_below(d, BOOK_HOLDS_MAX + 1));
@@ -414,6 +416,8 @@ void sample_same_ticket(const struct ticket *a, const struct ticket *b, const ch
     SAME(resolved_at);
     SAME(subject_seq);
     SAME(n_messages);
+    SAME(spoken_at);
+    SAME(spoken_by);
     SAME(clocks_absent);
     SAME(silent_until_at);
     SAME(n_reasons);
