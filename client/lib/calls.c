@@ -105,3 +105,102 @@ enum slate_status slate_show_book(struct slate *s, const struct slate_show_book 
 {
     CALL(SLATE_SHOW_BOOK, show_book);
 }
+
+enum slate_status slate_release_ticket(struct slate *s, const struct slate_release_ticket *args,
+                                       const struct slate_with *with, struct slate_result **ret,
+                                       struct slate_error *reterr)
+{
+    CALL(SLATE_RELEASE_TICKET, release_ticket);
+}
+
+enum slate_status slate_acknowledge_ticket(struct slate *s,
+                                           const struct slate_acknowledge_ticket *args,
+                                           const struct slate_with *with, struct slate_result **ret,
+                                           struct slate_error *reterr)
+{
+    CALL(SLATE_ACKNOWLEDGE_TICKET, acknowledge_ticket);
+}
+
+enum slate_status slate_assign_ticket(struct slate *s, const struct slate_assign_ticket *args,
+                                      const struct slate_with *with, struct slate_result **ret,
+                                      struct slate_error *reterr)
+{
+    CALL(SLATE_ASSIGN_TICKET, assign_ticket);
+}
+
+enum slate_status slate_transfer_ticket(struct slate *s, const struct slate_transfer_ticket *args,
+                                        const struct slate_with *with, struct slate_result **ret,
+                                        struct slate_error *reterr)
+{
+    CALL(SLATE_TRANSFER_TICKET, transfer_ticket);
+}
+
+enum slate_status slate_set_priority(struct slate *s, const struct slate_set_priority *args,
+                                     const struct slate_with *with, struct slate_result **ret,
+                                     struct slate_error *reterr)
+{
+    CALL(SLATE_SET_PRIORITY, set_priority);
+}
+
+enum slate_status slate_close_ticket(struct slate *s, const struct slate_close_ticket *args,
+                                     const struct slate_with *with, struct slate_result **ret,
+                                     struct slate_error *reterr)
+{
+    CALL(SLATE_CLOSE_TICKET, close_ticket);
+}
+
+enum slate_status slate_reopen_ticket(struct slate *s, const struct slate_reopen_ticket *args,
+                                      const struct slate_with *with, struct slate_result **ret,
+                                      struct slate_error *reterr)
+{
+    CALL(SLATE_REOPEN_TICKET, reopen_ticket);
+}
+
+enum slate_status slate_merge_ticket(struct slate *s, const struct slate_merge_ticket *args,
+                                     const struct slate_with *with, struct slate_result **ret,
+                                     struct slate_error *reterr)
+{
+    CALL(SLATE_MERGE_TICKET, merge_ticket);
+}
+
+enum slate_status slate_link_ticket(struct slate *s, const struct slate_link_ticket *args,
+                                    const struct slate_with *with, struct slate_result **ret,
+                                    struct slate_error *reterr)
+{
+    CALL(SLATE_LINK_TICKET, link_ticket);
+}
+
+enum slate_status slate_tag_ticket(struct slate *s, const struct slate_tag_ticket *args,
+                                   const struct slate_with *with, struct slate_result **ret,
+                                   struct slate_error *reterr)
+{
+    CALL(SLATE_TAG_TICKET, tag_ticket);
+}
+
+enum slate_status slate_edit_ticket(struct slate *s, const struct slate_edit_ticket *args,
+                                    const struct slate_with *with, struct slate_result **ret,
+                                    struct slate_error *reterr)
+{
+    CALL(SLATE_EDIT_TICKET, edit_ticket);
+}
+
+enum slate_status slate_show_log(struct slate *s, const struct slate_show_log *args,
+                                 const struct slate_with *with, struct slate_result **ret,
+                                 struct slate_error *reterr)
+{
+    CALL(SLATE_SHOW_LOG, show_log);
+}
+
+enum slate_status slate_intake(struct slate *s, const struct slate_intake *args,
+                               const struct slate_with *with, struct slate_result **ret,
+                               struct slate_error *reterr)
+{
+    CALL(SLATE_INTAKE, intake);
+}
+
+enum slate_status slate_list_users(struct slate *s, const struct slate_list_users *args,
+                                   const struct slate_with *with, struct slate_result **ret,
+                                   struct slate_error *reterr)
+{
+    CALL(SLATE_LIST_USERS, list_users);
+}

@@ -36,16 +36,26 @@ enum codec_answer_kind {
     CODEC_HELLO = 1,
     CODEC_REFUSED, /* error is set */
     CODEC_RESULT,  /* result is set */
+    CODEC_FEED,    /* feed is set, id is that of the Subscribe */
+};
+
+/** Events that came by themselves. */
+struct codec_feed {
+    size_t n_events;
+    struct slate_positions positions; /* everything up to them is in this or an earlier one */
+    bool ended;                       /* nothing comes after it */
+    struct slate_error why;           /* it ended */
 };
 
 /** A frame from the server. */
 struct codec_answer {
     enum codec_answer_kind kind;
-    uint64_t id;                 /* of the request; 0 = the connection as a whole */
-    uint32_t protocol;           /* HELLO */
-    struct slate_server *server; /* HELLO; lives in `result`, address is NULL */
-    struct slate_error error;    /* REFUSED; without a request id */
-    struct slate_result *result; /* HELLO, RESULT; the caller's: slate_result_free() */
+    uint64_t id;                   /* of the request; 0 = the connection as a whole */
+    uint32_t protocol;             /* HELLO */
+    struct slate_server *server;   /* HELLO; lives in `result`, address is NULL */
+    struct slate_error error;      /* REFUSED; without a request id */
+    const struct codec_feed *feed; /* FEED; lives in `result` */
+    struct slate_result *result;   /* HELLO, RESULT, FEED; the caller's: slate_result_free() */
 };
 
 /**
@@ -59,5 +69,13 @@ enum slate_status codec_decode(const uint8_t *p, size_t n, struct codec_answer *
 /** Say which request a result answers. Returns false when a request of this kind isn't answered so.
  */
 bool codec_expect(struct slate_result *r, enum slate_kind kind);
+
+/** The positions of an answer to SLATE_SUBSCRIBE; they live in it. */
+struct slate_positions codec_subscribed(const struct slate_result *r);
+
+/** The i-th event of a feed, below n_events, as a result of its own, that doesn't need the feed's
+ * any more; the caller's. It has a contract and a seq. Errors: SLATE_PROTOCOL, SLATE_NO_MEMORY. */
+enum slate_status codec_event(const struct slate_result *feed, size_t i, struct slate_result **ret,
+                              struct slate_error *reterr);
 
 #endif

@@ -36,7 +36,18 @@ SAME(SLATE_IMPORT_PRIORITY, SLATE__V1__IMPORT_ACTION__IMPORT_PRIORITY);
 SAME(SLATE_IMPORT_REOPEN, SLATE__V1__IMPORT_ACTION__IMPORT_REOPEN);
 SAME(SLATE_BOOK_SAME, SLATE__V1__BOOK_CHANGE_KIND__BOOK_CHANGE_SAME);
 
-static void get_error(const Slate__V1__Error *m, struct slate_error *ret)
+SAME(SLATE_EVENT_BREACH, SLATE__V1__EVENT_KIND__EVENT_KIND_BREACH);
+SAME(SLATE_EVENT_TAGGED, SLATE__V1__EVENT_KIND__EVENT_KIND_TAGGED);
+SAME(SLATE_EVENT_KEPT, SLATE__V1__EVENT_KIND__EVENT_KIND_KEPT);
+SAME(SLATE_ORIGIN_CLOCK, SLATE__V1__ORIGIN__ORIGIN_CLOCK);
+SAME(SLATE_LINK_DUPLICATED_BY, SLATE__V1__LINK_KIND__LINK_KIND_DUPLICATED_BY);
+SAME(SLATE_LINK_FOLLOWED_BY, SLATE__V1__LINK_KIND__LINK_KIND_FOLLOWED_BY);
+SAME(SLATE_INTAKE_MESSAGE, SLATE__V1__INTAKE_ACTION__INTAKE_ACTION_MESSAGE);
+SAME(SLATE_INTAKE_RESOLVE, SLATE__V1__INTAKE_ACTION__INTAKE_ACTION_RESOLVE);
+SAME(SLATE_INTAKE_DUPLICATE, SLATE__V1__INTAKE_OUTCOME__INTAKE_OUTCOME_DUPLICATE);
+SAME(SLATE_INTAKE_KEPT, SLATE__V1__INTAKE_OUTCOME__INTAKE_OUTCOME_KEPT);
+
+void codec_result_error(const Slate__V1__Error *m, struct slate_error *ret)
 {
     int code = (int)m->code;
 
@@ -85,13 +96,18 @@ static void give_memory(void *arena, void *p)
     (void)p;
 }
 
+ProtobufCAllocator codec_result_allocator(struct result *r)
+{
+    return (ProtobufCAllocator){take_memory, give_memory, &r->arena};
+}
+
 static enum slate_status read_envelope(struct result *r, const uint8_t *p, size_t n,
                                        struct codec_answer *ret, struct slate_error *e)
 {
-    ProtobufCAllocator allocator = {take_memory, give_memory, &r->arena};
+    ProtobufCAllocator allocator = codec_result_allocator(r);
     const Slate__V1__Envelope *m = slate__v1__envelope__unpack(&allocator, n, p);
 
-    if (!m || !(m->hello || m->reply)) {
+    if (!m || !(m->hello || m->reply || m->feed)) {
         return error_set(e, SLATE_PROTOCOL, "the server sent a message that makes no sense");
     }
     if (m->hello) {
@@ -103,10 +119,19 @@ static enum slate_status read_envelope(struct result *r, const uint8_t *p, size_
         ret->server = &r->server;
         return SLATE_OK;
     }
+    if (m->feed) {
+        if (!codec_result_feed(r, m->feed)) {
+            return error_set(e, SLATE_PROTOCOL, "the server sent events that make no sense");
+        }
+        ret->kind = CODEC_FEED;
+        ret->id = m->feed->id;
+        ret->feed = &r->feed;
+        return SLATE_OK;
+    }
     ret->id = m->reply->id;
     if (m->reply->error) {
         ret->kind = CODEC_REFUSED;
-        get_error(m->reply->error, &ret->error);
+        codec_result_error(m->reply->error, &ret->error);
         return SLATE_OK;
     }
     if (!codec_result_fill(r, m->reply)) {
@@ -141,13 +166,34 @@ enum slate_status codec_decode(const uint8_t *p, size_t n, struct codec_answer *
 bool codec_expect(struct slate_result *r, enum slate_kind kind)
 {
     static const enum shape shapes[] = {
-        [SLATE_NEW_TICKET] = SHAPE_CHANGED,     [SLATE_LIST_TICKETS] = SHAPE_TICKETS,
-        [SLATE_SHOW_TICKET] = SHAPE_DETAIL,     [SLATE_TAKE_TICKET] = SHAPE_CHANGED,
-        [SLATE_ADD_MESSAGE] = SHAPE_CHANGED,    [SLATE_HOLD_TICKET] = SHAPE_CHANGED,
-        [SLATE_RESUME_TICKET] = SHAPE_CHANGED,  [SLATE_RESOLVE_TICKET] = SHAPE_CHANGED,
-        [SLATE_LIST_BREACHES] = SHAPE_BREACHES, [SLATE_EXPLAIN] = SHAPE_EXPLANATION,
-        [SLATE_IMPORT_TICKET] = SHAPE_IMPORTED, [SLATE_APPLY_BOOK] = SHAPE_DIFF,
+        [SLATE_NEW_TICKET] = SHAPE_CHANGED,
+        [SLATE_LIST_TICKETS] = SHAPE_TICKETS,
+        [SLATE_SHOW_TICKET] = SHAPE_DETAIL,
+        [SLATE_TAKE_TICKET] = SHAPE_CHANGED,
+        [SLATE_ADD_MESSAGE] = SHAPE_CHANGED,
+        [SLATE_HOLD_TICKET] = SHAPE_CHANGED,
+        [SLATE_RESUME_TICKET] = SHAPE_CHANGED,
+        [SLATE_RESOLVE_TICKET] = SHAPE_CHANGED,
+        [SLATE_LIST_BREACHES] = SHAPE_BREACHES,
+        [SLATE_EXPLAIN] = SHAPE_EXPLANATION,
+        [SLATE_IMPORT_TICKET] = SHAPE_IMPORTED,
+        [SLATE_APPLY_BOOK] = SHAPE_DIFF,
         [SLATE_SHOW_BOOK] = SHAPE_BOOK,
+        [SLATE_RELEASE_TICKET] = SHAPE_CHANGED,
+        [SLATE_ACKNOWLEDGE_TICKET] = SHAPE_CHANGED,
+        [SLATE_ASSIGN_TICKET] = SHAPE_CHANGED,
+        [SLATE_TRANSFER_TICKET] = SHAPE_CHANGED,
+        [SLATE_SET_PRIORITY] = SHAPE_CHANGED,
+        [SLATE_CLOSE_TICKET] = SHAPE_CHANGED,
+        [SLATE_REOPEN_TICKET] = SHAPE_CHANGED,
+        [SLATE_MERGE_TICKET] = SHAPE_CHANGED,
+        [SLATE_LINK_TICKET] = SHAPE_CHANGED,
+        [SLATE_TAG_TICKET] = SHAPE_CHANGED,
+        [SLATE_EDIT_TICKET] = SHAPE_CHANGED,
+        [SLATE_SHOW_LOG] = SHAPE_LOG,
+        [SLATE_INTAKE] = SHAPE_INTAKE,
+        [SLATE_LIST_USERS] = SHAPE_USERS,
+        [SLATE_SUBSCRIBE] = SHAPE_SUBSCRIBED,
     };
     const struct result *whole = (const struct result *)r;
     size_t i = (size_t)kind;

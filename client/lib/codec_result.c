@@ -8,11 +8,6 @@
 /** An array of what n things of the message become; NULL when the ceiling is reached. */
 #define ARRAY(r, n, type) ((type *)arena_array(&(r)->arena, (n), sizeof(type)))
 
-static struct slate_bytes bytes(const ProtobufCBinaryData *from)
-{
-    return (struct slate_bytes){from->data, from->len};
-}
-
 static struct slate_clock get_clock(const Slate__V1__Clock *m)
 {
     return (struct slate_clock){
@@ -48,7 +43,7 @@ static bool get_clocks(struct result *r, size_t n, Slate__V1__Clock **from, size
     return clocks;
 }
 
-static bool get_one_clock(struct result *r, Slate__V1__Clock *from, const struct slate_clock **ret)
+bool codec_result_clock(struct result *r, Slate__V1__Clock *from, const struct slate_clock **ret)
 {
     size_t n;
 
@@ -80,9 +75,11 @@ static bool get_ticket(struct result *r, const Slate__V1__TicketRow *m, struct s
         .language = m->language,
         .source = m->source,
         .source_key = m->source_key,
+        .merged_into = m->merged_into,
+        .close_at = m->close_at,
     };
-    return get_one_clock(r, m->next_clock, &ret->next_clock) &&
-           get_one_clock(r, m->breached_clock, &ret->breached_clock);
+    return codec_result_clock(r, m->next_clock, &ret->next_clock) &&
+           codec_result_clock(r, m->breached_clock, &ret->breached_clock);
 }
 
 static bool get_changed(struct result *r, const Slate__V1__TicketChanged *m)
@@ -109,7 +106,7 @@ static bool get_ticket_page(struct result *r, const Slate__V1__TicketPage *m)
         .n_tickets = m->n_tickets,
         .tickets = tickets,
         .truncated = m->truncated,
-        .cursor = bytes(&m->cursor),
+        .cursor = codec_result_bytes(&m->cursor),
         .snapshot_at = m->snapshot_at,
     };
     return true;
@@ -119,8 +116,9 @@ static bool get_detail(struct result *r, const Slate__V1__TicketDetail *m)
 {
     struct slate_ticket_detail *ret = &r->public.detail;
     struct slate_message *messages = ARRAY(r, m->n_messages, struct slate_message);
+    struct slate_link *links = ARRAY(r, m->n_links, struct slate_link);
 
-    if (!m->ticket || !messages || !get_ticket(r, m->ticket, &ret->ticket) ||
+    if (!m->ticket || !messages || !links || !get_ticket(r, m->ticket, &ret->ticket) ||
         !get_clocks(r, m->n_clocks, m->clocks, &ret->n_clocks, &ret->clocks)) {
         return false;
     }
@@ -140,11 +138,19 @@ static bool get_detail(struct result *r, const Slate__V1__TicketDetail *m)
             .body = from->body,
         };
     }
+    for (size_t i = 0; i < m->n_links; i++) {
+        links[i].ticket = m->links[i]->ticket;
+        links[i].kind = (enum slate_link_kind)m->links[i]->kind;
+    }
     r->shape = SHAPE_DETAIL;
     ret->requester = m->requester;
     ret->n_messages = m->n_messages;
     ret->messages = messages;
     ret->truncated = m->truncated;
+    ret->n_links = m->n_links;
+    ret->links = links;
+    ret->n_tags = m->n_tags;
+    ret->tags = codec_result_strings(m->tags);
     return true;
 }
 
@@ -180,7 +186,7 @@ static bool get_breach_page(struct result *r, const Slate__V1__BreachPage *m)
         .n_breaches = m->n_breaches,
         .breaches = breaches,
         .truncated = m->truncated,
-        .cursor = bytes(&m->cursor),
+        .cursor = codec_result_bytes(&m->cursor),
         .snapshot_at = m->snapshot_at,
     };
     return true;
@@ -226,9 +232,9 @@ static bool get_explanation(struct result *r, const Slate__V1__Explanation *m)
         clocks[i].calendar_version = from->calendar_version;
         clocks[i].zone = from->zone;
         clocks[i].zone_release = from->zone_release;
-        clocks[i].zone_sha256 = bytes(&from->zone_sha256);
-        clocks[i].contract_sha256 = bytes(&from->contract_sha256);
-        clocks[i].calendar_sha256 = bytes(&from->calendar_sha256);
+        clocks[i].zone_sha256 = codec_result_bytes(&from->zone_sha256);
+        clocks[i].contract_sha256 = codec_result_bytes(&from->contract_sha256);
+        clocks[i].calendar_sha256 = codec_result_bytes(&from->calendar_sha256);
         clocks[i].truncated = from->truncated;
         clocks[i].counted_us = from->counted_us;
         clocks[i].held_us = from->held_us;
@@ -257,6 +263,47 @@ static bool get_imported(struct result *r, const Slate__V1__Imported *m)
     ret->state = (enum slate_ticket_state)m->state;
     ret->events = m->events;
     return get_clocks(r, m->n_clocks, m->clocks, &ret->n_clocks, &ret->clocks);
+}
+
+static bool get_intake_done(struct result *r, const Slate__V1__IntakeDone *m)
+{
+    r->shape = SHAPE_INTAKE;
+    r->public.intake = (struct slate_intake_done){
+        .ticket = m->ticket,
+        .outcome = (enum slate_intake_outcome)m->outcome,
+        .state = (enum slate_ticket_state)m->state,
+        .why = m->why,
+    };
+    return true;
+}
+
+static bool get_user_page(struct result *r, const Slate__V1__UserPage *m)
+{
+    struct slate_user *users = ARRAY(r, m->n_users, struct slate_user);
+
+    for (size_t i = 0; users && i < m->n_users; i++) {
+        const Slate__V1__User *from = m->users[i];
+
+        users[i] = (struct slate_user){
+            .name = from->name,
+            .human = from->human,
+            .disabled = from->disabled,
+            .n_roles = from->n_roles,
+            .roles = codec_result_strings(from->roles),
+            .party = from->party,
+            .n_teams = from->n_teams,
+            .teams = codec_result_strings(from->teams),
+            .source = from->source,
+        };
+    }
+    r->shape = SHAPE_USERS;
+    r->public.users = (struct slate_user_page){
+        .n_users = m->n_users,
+        .users = users,
+        .truncated = m->truncated,
+        .cursor = codec_result_bytes(&m->cursor),
+    };
+    return users;
 }
 
 static bool get_diff(struct result *r, const Slate__V1__BookDiff *m)
@@ -326,7 +373,7 @@ static bool get_book(struct result *r, const Slate__V1__BookText *m)
             .effective_at = from->effective_at,
             .recorded_at = from->recorded_at,
             .actor = from->actor,
-            .sha256 = bytes(&from->sha256),
+            .sha256 = codec_result_bytes(&from->sha256),
             .text = from->text,
         };
     }
@@ -359,6 +406,18 @@ bool codec_result_fill(struct result *r, const Slate__V1__Reply *m)
     }
     if (m->imported) {
         return get_imported(r, m->imported);
+    }
+    if (m->log_page) {
+        return codec_result_log(r, m->log_page);
+    }
+    if (m->intake_done) {
+        return get_intake_done(r, m->intake_done);
+    }
+    if (m->user_page) {
+        return get_user_page(r, m->user_page);
+    }
+    if (m->subscribed) {
+        return codec_result_subscribed(r, m->subscribed);
     }
     if (m->book_diff) {
         return get_diff(r, m->book_diff);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * codec_result: a result from inside; shared by the two files that decode.
+ * codec_result: a result from inside; shared by the files that decode.
  */
 #ifndef SLATE_CLIENT_LIB_CODEC_RESULT_H
 #define SLATE_CLIENT_LIB_CODEC_RESULT_H
@@ -8,6 +8,7 @@
 #include <slate.h>
 
 #include "client/lib/arena.h"
+#include "client/lib/codec.h"
 #include "slate.pb-c.h"
 
 enum shape {
@@ -20,6 +21,12 @@ enum shape {
     SHAPE_IMPORTED,
     SHAPE_DIFF,
     SHAPE_BOOK,
+    SHAPE_LOG,
+    SHAPE_INTAKE,
+    SHAPE_USERS,
+    SHAPE_SUBSCRIBED, // feed.positions
+    SHAPE_FEED,       // feed and events; no answer to anything
+    SHAPE_EVENT,      // so too
 };
 
 /** What slate_result_free() is given, seen from inside. */
@@ -27,12 +34,35 @@ struct result {
     struct slate_result public; // first: the two are the same address
     enum shape shape;
     struct slate_server server; // of a greeting
+    struct codec_feed feed;
+    Slate__V1__Event **events; // feed.n_events
     struct arena arena;
 };
 
 /** Turn an unpacked reply without an error, which lives in r's arena, into what r shows. False: a
  * part that must be there is not, or the arena's ceiling is reached. */
 bool codec_result_fill(struct result *r, const Slate__V1__Reply *m);
+
+/* What results of several kinds are made of. False when the ceiling is reached. */
+
+/** *ret is NULL without a clock. */
+bool codec_result_clock(struct result *r, Slate__V1__Clock *from, const struct slate_clock **ret);
+
+/* codec_event.c */
+bool codec_result_log(struct result *r, const Slate__V1__LogPage *m);
+bool codec_result_subscribed(struct result *r, const Slate__V1__Subscribed *m);
+bool codec_result_feed(struct result *r, const Slate__V1__Feed *m);
+
+/** What a refusal says. */
+void codec_result_error(const Slate__V1__Error *m, struct slate_error *ret);
+
+/** An allocator for unpacking into a result's arena. */
+ProtobufCAllocator codec_result_allocator(struct result *r);
+
+static inline struct slate_bytes codec_result_bytes(const ProtobufCBinaryData *from)
+{
+    return (struct slate_bytes){from->data, from->len};
+}
 
 /** An array of strings as the public structs have it; the generated code has no const. */
 static inline const char *const *codec_result_strings(char **from)

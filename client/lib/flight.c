@@ -28,6 +28,7 @@ static bool has_source_key(const struct slate_request *q)
     case SLATE_NEW_TICKET: return given(q->new_ticket.source) && given(q->new_ticket.source_key);
     case SLATE_IMPORT_TICKET:
         return given(q->import_ticket.source) && given(q->import_ticket.source_key);
+    case SLATE_INTAKE: return true; // by its line, with or without an id
     default: return false;
     }
 }

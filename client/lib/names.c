@@ -77,6 +77,62 @@ static const char *const book_changes[] = {
     [SLATE_BOOK_SAME] = "same",
 };
 
+static const char *const event_kinds[] = {
+    [SLATE_EVENT_OPENED] = "opened",
+    [SLATE_EVENT_MESSAGE] = "message",
+    [SLATE_EVENT_TAKEN] = "taken",
+    [SLATE_EVENT_ASSIGNED] = "assigned",
+    [SLATE_EVENT_ACKNOWLEDGED] = "acknowledged",
+    [SLATE_EVENT_TRANSFERRED] = "transferred",
+    [SLATE_EVENT_HELD] = "held",
+    [SLATE_EVENT_RESUMED] = "resumed",
+    [SLATE_EVENT_RESOLVED] = "resolved",
+    [SLATE_EVENT_CLOSED] = "closed",
+    [SLATE_EVENT_REOPENED] = "reopened",
+    [SLATE_EVENT_PRIORITY] = "priority",
+    [SLATE_EVENT_EDITED] = "edited",
+    [SLATE_EVENT_MERGED] = "merged",
+    [SLATE_EVENT_ABSORBED] = "absorbed",
+    [SLATE_EVENT_LINKED] = "linked",
+    [SLATE_EVENT_TAGGED] = "tagged",
+    [SLATE_EVENT_WARNING] = "warning",
+    [SLATE_EVENT_BREACH] = "breach",
+    [SLATE_EVENT_WITHDRAWN] = "withdrawn",
+    [SLATE_EVENT_RESCHEDULED] = "rescheduled",
+    [SLATE_EVENT_JUDGED] = "judged",
+    [SLATE_EVENT_KEPT] = "kept",
+};
+
+static const char *const origins[] = {
+    [SLATE_ORIGIN_LIVE] = "live",
+    [SLATE_ORIGIN_IMPORT] = "import",
+    [SLATE_ORIGIN_CLOCK] = "clock",
+};
+
+static const char *const link_kinds[] = {
+    [SLATE_LINK_RELATES] = "relates",
+    [SLATE_LINK_DUPLICATES] = "duplicates",
+    [SLATE_LINK_DUPLICATED_BY] = "duplicated_by",
+    [SLATE_LINK_BLOCKS] = "blocks",
+    [SLATE_LINK_BLOCKED_BY] = "blocked_by",
+    [SLATE_LINK_CAUSES] = "causes",
+    [SLATE_LINK_CAUSED_BY] = "caused_by",
+    [SLATE_LINK_FOLLOWS] = "follows",
+    [SLATE_LINK_FOLLOWED_BY] = "followed_by",
+};
+
+static const char *const intake_actions[] = {
+    [SLATE_INTAKE_OPEN] = "open",       [SLATE_INTAKE_UPDATE] = "update",
+    [SLATE_INTAKE_MESSAGE] = "message", [SLATE_INTAKE_HOLD] = "hold",
+    [SLATE_INTAKE_RESUME] = "resume",   [SLATE_INTAKE_RESOLVE] = "resolve",
+};
+
+static const char *const intake_outcomes[] = {
+    [SLATE_INTAKE_CREATED] = "created",     [SLATE_INTAKE_UPDATED] = "updated",
+    [SLATE_INTAKE_UNCHANGED] = "unchanged", [SLATE_INTAKE_DUPLICATE] = "duplicate",
+    [SLATE_INTAKE_KEPT] = "kept",
+};
+
 #define WORDS(array)                                       \
     {                                                      \
         (array), (int)(sizeof(array) / sizeof((array)[0])) \
@@ -93,6 +149,11 @@ static const struct words vocabularies[] = {
     [SLATE_SPAN_KINDS] = WORDS(span_kinds),
     [SLATE_IMPORT_ACTIONS] = WORDS(import_actions),
     [SLATE_BOOK_CHANGES] = WORDS(book_changes),
+    [SLATE_EVENT_KINDS] = WORDS(event_kinds),
+    [SLATE_ORIGINS] = WORDS(origins),
+    [SLATE_LINK_KINDS] = WORDS(link_kinds),
+    [SLATE_INTAKE_ACTIONS] = WORDS(intake_actions),
+    [SLATE_INTAKE_OUTCOMES] = WORDS(intake_outcomes),
 };
 
 static const struct words *find(enum slate_vocabulary vocabulary)
