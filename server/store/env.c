@@ -175,10 +175,12 @@ int env_open_mdb(struct env *env, const char *dir, const char *name,
     return rc;
 }
 
-int env_open_dbs(struct env *env, MDB_txn *txn, unsigned flags)
+int env_open_dbs(struct env *env, MDB_txn *txn, unsigned truth_flags, unsigned view_flags)
 {
     for (int db = 0; db < DBS; db++) {
+        unsigned flags = db_is_view((enum db)db) ? view_flags : truth_flags;
         int rc = mdb_dbi_open(txn, db_name((enum db)db), flags, &env->dbi[db]);
+
         if (rc != 0) {
             return rc;
         }
@@ -342,12 +344,14 @@ static int check_meta(const struct env_report *report, struct env *env, struct t
 }
 
 /** Handles live as long as the environment, so all are opened now, in one transaction that commits.
- * `meta` comes first: a newer store may have other databases. */
+ * `meta` comes first: a newer store may have other databases. An older one may lack views, which
+ * a rebuild fills. */
 static int open_store(const struct env_report *report, struct env *env, unsigned flags)
 {
+    bool make_views = (flags & ENV_FOR_REBUILD) != 0 && !env->read_only;
     struct txn txn;
 
-    if (txn_begin(&txn, env, TXN_READ) != 0) {
+    if (txn_begin(&txn, env, make_views ? TXN_WRITE : TXN_READ) != 0) {
         return env_fail(report, txn_error(&txn), "%s: %s", ENV_DATA, txn_text(&txn));
     }
     int rc = mdb_dbi_open(txn.mdb, db_name(DB_META), 0, &env->dbi[DB_META]);
@@ -356,7 +360,7 @@ static int open_store(const struct env_report *report, struct env *env, unsigned
         return env_fail(report, ENV_FOREIGN, ENV_DATA " is not a store of slate");
     }
     int r = check_meta(report, env, &txn, flags);
-    if (r == 0 && (rc = env_open_dbs(env, txn.mdb, 0)) != 0) {
+    if (r == 0 && (rc = env_open_dbs(env, txn.mdb, 0, make_views ? MDB_CREATE : 0)) != 0) {
         r = env_fail(report, ENV_DAMAGED, "a database is missing: %s", mdb_strerror(rc));
     }
     if (r != 0) {

@@ -57,7 +57,7 @@ static int make_tmp(const struct env_report *report, const uint8_t *cluster_id,
         return env_fail(report, rc > 0 ? -rc : rc, "%s: %s", ENV_TMP, mdb_strerror(rc));
     }
     if (txn_begin(&txn, env, TXN_WRITE) == 0) {
-        rc = env_open_dbs(env, txn.mdb, MDB_CREATE);
+        rc = env_open_dbs(env, txn.mdb, MDB_CREATE, MDB_CREATE);
         if (rc != 0) {
             txn_fail(&txn, rc > 0 ? -rc : rc, "%s", mdb_strerror(rc));
         } else {

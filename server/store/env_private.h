@@ -50,6 +50,6 @@ void env_closep(struct env **env);
 /** Opens LMDB's environment in a file of the directory, and the databases. Return LMDB's answer. */
 int env_open_mdb(struct env *env, const char *dir, const char *name,
                  const struct env_options *options, unsigned flags);
-int env_open_dbs(struct env *env, MDB_txn *txn, unsigned flags);
+int env_open_dbs(struct env *env, MDB_txn *txn, unsigned truth_flags, unsigned view_flags);
 
 #endif

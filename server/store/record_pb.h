@@ -22,6 +22,20 @@
 /** The value of an optional field. */
 #define RECORD_GET(message, field, absent) ((message)->has_##field ? (message)->field : (absent))
 
+/** The largest of the fixed records takes a few hundred bytes; an unknown field may add to that. */
+enum { RECORD_FIXED_ARENA_BYTES = 64 * 1024 };
+
+static inline void record_fini_arena(struct arena *arena)
+{
+    arena_fini(arena);
+}
+
+/** A small arena until the end of the block: for decoding records without a variable part, of which
+ * nothing is kept. */
+#define RECORD_FIXED_ARENA(name)                                         \
+    __attribute__((cleanup(record_fini_arena))) struct arena name = {0}; \
+    arena_init(&(name), RECORD_FIXED_ARENA_BYTES)
+
 /** A string field: absent when empty. protobuf-c takes no const, but does not write. */
 static inline char *record_string(const char *s)
 {

@@ -1,25 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The smaller records, encoder and decoder of one next to each other.
- *
- * Decoders of records without a variable part take their memory from a small arena of their own,
- * since nothing of it is kept.
  */
 #include "store/record_pb.h"
 
 #include <string.h>
-
-/** The largest of the fixed records takes a few hundred bytes; an unknown field may add to that. */
-enum { FIXED_ARENA_BYTES = 64 * 1024 };
-
-static void fini_arena(struct arena *arena)
-{
-    arena_fini(arena);
-}
-
-#define FIXED_ARENA(name)                                         \
-    __attribute__((cleanup(fini_arena))) struct arena name = {0}; \
-    arena_init(&(name), FIXED_ARENA_BYTES)
 
 static int makes_no_sense(struct txn *txn, enum db db, const struct key *key)
 {
@@ -98,7 +83,7 @@ int record_request_encode(struct txn *txn, const struct requests_row *request, s
 int record_request_decode(struct txn *txn, const struct key *key, const struct row *row,
                           struct requests_row *ret)
 {
-    FIXED_ARENA(arena);
+    RECORD_FIXED_ARENA(arena);
     const SlateStore__Request *m = record_unpack(txn, DB_REQUESTS, key, row,
                                                  &slate_store__request__descriptor, &arena);
 
@@ -135,7 +120,7 @@ int record_external_encode(struct txn *txn, const struct tickets_external *exter
 int record_external_decode(struct txn *txn, const struct key *key, const struct row *row,
                            struct tickets_external *ret)
 {
-    FIXED_ARENA(arena);
+    RECORD_FIXED_ARENA(arena);
     const SlateStore__External *m = record_unpack(txn, DB_EXTERNAL, key, row,
                                                   &slate_store__external__descriptor, &arena);
 
@@ -176,7 +161,7 @@ int record_line_encode(struct txn *txn, const struct lines_row *line, struct are
 int record_line_decode(struct txn *txn, const struct key *key, const struct row *row,
                        struct lines_row *ret)
 {
-    FIXED_ARENA(arena);
+    RECORD_FIXED_ARENA(arena);
     const SlateStore__Line *m = record_unpack(txn, DB_LINES, key, row,
                                               &slate_store__line__descriptor, &arena);
 
@@ -284,7 +269,7 @@ int record_used_encode(struct txn *txn, const struct record_used *used, struct a
 int record_used_decode(struct txn *txn, const struct key *key, const struct row *row,
                        struct record_used *ret)
 {
-    FIXED_ARENA(arena);
+    RECORD_FIXED_ARENA(arena);
     const SlateStore__Used *m = record_unpack(txn, DB_USED, key, row,
                                               &slate_store__used__descriptor, &arena);
 
@@ -313,7 +298,7 @@ int record_principal_encode(struct txn *txn, const struct principal *principal, 
 int record_principal_decode(struct txn *txn, const struct key *key, const struct row *row,
                             struct principal *ret)
 {
-    FIXED_ARENA(arena);
+    RECORD_FIXED_ARENA(arena);
     const SlateStore__Principal *m = record_unpack(txn, DB_PRINCIPALS, key, row,
                                                    &slate_store__principal__descriptor, &arena);
     uint32_t id;
@@ -339,7 +324,7 @@ int record_principal_id_encode(struct txn *txn, uint32_t id, struct arena *arena
 int record_principal_id_decode(struct txn *txn, const struct key *key, const struct row *row,
                                uint32_t *ret)
 {
-    FIXED_ARENA(arena);
+    RECORD_FIXED_ARENA(arena);
     const SlateStore__PrincipalId *m = record_unpack(
         txn, DB_PRINCIPALS, key, row, &slate_store__principal_id__descriptor, &arena);
 
@@ -347,111 +332,5 @@ int record_principal_id_decode(struct txn *txn, const struct key *key, const str
         return txn->error;
     }
     *ret = m->id;
-    return 0;
-}
-
-/* --- meta ------------------------------------------------------------------------------------- */
-
-int record_store_encode(struct txn *txn, const struct record_store *store, struct arena *arena,
-                        struct row *ret)
-{
-    SlateStore__Store m;
-
-    slate_store__store__init(&m);
-    RECORD_SET(&m, format, store->format, 0);
-    m.has_cluster_id = 1;
-    m.cluster_id = record_bytes(store->cluster_id, sizeof(store->cluster_id));
-    m.has_genesis = 1;
-    m.genesis = record_bytes(store->genesis, sizeof(store->genesis));
-    return record_pack(txn, &m.base, arena, ret);
-}
-
-int record_store_decode(struct txn *txn, const struct key *key, const struct row *row,
-                        struct record_store *ret)
-{
-    FIXED_ARENA(arena);
-    const SlateStore__Store *m = record_unpack(txn, DB_META, key, row,
-                                               &slate_store__store__descriptor, &arena);
-
-    if (!m) {
-        return txn->error;
-    }
-    ret->format = m->format;
-    if (!record_take_bytes(&m->cluster_id, ret->cluster_id, sizeof(ret->cluster_id)) ||
-        !record_take_bytes(&m->genesis, ret->genesis, sizeof(ret->genesis))) {
-        return makes_no_sense(txn, DB_META, key);
-    }
-    return 0;
-}
-
-int record_views_put(struct txn *txn, const struct record_views *views)
-{
-    FIXED_ARENA(arena);
-    SlateStore__Views m;
-    struct row row;
-    struct key key = key_meta(META_VIEWS);
-
-    slate_store__views__init(&m);
-    RECORD_SET(&m, schema, views->schema, 0);
-    RECORD_SET(&m, rebuilding, views->rebuilding, false);
-    RECORD_SET(&m, rebuilt_position, views->rebuilt_position, 0);
-    int r = record_pack(txn, &m.base, &arena, &row);
-    return r == 0 ? row_put(txn, DB_META, &key, RECORD_VIEWS, row.p, row.n) : r;
-}
-
-int record_views_get(struct txn *txn, struct record_views *ret)
-{
-    FIXED_ARENA(arena);
-    struct row row;
-    struct key key = key_meta(META_VIEWS);
-
-    int r = row_get(txn, DB_META, &key, RECORD_VIEWS, &row);
-    if (r != 0) {
-        return r;
-    }
-    const SlateStore__Views *m = record_unpack(txn, DB_META, &key, &row,
-                                               &slate_store__views__descriptor, &arena);
-    if (!m) {
-        return txn->error;
-    }
-    ret->schema = m->schema;
-    ret->rebuilding = m->rebuilding;
-    ret->rebuilt_position = m->rebuilt_position;
-    return 0;
-}
-
-int record_forgotten_put(struct txn *txn, uint64_t position)
-{
-    FIXED_ARENA(arena);
-    SlateStore__RequestsForgotten m;
-    struct row row;
-    struct key key = key_meta(META_FORGOTTEN);
-
-    slate_store__requests_forgotten__init(&m);
-    RECORD_SET(&m, position, position, 0);
-    int r = record_pack(txn, &m.base, &arena, &row);
-    return r == 0 ? row_put(txn, DB_META, &key, RECORD_FORGOTTEN, row.p, row.n) : r;
-}
-
-int record_forgotten_get(struct txn *txn, uint64_t *ret_position)
-{
-    FIXED_ARENA(arena);
-    struct row row;
-    struct key key = key_meta(META_FORGOTTEN);
-
-    int r = row_get(txn, DB_META, &key, RECORD_FORGOTTEN, &row);
-    if (r == STORE_NOT_FOUND) {
-        *ret_position = 0;
-        return 0;
-    }
-    if (r != 0) {
-        return r;
-    }
-    const SlateStore__RequestsForgotten *m = record_unpack(
-        txn, DB_META, &key, &row, &slate_store__requests_forgotten__descriptor, &arena);
-    if (!m) {
-        return txn->error;
-    }
-    *ret_position = m->position;
     return 0;
 }

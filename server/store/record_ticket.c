@@ -36,6 +36,8 @@ static void put_plain(const struct ticket *t, SlateStore__Ticket *m)
     RECORD_SET(m, spoken_by, (uint32_t)t->spoken_by, 0);
     RECORD_SET(m, clocks_absent, t->clocks_absent, 0);
     RECORD_SET(m, silent_until_at, t->silent_until_at, INSTANT_NONE);
+    RECORD_SET(m, merged_into, t->merged_into, 0);
+    RECORD_SET(m, close_at, t->close_at, INSTANT_NEVER);
 }
 
 static bool get_plain(const SlateStore__Ticket *m, struct ticket *t)
@@ -63,6 +65,8 @@ static bool get_plain(const SlateStore__Ticket *m, struct ticket *t)
     t->spoken_by = (enum side)m->spoken_by;
     t->clocks_absent = m->clocks_absent;
     t->silent_until_at = RECORD_GET(m, silent_until_at, INSTANT_NONE);
+    t->merged_into = m->merged_into;
+    t->close_at = RECORD_GET(m, close_at, INSTANT_NEVER);
     return record_take_string(m->priority, t->priority, sizeof(t->priority)) &&
            record_take_string(m->function, t->function, sizeof(t->function)) &&
            record_take_string(m->category, t->category, sizeof(t->category)) &&
@@ -93,9 +97,80 @@ static bool get_holds(const SlateStore__Ticket *m, struct ticket *t)
             .reason = (uint8_t)hold->reason,
             .party = (enum side)hold->party,
             .since_at = RECORD_GET(hold, since_at, INSTANT_NONE),
+            .ends_at = RECORD_GET(hold, ends_at, INSTANT_NEVER),
         };
     }
     t->n_holds = (uint8_t)m->n_holds;
+    return true;
+}
+
+/** Most tickets stay what they were opened as: then there is no message. Returns whether there is
+ * one. An empty string is one that it had. */
+static bool put_opened_as(const struct ticket *t, SlateStore__OpenedAs *m)
+{
+    const struct ticket_traits *was = &t->opened_as;
+    const struct {
+        const char *was;
+        const char *is;
+        char **field;
+    } strings[] = {
+        {was->category, t->category, &m->category},
+        {was->customer_tier, t->customer_tier, &m->customer_tier},
+        {was->language, t->language, &m->language},
+    };
+    bool differs = was->team != t->team;
+
+    slate_store__opened_as__init(m);
+    RECORD_SET(m, team, was->team, t->team);
+    for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
+        if (strcmp(strings[i].was, strings[i].is) != 0) {
+            *strings[i].field = (char *)(uintptr_t)strings[i].was;
+            differs = true;
+        }
+    }
+    return differs;
+}
+
+/** After what the ticket is now. */
+static bool get_opened_as(const SlateStore__Ticket *m, struct ticket *t)
+{
+    SlateStore__OpenedAs none = SLATE_STORE__OPENED_AS__INIT;
+    const SlateStore__OpenedAs *from = m->opened_as ? m->opened_as : &none;
+    struct ticket_traits *was = &t->opened_as;
+
+    was->team = RECORD_GET(from, team, t->team);
+    return record_take_string(from->category ? from->category : t->category, was->category,
+                              sizeof(was->category)) &&
+           record_take_string(from->customer_tier ? from->customer_tier : t->customer_tier,
+                              was->customer_tier, sizeof(was->customer_tier)) &&
+           record_take_string(from->language ? from->language : t->language, was->language,
+                              sizeof(was->language));
+}
+
+static bool get_links(const SlateStore__Ticket *m, struct ticket *t)
+{
+    if (m->n_links > TICKET_LINKS_MAX || m->n_tags > TICKET_TAGS_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < m->n_links; i++) {
+        const SlateStore__Link *link = m->links[i];
+
+        if (link->ticket == 0 || link->kind == LINK_NONE || link->kind >= LINK_KINDS) {
+            return false;
+        }
+        t->links[i] = (struct ticket_link){
+            .number = link->ticket,
+            .kind = (enum link_kind)link->kind,
+        };
+    }
+    t->n_links = (uint8_t)m->n_links;
+    for (size_t i = 0; i < m->n_tags; i++) {
+        if (m->tags[i] <= (i == 0 ? 0 : m->tags[i - 1])) {
+            return false;
+        }
+        t->tags[i] = m->tags[i];
+    }
+    t->n_tags = (uint8_t)m->n_tags;
     return true;
 }
 
@@ -108,11 +183,12 @@ static void put_fact(const struct fact *fact, int64_t opened_at, SlateStore__Fac
     RECORD_SET(m, reason, fact->reason, 0);
     RECORD_SET(m, by_human, fact->by_human, false);
     m->name = record_string(fact->name);
+    RECORD_SET(m, team, fact->team, 0);
 }
 
 static bool get_fact(const SlateStore__Fact *m, const struct ticket *t, struct fact *fact)
 {
-    if (m->kind > FACT_PRIORITY || m->reason >= BOOK_HOLDS_MAX) {
+    if (m->kind > FACT_MERGED || m->reason >= BOOK_HOLDS_MAX) {
         return false;
     }
     fact->at = RECORD_GET(m, at, t->opened_at);
@@ -120,6 +196,7 @@ static bool get_fact(const SlateStore__Fact *m, const struct ticket *t, struct f
     fact->kind = (enum fact_kind)m->kind;
     fact->reason = (uint8_t)m->reason;
     fact->by_human = m->by_human;
+    fact->team = m->team;
     return record_take_string(m->name, fact->name, sizeof(fact->name));
 }
 
@@ -141,40 +218,74 @@ static int put_facts(struct txn *txn, const struct ticket *t, struct arena *aren
     return 0;
 }
 
-int record_ticket_encode(struct txn *txn, const struct ticket *ticket, struct arena *arena,
-                         struct row *ret)
-{
-    SlateStore__Ticket m;
+/** The parts of a ticket's message. */
+struct parts {
     char *reasons[BOOK_HOLDS_MAX];
     SlateStore__HoldInForce holds[BOOK_HOLDS_MAX];
     SlateStore__HoldInForce *hold_pointers[BOOK_HOLDS_MAX];
     SlateStore__Clock clocks[TICKET_CLOCKS_MAX];
     SlateStore__Clock *clock_pointers[TICKET_CLOCKS_MAX];
+    SlateStore__Link links[TICKET_LINKS_MAX];
+    SlateStore__Link *link_pointers[TICKET_LINKS_MAX];
+    SlateStore__OpenedAs opened_as;
+};
+
+static void put_holds(const struct ticket *t, struct parts *parts, SlateStore__Ticket *m)
+{
+    for (size_t i = 0; i < t->n_reasons; i++) {
+        parts->reasons[i] = (char *)(uintptr_t)t->reasons[i];
+    }
+    m->n_reasons = t->n_reasons;
+    m->reasons = parts->reasons;
+    for (size_t i = 0; i < t->n_holds; i++) {
+        SlateStore__HoldInForce *hold = parts->hold_pointers[i] = &parts->holds[i];
+
+        slate_store__hold_in_force__init(hold);
+        RECORD_SET(hold, reason, t->holds[i].reason, 0);
+        RECORD_SET(hold, party, (uint32_t)t->holds[i].party, 0);
+        RECORD_SET(hold, since_at, t->holds[i].since_at, INSTANT_NONE);
+        RECORD_SET(hold, ends_at, t->holds[i].ends_at, INSTANT_NEVER);
+    }
+    m->n_holds = t->n_holds;
+    m->holds = parts->hold_pointers;
+}
+
+static void put_links(const struct ticket *t, struct parts *parts, SlateStore__Ticket *m)
+{
+    for (size_t i = 0; i < t->n_links; i++) {
+        SlateStore__Link *link = parts->link_pointers[i] = &parts->links[i];
+
+        slate_store__link__init(link);
+        RECORD_SET(link, ticket, t->links[i].number, 0);
+        RECORD_SET(link, kind, (uint32_t)t->links[i].kind, 0);
+    }
+    m->n_links = t->n_links;
+    m->links = parts->link_pointers;
+    m->n_tags = t->n_tags;
+    m->tags = (uint64_t *)(uintptr_t)t->tags;
+}
+
+int record_ticket_encode(struct txn *txn, const struct ticket *ticket, struct arena *arena,
+                         struct row *ret)
+{
+    SlateStore__Ticket m;
+    struct parts parts;
 
     if (txn->error) {
         return txn->error;
     }
     put_plain(ticket, &m);
-    for (size_t i = 0; i < ticket->n_reasons; i++) {
-        reasons[i] = (char *)(uintptr_t)ticket->reasons[i];
+    put_holds(ticket, &parts, &m);
+    put_links(ticket, &parts, &m);
+    if (put_opened_as(ticket, &parts.opened_as)) {
+        m.opened_as = &parts.opened_as;
     }
-    m.n_reasons = ticket->n_reasons;
-    m.reasons = reasons;
-    for (size_t i = 0; i < ticket->n_holds; i++) {
-        slate_store__hold_in_force__init(&holds[i]);
-        RECORD_SET(&holds[i], reason, ticket->holds[i].reason, 0);
-        RECORD_SET(&holds[i], party, (uint32_t)ticket->holds[i].party, 0);
-        RECORD_SET(&holds[i], since_at, ticket->holds[i].since_at, INSTANT_NONE);
-        hold_pointers[i] = &holds[i];
-    }
-    m.n_holds = ticket->n_holds;
-    m.holds = hold_pointers;
     for (size_t i = 0; i < ticket->n_clocks; i++) {
-        record_clock_to_pb(&ticket->clocks[i], ticket->opened_at, &clocks[i]);
-        clock_pointers[i] = &clocks[i];
+        record_clock_to_pb(&ticket->clocks[i], ticket->opened_at, &parts.clocks[i]);
+        parts.clock_pointers[i] = &parts.clocks[i];
     }
     m.n_clocks = ticket->n_clocks;
-    m.clocks = clock_pointers;
+    m.clocks = parts.clock_pointers;
     int r = put_facts(txn, ticket, arena, &m);
     return r == 0 ? record_pack(txn, &m.base, arena, ret) : r;
 }
@@ -212,7 +323,8 @@ int record_ticket_decode(struct txn *txn, const struct key *key, const struct ro
     }
     memset(ret, 0, sizeof(*ret));
     if (key_parse_ticket(key, &ret->contract, &ret->number) && get_plain(m, ret) &&
-        get_holds(m, ret) && m->n_clocks <= TICKET_CLOCKS_MAX) {
+        get_opened_as(m, ret) && get_holds(m, ret) && get_links(m, ret) &&
+        m->n_clocks <= TICKET_CLOCKS_MAX) {
         ok = true;
         for (size_t i = 0; i < m->n_clocks && ok; i++) {
             ok = record_clock_from_pb(m->clocks[i], ret->opened_at, &ret->clocks[i]);
