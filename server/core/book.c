@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "core/instant.h"
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 const struct book_party *book_party(const struct book *b, uint32_t id)
@@ -198,6 +200,21 @@ bool book_names_have(const struct book_names *names, const char *name)
         }
     }
     return false;
+}
+
+int64_t book_span_end(const struct book_span *span, int64_t at)
+{
+    int64_t due_at;
+    int64_t end_at;
+
+    if (span->us == 0) {
+        return INSTANT_NEVER;
+    }
+    if (span->calendar == NULL) {
+        return instant_add(at, span->us);
+    }
+    calendar_add(span->calendar->calendar, at, span->us, &due_at, &end_at);
+    return end_at;
 }
 
 static const char *const clock_kinds[CLOCK_KINDS] = {

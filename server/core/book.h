@@ -254,7 +254,11 @@ bool book_calendar_joins(const struct book_calendar *c, uint32_t id);
 bool book_counts_in(const struct book_contract_version *v, uint32_t calendar);
 bool book_has_team(const struct book_contract_version *v, uint32_t team);
 bool book_names_have(const struct book_names *names, const char *name);
-/** When a span that begins at `at` is over: the last instant of it. `at` <= it <= INSTANT_NEVER. */
+/**
+ * The last instant of a span that begins at `at`: after it, the span is over. INSTANT_NEVER for a
+ * span of nothing. Business time that ends at a closing lasts until the next opening, as a limit
+ * does.
+ */
 int64_t book_span_end(const struct book_span *span, int64_t at);
 
 /** "first_response" and so on, as written in the book; NULL outside the enum. */

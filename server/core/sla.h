@@ -10,14 +10,22 @@
  *   window hold until its end, whatever is agreed later. A calendar is not pinned; it switches at
  *   its versions' instants.
  * - The target is the first row of the version that matches the ticket. No row, or one that says
- *   `none`: no clock. A change of priority matches anew; time used up is carried over.
+ *   `none`: no clock. A change of what it is matched by (priority, team, category, tier, language)
+ *   matches anew; time used up is carried over. All that one entry changes is one change.
  * - A hold stops a clock only if the pinned version says so for its reason. A reason that this
  *   version does not know is looked up in the version in force when it was set.
+ * - An acknowledgement is met once, by a person who takes the ticket or says that it was seen.
+ *   Resolving without one cancels it. It is never armed again.
  * - A first response is met once, by the first reply. Resolving without one is a breach dated at
  *   the resolve if a person did it; resolved by a tool, there was nobody to answer: cancelled. It
  *   is never armed again.
+ * - A next response begins with the oldest question that nobody answered, once the first response
+ *   is settled by a reply or a resolve. More questions do not move it; a reply meets it and the
+ *   next question begins another cycle. Resolving cancels it. What is asked of a resolved ticket
+ *   begins one only if it reopens the ticket.
  * - A resolution stops when the ticket is resolved. A reopening within the contract's window goes
  *   on with the same cycle, without the time in between; a later one starts a new cycle.
+ * - Merging a ticket into another one cancels every clock that runs.
  *
  * Facts count in the order of their effective instants, and at one instant in journal order.
  */
@@ -46,8 +54,10 @@ struct sla_run {
 
 /**
  * Every cycle of every clock that the ticket has or had, those of one clock together and ascending.
- * The list lives in the arena. The ticket has at most TICKET_FACTS_MAX facts and belongs to a
- * contract of the book.
+ * The list lives in the arena and takes no more of it than there are runs and events: for each kind
+ * of clock at most one event per fact, or three where a fact reopens it with another target and
+ * calendar, or one and a pause per hold in force where it starts a cycle. The ticket has at most
+ * TICKET_FACTS_MAX facts and belongs to a contract of the book.
  * Returns 0, or < 0 when the arena is full.
  */
 int sla_runs(const struct book *book, const struct ticket *t, struct arena *arena,
