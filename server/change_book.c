@@ -117,6 +117,12 @@ static int record_contract_version(struct call *call, const struct book_contract
     for (size_t i = 0; error == 0 && i < version->n_targets; i++) {
         error = record_calendar(call, contract->id, version->targets[i].calendar);
     }
+    for (size_t i = 0; error == 0 && i < version->n_holds; i++) {
+        error = record_calendar(call, contract->id, version->holds[i].max.calendar);
+    }
+    if (error == 0) {
+        error = record_calendar(call, contract->id, version->auto_close.calendar);
+    }
     return error;
 }
 
@@ -181,6 +187,7 @@ static bool is_used_by(const struct book_contract *contract, enum book_kind kind
     case BOOK_CONTRACT: return contract->id == id;
     case BOOK_PARTY: return contract->buyer == id || contract->vendor == id;
     case BOOK_TEAM: return book_has_team(newest, id);
+    case BOOK_SOURCE: return false; /* it feeds tickets to come; those that are open stay */
     default: return book_counts_in(newest, id);
     }
 }

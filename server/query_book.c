@@ -8,6 +8,7 @@
 #include "proto/frame.h"
 #include "store/bookobjects.h"
 #include "store/entries.h"
+#include "store/principals.h"
 
 struct shown {
     struct call *call;
@@ -23,6 +24,40 @@ static bool contract_readable(const struct call *call, const struct book_contrac
 {
     const struct subject subject = {contract->buyer, contract->vendor, 0, ""};
     return policy_check(call->who, RIGHT_BOOK_READ, &subject) == POLICY_ALLOWED;
+}
+
+/* A source is nobody's by the book: it belongs to those whom its principals speak for. */
+struct feeding {
+    const struct call *call;
+    const char *source;
+    bool found; /* it feeds a contract that may be read */
+};
+
+static int visit_principal(void *user, const struct principal *principal)
+{
+    struct feeding *f = user;
+
+    if (principal->party == 0 || strcmp(principal->source, f->source) != 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < f->call->book->n_contracts; i++) {
+        const struct book_contract *contract = &f->call->book->contracts[i];
+        if ((contract->buyer == principal->party || contract->vendor == principal->party) &&
+            contract_readable(f->call, contract)) {
+            f->found = true;
+            return JOURNAL_STOP;
+        }
+    }
+    return 0;
+}
+
+static int source_visible(const struct call *call, const char *name, bool *ret)
+{
+    struct feeding f = {.call = call, .source = name};
+    const int error = principals_walk(call->txn, visit_principal, &f);
+
+    *ret = f.found;
+    return f.found ? 0 : error;
 }
 
 static bool contract_uses(const struct book_contract *contract, enum book_kind kind, uint32_t id)
@@ -43,20 +78,23 @@ static bool contract_uses(const struct book_contract *contract, enum book_kind k
 }
 
 /* Who may read a contract may read what it relies on; who may write the book may read all of it. */
-static bool visible(const struct call *call, enum book_kind kind, uint32_t id)
+static int is_visible(const struct call *call, const struct bookobject *object, bool *ret)
 {
     const struct subject anything = {0, 0, 0, ""};
 
-    if (policy_check(call->who, RIGHT_BOOK_WRITE, &anything) == POLICY_ALLOWED) {
-        return true;
+    *ret = policy_check(call->who, RIGHT_BOOK_WRITE, &anything) == POLICY_ALLOWED;
+    if (*ret) {
+        return 0;
     }
-    for (size_t i = 0; i < call->book->n_contracts; i++) {
+    if (object->kind == BOOK_SOURCE) {
+        return source_visible(call, object->name, ret);
+    }
+    for (size_t i = 0; i < call->book->n_contracts && !*ret; i++) {
         const struct book_contract *contract = &call->book->contracts[i];
-        if (contract_readable(call, contract) && contract_uses(contract, kind, id)) {
-            return true;
-        }
+        *ret = contract_readable(call, contract) &&
+               contract_uses(contract, object->kind, object->id);
     }
-    return false;
+    return 0;
 }
 
 static int show(struct shown *s, const struct bookobject *object)
@@ -101,8 +139,16 @@ static int visit(void *user, const struct bookobject *object)
 
     if ((wanted->kind != BOOK_NONE && wanted->kind != object->kind) ||
         (wanted->name[0] != '\0' && strcmp(wanted->name, object->name) != 0) ||
-        (wanted->version != 0 && wanted->version != object->version) ||
-        !visible(s->call, object->kind, object->id)) {
+        (wanted->version != 0 && wanted->version != object->version)) {
+        return 0;
+    }
+    bool visible;
+    const int error = is_visible(s->call, object, &visible);
+    if (error != 0) {
+        s->error = call_store_failed(s->call, error);
+        return JOURNAL_STOP;
+    }
+    if (!visible) {
         return 0;
     }
     /* Versions of one object come one after the other: the last of them is the newest. */

@@ -20,7 +20,7 @@
 
 /** One stored version of an object. Everything it points to is borrowed. */
 struct book_object {
-    enum book_kind kind;  // CALENDAR, PARTY, TEAM or CONTRACT
+    enum book_kind kind;  // all but ZONE
     uint32_t id;          // from 1 within its kind, permanent
     uint32_t version;     // from 1, without gaps
     int64_t effective_at; // INSTANT_NONE: since always (a calendar's first version only)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The text of a book: schema first, then the values, then what the objects of one kind tell about
- * each other. Parties and teams are read here; calendars and contracts have files of their own.
+ * each other. Parties and teams are read here; the others have files of their own.
  */
 #include "config/bookfile.h"
 
@@ -75,9 +75,10 @@ static int check_names(const struct spec_reader *r)
 {
     const struct raw_book *b = r->raw;
     const struct unique all[] = {
-        UNIQUE(b, holidays, raw_holidays, name),  UNIQUE(b, calendars, raw_calendar, name),
-        UNIQUE(b, parties, raw_party, name),      UNIQUE(b, teams, raw_team, name),
-        UNIQUE(b, contracts, raw_contract, name), UNIQUE(b, contracts, raw_contract, key),
+        UNIQUE(b, holidays, raw_holidays, name), UNIQUE(b, calendars, raw_calendar, name),
+        UNIQUE(b, parties, raw_party, name),     UNIQUE(b, teams, raw_team, name),
+        UNIQUE(b, sources, raw_source, name),    UNIQUE(b, contracts, raw_contract, name),
+        UNIQUE(b, contracts, raw_contract, key),
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         const int refused = check_unique(r, &all[i]);
@@ -162,6 +163,9 @@ static int read_book(const struct spec_reader *r, struct bookfile *ret)
     }
     if (refused == 0) {
         refused = check_teams(r);
+    }
+    if (refused == 0) {
+        refused = spec_read_sources(r, &ret->sources);
     }
     if (refused == 0) {
         refused = spec_read_contracts(r, &ret->contracts);

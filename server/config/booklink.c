@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Order of making: zones on demand, parties, calendars, teams, contracts; each refers only to what
- * is made before it. Versions of parties and teams follow one another without a past: the newest
- * counts. Those of calendars and contracts all stay.
+ * Order of making: zones on demand, parties, sources, calendars, teams, contracts; each refers only
+ * to what is made before it. Versions of parties, sources and teams follow one another without a
+ * past: the newest counts. Those of calendars and contracts all stay.
  */
 #include "config/booklink.h"
 
@@ -18,10 +18,8 @@
 struct yamldoc_place booklink_at(const struct booklink_item *item, const char *path, ...)
 {
     static const char *const keys[BOOK_KINDS] = {
-        [BOOK_CALENDAR] = "calendars",
-        [BOOK_PARTY] = "parties",
-        [BOOK_TEAM] = "teams",
-        [BOOK_CONTRACT] = "contracts",
+        [BOOK_CALENDAR] = "calendars", [BOOK_PARTY] = "parties",  [BOOK_TEAM] = "teams",
+        [BOOK_CONTRACT] = "contracts", [BOOK_SOURCE] = "sources",
     };
     struct yamldoc_place at = yamldoc_at(item->file->doc, "%s[%zu]", keys[item->object->kind],
                                          item->index);
@@ -182,6 +180,29 @@ static int link_parties(struct link *l)
     return 0;
 }
 
+static int link_sources(struct link *l)
+{
+    const size_t n = l->kinds[BOOK_SOURCE].n;
+    struct book_source *sources = arena_array(l->arena, n, sizeof(*sources));
+    if (sources == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct booklink_item *item = newest(l, BOOK_SOURCE, i);
+        const struct spec_source *spec = &item->file->sources[item->index];
+        sources[i] = (struct book_source){
+            .id = item->object->id,
+            .name = item->file->raw->sources[item->index].name,
+            .starts_at_occurred = spec->starts_at_occurred,
+            .max_backdate_us = spec->max_backdate_us,
+            .may_assert = spec->may_assert,
+        };
+    }
+    l->linked->book.sources = sources;
+    l->linked->book.n_sources = n;
+    return 0;
+}
+
 static int link_team(struct link *l, const struct booklink_item *item, struct book_team *ret)
 {
     const struct raw_team *raw = &item->file->raw->teams[item->index];
@@ -243,7 +264,8 @@ static int link_teams(struct link *l)
 static int link_all(struct link *l, size_t n)
 {
     // In the order of enum book_kind, by which the items are sorted.
-    static const enum book_kind kinds[] = {BOOK_CALENDAR, BOOK_PARTY, BOOK_TEAM, BOOK_CONTRACT};
+    static const enum book_kind kinds[] = {BOOK_CALENDAR, BOOK_PARTY, BOOK_TEAM, BOOK_CONTRACT,
+                                           BOOK_SOURCE};
     size_t first = 0;
     int r = 0;
     for (size_t i = 0; r == 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -251,6 +273,9 @@ static int link_all(struct link *l, size_t n)
     }
     if (r == 0) {
         r = link_parties(l);
+    }
+    if (r == 0) {
+        r = link_sources(l);
     }
     if (r == 0) {
         r = link_calendars(l);

@@ -99,10 +99,12 @@ static int make_examples(struct planning *p, struct book_plan *plan)
     return 0;
 }
 
-/* Parties, calendars, teams, contracts: what is stored refers only to what was stored before. */
+/* Parties, calendars, teams, sources, contracts: what is stored refers only to what was stored
+ * before. */
 static int order_added(struct planning *p, struct book_plan *plan)
 {
-    static const enum book_kind order[] = {BOOK_PARTY, BOOK_CALENDAR, BOOK_TEAM, BOOK_CONTRACT};
+    static const enum book_kind order[] = {BOOK_PARTY, BOOK_CALENDAR, BOOK_TEAM, BOOK_SOURCE,
+                                           BOOK_CONTRACT};
     struct book_object *added = arena_array(p->arena, p->n_added, sizeof(*added));
     if (added == NULL) {
         return -ENOMEM;
@@ -147,7 +149,7 @@ int book_plan(const struct book_object *stored, size_t n, const struct bookfile 
     const struct raw_book *raw = file->raw;
     // Every stored calendar may change with its lists.
     const size_t most = n + raw->calendars_count + raw->parties_count + raw->teams_count +
-                        raw->contracts_count;
+                        raw->sources_count + raw->contracts_count;
     struct book_plan *plan = arena_alloc(arena, sizeof(*plan));
     p.items = arena_array(arena, n + most, sizeof(*p.items));
     p.known = arena_array(arena, n, sizeof(*p.known));

@@ -63,7 +63,7 @@ struct book_plan {
     bool changes_nothing;                   // all SAME
     const struct book_plan_object *objects; // by kind, in the order of the file; lists' last
     size_t n_objects;
-    const struct book_object *added; // to be stored: parties, calendars, teams, contracts
+    const struct book_object *added; // to be stored: parties, calendars, teams, sources, contracts
     size_t n_added;
     const struct book_plan_example *examples; // of changed contracts
     size_t n_examples;

@@ -99,6 +99,17 @@ static const cyaml_schema_value_t team = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_team, team_fields),
 };
 
+static const cyaml_schema_field_t source_fields[] = {
+    TEXT("name", REQUIRED, raw_source, name),
+    TEXT("starts_at", OPTIONAL, raw_source, starts_at),
+    TEXT("max_backdate", OPTIONAL, raw_source, max_backdate),
+    STRINGS("may_assert", OPTIONAL, raw_source, may_assert, 1, BOOK_SIDES_MAX),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t source = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct raw_source, source_fields),
+};
+
 static const cyaml_schema_field_t match_fields[] = {
     STRINGS("priority", OPTIONAL, raw_match, priority, 1, BOOK_PRIORITIES_MAX),
     STRINGS("function", OPTIONAL, raw_match, function, 1, BOOK_LABELS_MAX),
@@ -125,10 +136,27 @@ static const cyaml_schema_field_t hold_fields[] = {
     TEXT("reason", REQUIRED, raw_hold, reason),
     TEXT("party", REQUIRED, raw_hold, party),
     STRINGS("pauses", REQUIRED, raw_hold, pauses, 0, CLOCK_KINDS),
+    STRINGS("set_by", OPTIONAL, raw_hold, set_by, 1, BOOK_SIDES_MAX),
+    TEXT("needs", OPTIONAL, raw_hold, needs),
+    TEXT("ends_on", OPTIONAL, raw_hold, ends_on),
+    TEXT("max", OPTIONAL, raw_hold, max),
+    TEXT("calendar", OPTIONAL, raw_hold, calendar),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t hold = {
     CYAML_VALUE_MAPPING(FLOW, struct raw_hold, hold_fields),
+};
+
+static const cyaml_schema_field_t priority_change_fields[] = {
+    STRINGS("raise", OPTIONAL, raw_priority_change, raise, 1, ROLES),
+    STRINGS("lower", OPTIONAL, raw_priority_change, lower, 1, ROLES),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t auto_close_fields[] = {
+    TEXT("after", REQUIRED, raw_auto_close, after),
+    TEXT("calendar", OPTIONAL, raw_auto_close, calendar),
+    CYAML_FIELD_END,
 };
 
 static const cyaml_schema_field_t reopen_fields[] = {
@@ -161,9 +189,14 @@ static const cyaml_schema_field_t contract_fields[] = {
     LIST("holds", OPTIONAL, raw_contract, holds, hold, 1, BOOK_HOLDS_MAX),
     TEXT("on_retarget", OPTIONAL, raw_contract, on_retarget),
     TEXT("min_remaining", OPTIONAL, raw_contract, min_remaining),
+    CYAML_FIELD_MAPPING_PTR("priority_change", OPTIONAL | FLOW, struct raw_contract,
+                            priority_change, priority_change_fields),
     CYAML_FIELD_MAPPING_PTR("on_reopen", OPTIONAL | FLOW, struct raw_contract, on_reopen,
                             reopen_fields),
     TEXT("on_transfer", OPTIONAL, raw_contract, on_transfer),
+    CYAML_FIELD_MAPPING_PTR("auto_close", OPTIONAL | FLOW, struct raw_contract, auto_close,
+                            auto_close_fields),
+    TEXT("max_backdate", OPTIONAL, raw_contract, max_backdate),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t contract = {
@@ -175,6 +208,7 @@ static const cyaml_schema_field_t book_fields[] = {
     LIST("calendars", OPTIONAL, raw_book, calendars, calendar, 1, BOOK_OBJECTS_MAX),
     LIST("parties", OPTIONAL, raw_book, parties, party, 1, BOOK_OBJECTS_MAX),
     LIST("teams", OPTIONAL, raw_book, teams, team, 1, BOOK_OBJECTS_MAX),
+    LIST("sources", OPTIONAL, raw_book, sources, source, 1, BOOK_OBJECTS_MAX),
     LIST("contracts", OPTIONAL, raw_book, contracts, contract, 1, BOOK_OBJECTS_MAX),
     CYAML_FIELD_END,
 };
@@ -184,17 +218,6 @@ const struct cyaml_schema_value book_schema = {
 };
 
 const char *const book_unimplemented[] = {
-    "sources",
-    "calendars[].days_of",
-    "contracts[].priority_change",
-    "contracts[].on_unanswered_resolve",
-    "contracts[].auto_close",
-    "contracts[].measures",
-    "contracts[].targets[].cutoff",
-    "contracts[].targets[].cutoff_zone",
-    "contracts[].holds[].set_by",
-    "contracts[].holds[].needs",
-    "contracts[].holds[].ends_on",
-    "contracts[].holds[].max",
-    NULL,
+    "calendars[].days_of",          "contracts[].on_unanswered_resolve", "contracts[].measures",
+    "contracts[].targets[].cutoff", "contracts[].targets[].cutoff_zone", NULL,
 };

@@ -16,6 +16,7 @@ enum {
     BOOK_OBJECTS_MAX = 20000, // of one kind in one text, more than fit into its bytes
     BOOK_LABELS_MAX = 64,     // in a list of labels: functions, languages, a match
     BOOK_PRIORITIES_MAX = 32,
+    BOOK_SIDES_MAX = 4,      // requester, buyer, vendor, tool
     BOOK_TEAMS_MAX = 256,    // of one contract
     BOOK_TITLE_BYTES = 201,  // a title or note with its NUL
     BOOK_SCALAR_BYTES = 513, // any value with its NUL, before its own check
@@ -80,6 +81,14 @@ struct raw_team {
     char *calendar;
 };
 
+struct raw_source {
+    char *name;
+    char *starts_at;
+    char *max_backdate;
+    char **may_assert;
+    unsigned may_assert_count;
+};
+
 struct raw_match {
     char **priority;
     unsigned priority_count;
@@ -109,11 +118,29 @@ struct raw_hold {
     char *party;
     char **pauses;
     unsigned pauses_count;
+    char **set_by;
+    unsigned set_by_count;
+    char *needs;
+    char *ends_on;
+    char *max;
+    char *calendar; // of max
+};
+
+struct raw_priority_change {
+    char **raise;
+    unsigned raise_count;
+    char **lower;
+    unsigned lower_count;
 };
 
 struct raw_reopen {
     char *mode;
     char *window;
+};
+
+struct raw_auto_close {
+    char *after;
+    char *calendar;
 };
 
 struct raw_contract_team {
@@ -140,8 +167,11 @@ struct raw_contract {
     unsigned holds_count;
     char *on_retarget;
     char *min_remaining;
+    struct raw_priority_change *priority_change;
     struct raw_reopen *on_reopen;
     char *on_transfer;
+    struct raw_auto_close *auto_close;
+    char *max_backdate;
 };
 
 struct raw_book {
@@ -153,6 +183,8 @@ struct raw_book {
     unsigned parties_count;
     struct raw_team *teams;
     unsigned teams_count;
+    struct raw_source *sources;
+    unsigned sources_count;
     struct raw_contract *contracts;
     unsigned contracts_count;
 };

@@ -14,6 +14,7 @@ size_t bookstored_count(const struct raw_book *book, enum book_kind kind)
     case BOOK_CALENDAR: return book->calendars_count;
     case BOOK_PARTY: return book->parties_count;
     case BOOK_TEAM: return book->teams_count;
+    case BOOK_SOURCE: return book->sources_count;
     case BOOK_CONTRACT: return book->contracts_count;
     default: return 0;
     }
@@ -26,6 +27,7 @@ const char *bookstored_name(const struct raw_book *book, enum book_kind kind, si
     case BOOK_CALENDAR: return book->calendars[index].name;
     case BOOK_PARTY: return book->parties[index].name;
     case BOOK_TEAM: return book->teams[index].name;
+    case BOOK_SOURCE: return book->sources[index].name;
     default: return book->contracts[index].name;
     }
 }
@@ -43,7 +45,8 @@ char *bookstored_effective(const struct raw_book *book, enum book_kind kind, siz
 int bookstored_parse(const struct book_object *object, struct arena *arena,
                      struct booklink_item *ret, struct refusal *ret_refusal)
 {
-    static const enum book_kind kinds[] = {BOOK_CALENDAR, BOOK_PARTY, BOOK_TEAM, BOOK_CONTRACT};
+    static const enum book_kind kinds[] = {BOOK_CALENDAR, BOOK_PARTY, BOOK_TEAM, BOOK_SOURCE,
+                                           BOOK_CONTRACT};
     char file[BOOK_NAME_BYTES + 64];
     struct bookfile *parsed = NULL;
     const char *noun = book_kind_name(object->kind);
@@ -115,6 +118,10 @@ int bookstored_write(const struct raw_book *book, enum book_kind kind, size_t in
     case BOOK_TEAM:
         alone.teams = &book->teams[index];
         alone.teams_count = 1;
+        break;
+    case BOOK_SOURCE:
+        alone.sources = &book->sources[index];
+        alone.sources_count = 1;
         break;
     default:
         contract = book->contracts[index];

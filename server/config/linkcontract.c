@@ -31,6 +31,27 @@ static int find_calendar(const struct link *l, const struct booklink_item *item,
     return 0;
 }
 
+/* `hours`, or the name of a calendar. */
+static int find_hours(const struct link *l, const struct booklink_item *item,
+                      struct yamldoc_place at, const char *name, const struct book_calendar *hours,
+                      const struct book_calendar **ret)
+{
+    if (strcmp(name, "hours") == 0) {
+        *ret = hours;
+        return 0;
+    }
+    return find_calendar(l, item, at, name, ret);
+}
+
+/* A length of time with the calendar that it may name; `at` is where it does. */
+static int link_span(const struct link *l, const struct booklink_item *item,
+                     struct yamldoc_place at, int64_t us, const char *calendar,
+                     const struct book_calendar *hours, struct book_span *ret)
+{
+    ret->us = us;
+    return calendar != NULL ? find_hours(l, item, at, calendar, hours, &ret->calendar) : 0;
+}
+
 static int link_teams_of(const struct link *l, const struct booklink_item *item,
                          const struct raw_contract *raw, struct book_contract_version *ret)
 {
@@ -85,13 +106,11 @@ static int link_target(const struct link *l, const struct booklink_item *item, s
     if (spec->none) {
         return 0;
     }
-    const struct book_calendar *calendar = hours;
-    if (strcmp(raw->calendar, "hours") != 0) {
-        const int r = find_calendar(l, item, booklink_at(item, "targets[%zu].calendar", row),
-                                    raw->calendar, &calendar);
-        if (r != 0) {
-            return r;
-        }
+    const struct book_calendar *calendar = NULL;
+    const int r = find_hours(l, item, booklink_at(item, "targets[%zu].calendar", row),
+                             raw->calendar, hours, &calendar);
+    if (r != 0) {
+        return r;
     }
     ret->calendar = calendar;
     ret->rule = (struct clock_rule){
@@ -117,7 +136,16 @@ static int link_holds(const struct link *l, const struct booklink_item *item,
             .reason = raw->holds[i].reason,
             .party = spec->holds[i].party,
             .pauses = spec->holds[i].pauses,
+            .set_by = spec->holds[i].set_by,
+            .needs_public_question = spec->holds[i].needs_public_question,
+            .ends_on_requester_message = spec->holds[i].ends_on_requester_message,
         };
+        const int r = link_span(l, item, booklink_at(item, "holds[%zu].calendar", i),
+                                spec->holds[i].max_us, raw->holds[i].calendar, ret->hours,
+                                &holds[i].max);
+        if (r != 0) {
+            return r;
+        }
     }
     ret->holds = holds;
     ret->n_holds = raw->holds_count;
@@ -128,6 +156,7 @@ static int link_version(struct link *l, const struct booklink_item *item,
                         struct book_contract_version *ret)
 {
     const struct raw_contract *raw = &item->file->raw->contracts[item->index];
+    const struct spec_contract *spec = &item->file->contracts[item->index];
     struct book_target *targets = arena_array(l->arena, raw->targets_count, sizeof(*targets));
     if (targets == NULL) {
         return -ENOMEM;
@@ -138,7 +167,10 @@ static int link_version(struct link *l, const struct booklink_item *item,
         .priorities = {(const char *const *)raw->priorities, raw->priorities_count},
         .targets = targets,
         .n_targets = raw->targets_count,
-        .reopen_window_us = item->file->contracts[item->index].reopen_window_us,
+        .reopen_window_us = spec->reopen_window_us,
+        .priority_raise = spec->priority_raise,
+        .priority_lower = spec->priority_lower,
+        .max_backdate_us = spec->max_backdate_us,
     };
     memcpy(ret->sha256, item->object->sha256, sizeof(ret->sha256));
     int r = zonetable_get(l->zones, booklink_at(item, "zone"), raw->zone, &ret->zone, l->refusal);
@@ -153,6 +185,10 @@ static int link_version(struct link *l, const struct booklink_item *item,
     }
     if (r == 0) {
         r = link_holds(l, item, ret);
+    }
+    if (r == 0 && raw->auto_close != NULL) {
+        r = link_span(l, item, booklink_at(item, "auto_close.calendar"), spec->auto_close_us,
+                      raw->auto_close->calendar, ret->hours, &ret->auto_close);
     }
     return r;
 }

@@ -16,7 +16,8 @@
 #include "config/digest.h"
 #include "core/instant.h"
 
-static const enum book_kind kinds[] = {BOOK_CALENDAR, BOOK_PARTY, BOOK_TEAM, BOOK_CONTRACT};
+static const enum book_kind kinds[] = {BOOK_CALENDAR, BOOK_PARTY, BOOK_TEAM, BOOK_SOURCE,
+                                       BOOK_CONTRACT};
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 static int compare_known(const void *a, const void *b)

@@ -45,6 +45,10 @@ struct spec_target {
 struct spec_hold {
     enum side party;
     uint32_t pauses;
+    uint32_t set_by; // as book_hold
+    bool needs_public_question;
+    bool ends_on_requester_message;
+    int64_t max_us; // 0: none
 };
 
 struct spec_contract {
@@ -52,6 +56,16 @@ struct spec_contract {
     const struct spec_target *targets; // one per raw target
     const struct spec_hold *holds;     // one per raw hold
     int64_t reopen_window_us;
+    uint32_t priority_raise; // sets of enum role
+    uint32_t priority_lower;
+    int64_t auto_close_us; // 0: never
+    int64_t max_backdate_us;
+};
+
+struct spec_source {
+    bool starts_at_occurred;
+    int64_t max_backdate_us;
+    uint32_t may_assert;
 };
 
 /** Arrays run parallel to those of raw. */
@@ -60,6 +74,7 @@ struct bookfile {
     const struct raw_book *raw;
     const struct holiday_list *holidays;
     const struct spec_calendar *calendars;
+    const struct spec_source *sources;
     const struct spec_contract *contracts;
 };
 
@@ -71,15 +86,20 @@ struct spec_reader {
     struct refusal *refusal;
 };
 
-/** Values of raw->holidays, raw->calendars and raw->contracts. Return 0, an outcome_code, < 0. */
+/** Values of raw->holidays, calendars, sources and contracts. Return 0, an outcome_code, < 0. */
 int spec_read_holidays(const struct spec_reader *r, const struct holiday_list **ret);
 int spec_read_calendars(const struct spec_reader *r, const struct holiday_list *holidays,
                         const struct spec_calendar **ret);
+int spec_read_sources(const struct spec_reader *r, const struct spec_source **ret);
 int spec_read_contracts(const struct spec_reader *r, const struct spec_contract **ret);
 
 /** Inside of spec_read_contracts: the rows of `targets`. */
 int spec_read_targets(const struct spec_reader *r, struct yamldoc_place at,
                       const struct raw_contract *raw, const struct spec_target **ret);
+
+/** Inside of spec_read_contracts: the rows of `holds`; `at` is the list. */
+int spec_read_holds(const struct spec_reader *r, struct yamldoc_place at,
+                    const struct raw_contract *raw, const struct spec_hold **ret);
 
 /** Refuses the name of a team that is not one of the contract's. */
 int spec_check_team(const struct spec_reader *r, struct yamldoc_place at,

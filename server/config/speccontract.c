@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Contracts of a book's text: from strings to values. Their targets have a file of their own.
+ * Contracts of a book's text: from strings to values. Their targets and holds have files of their
+ * own.
  */
 #include <errno.h>
 #include <string.h>
@@ -68,58 +69,6 @@ static int read_teams(const struct spec_reader *r, struct yamldoc_place at,
                                            raw->priorities_count);
 }
 
-static int read_pauses(const struct spec_reader *r, struct yamldoc_place at,
-                       const struct raw_hold *raw, uint32_t *ret)
-{
-    for (size_t i = 0; i < raw->pauses_count; i++) {
-        const enum clock_kind kind = clock_kind_named(raw->pauses[i]);
-        if (kind == CLOCK_KIND_NONE) {
-            const struct yamldoc_place place = yamldoc_in(&at, "[%zu]", i);
-            return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT,
-                                  "clocks are acknowledge, first_response, next_response, update, "
-                                  "resolution, turnaround, ola",
-                                  "\"%.80s\" is not a clock", raw->pauses[i]);
-        }
-        *ret |= 1U << kind;
-    }
-    return specvalue_distinct(r, at, raw->pauses, raw->pauses_count);
-}
-
-static int read_holds(const struct spec_reader *r, struct yamldoc_place at,
-                      const struct raw_contract *raw, const struct spec_hold **ret)
-{
-    static const char *const parties[] = {"buyer", "vendor", NULL};
-    struct spec_hold *holds = arena_array(r->arena, raw->holds_count, sizeof(*holds));
-    if (holds == NULL) {
-        return -ENOMEM;
-    }
-    for (size_t i = 0; i < raw->holds_count; i++) {
-        const struct raw_hold *hold = &raw->holds[i];
-        const struct yamldoc_place reason = yamldoc_in(&at, "[%zu].reason", i);
-        size_t party = 0;
-        int refused = specvalue_label(r, reason, hold->reason);
-        for (size_t j = 0; refused == 0 && j < i; j++) {
-            if (strcmp(hold->reason, raw->holds[j].reason) == 0) {
-                refused = yamldoc_refuse(r->refusal, &reason, OUTCOME_INVALID_ARGUMENT, NULL,
-                                         "%s stands in the list twice", hold->reason);
-            }
-        }
-        if (refused == 0) {
-            refused = specvalue_word(r, yamldoc_in(&at, "[%zu].party", i), hold->party, parties,
-                                     NULL, &party);
-        }
-        if (refused == 0) {
-            refused = read_pauses(r, yamldoc_in(&at, "[%zu].pauses", i), hold, &holds[i].pauses);
-        }
-        if (refused != 0) {
-            return refused;
-        }
-        holds[i].party = party == 0 ? SIDE_BUYER : SIDE_VENDOR;
-    }
-    *ret = holds;
-    return 0;
-}
-
 /* What the contract says about changes; each key has one value so far. */
 static int read_modes(const struct spec_reader *r, struct yamldoc_place at,
                       const struct raw_contract *raw, struct spec_contract *ret)
@@ -163,6 +112,44 @@ static int read_modes(const struct spec_reader *r, struct yamldoc_place at,
     return refused;
 }
 
+/* Roles that have to do with tickets; the others could not change a priority whatever stood here.
+ */
+static int read_roles(const struct spec_reader *r, struct yamldoc_place at, char *const *values,
+                      size_t n, uint32_t *ret)
+{
+    static const uint32_t idle = ROLE_AUDITOR | ROLE_ADMIN;
+    uint32_t set = n == 0 ? ROLES_ALL : 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct yamldoc_place place = yamldoc_in(&at, "[%zu]", i);
+        const uint32_t bit = role_named(values[i]);
+        if (bit == 0 || (bit & idle) != 0) {
+            return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT,
+                                  "roles that work with tickets are agent, lead, vendor-manager, "
+                                  "manager, intake",
+                                  bit == 0 ? "\"%.80s\" is not a role"
+                                           : "the role %.80s changes no ticket",
+                                  values[i]);
+        }
+        set |= bit;
+    }
+    *ret = set;
+    return specvalue_distinct(r, at, values, n);
+}
+
+static int read_priority_change(const struct spec_reader *r, struct yamldoc_place at,
+                                const struct raw_contract *raw, struct spec_contract *ret)
+{
+    const struct raw_priority_change none = {0};
+    const struct raw_priority_change *change = raw->priority_change != NULL ? raw->priority_change
+                                                                            : &none;
+    const int refused = read_roles(r, yamldoc_in(&at, "raise"), change->raise, change->raise_count,
+                                   &ret->priority_raise);
+    return refused != 0 ? refused
+                        : read_roles(r, yamldoc_in(&at, "lower"), change->lower,
+                                     change->lower_count, &ret->priority_lower);
+}
+
 static int read_contract(const struct spec_reader *r, struct yamldoc_place at,
                          const struct raw_contract *raw, struct spec_contract *ret)
 {
@@ -190,10 +177,21 @@ static int read_contract(const struct spec_reader *r, struct yamldoc_place at,
         refused = spec_read_targets(r, at, raw, &ret->targets);
     }
     if (refused == 0) {
-        refused = read_holds(r, yamldoc_in(&at, "holds"), raw, &ret->holds);
+        refused = spec_read_holds(r, yamldoc_in(&at, "holds"), raw, &ret->holds);
     }
     if (refused == 0) {
         refused = read_modes(r, at, raw, ret);
+    }
+    if (refused == 0) {
+        refused = read_priority_change(r, yamldoc_in(&at, "priority_change"), raw, ret);
+    }
+    if (refused == 0 && raw->auto_close != NULL) {
+        refused = specvalue_span(r, yamldoc_in(&at, "auto_close"), "after", raw->auto_close->after,
+                                 raw->auto_close->calendar, &ret->auto_close_us);
+    }
+    if (refused == 0 && raw->max_backdate != NULL) {
+        refused = specvalue_duration(r, yamldoc_in(&at, "max_backdate"), raw->max_backdate,
+                                     &ret->max_backdate_us);
     }
     return refused;
 }

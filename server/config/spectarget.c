@@ -192,9 +192,9 @@ static int read_target(const struct spec_reader *r, struct yamldoc_place at,
                        const struct raw_contract *contract, const struct raw_target *raw,
                        struct spec_target *ret)
 {
-    static const char *const clocks[] = {"first_response", "resolution", NULL};
-    static const char *const later[] = {"acknowledge", "next_response", "update",
-                                        "turnaround",  "ola",           NULL};
+    static const char *const clocks[] = {"acknowledge", "first_response", "next_response",
+                                         "resolution", NULL};
+    static const char *const later[] = {"update", "turnaround", "ola", NULL};
     size_t clock = 0;
     int refused = specvalue_word(r, yamldoc_in(&at, "clock"), raw->clock, clocks, later, &clock);
     if (refused == 0) {

@@ -188,6 +188,56 @@ int specvalue_duration(const struct spec_reader *r, struct yamldoc_place at, con
     }
 }
 
+int specvalue_span(const struct spec_reader *r, struct yamldoc_place at, const char *key,
+                   const char *value, const char *calendar, int64_t *ret_us)
+{
+    const struct yamldoc_place place = yamldoc_in(&at, "%s", key);
+    int refused = specvalue_duration(r, place, value, ret_us);
+    if (refused == 0 && *ret_us <= 0) {
+        refused = yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT,
+                                 "leave it out where there is no such limit",
+                                 "no time at all would be over at once");
+    }
+    if (refused != 0 || calendar == NULL) {
+        return refused;
+    }
+    const struct yamldoc_place named = yamldoc_in(&at, "calendar");
+    return strcmp(calendar, "team") == 0 ? specvalue_unimplemented(r, named, calendar)
+                                         : specvalue_name(r, named, calendar);
+}
+
+static int refuse_side(const struct spec_reader *r, struct yamldoc_place at, const char *value,
+                       uint32_t allowed)
+{
+    char hint[128] = "sides are";
+    size_t n = strlen(hint);
+    for (unsigned side = SIDE_REQUESTER; side <= SIDE_TOOL; side++) {
+        if ((allowed & (1U << side)) != 0 && n < sizeof(hint)) {
+            n += (size_t)snprintf(hint + n, sizeof(hint) - n, " %s", side_name((enum side)side));
+        }
+    }
+    return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT, hint,
+                          "\"%.80s\" is not a side that can stand here", value);
+}
+
+int specvalue_sides(const struct spec_reader *r, struct yamldoc_place at, char *const *values,
+                    size_t n, uint32_t allowed, uint32_t *ret)
+{
+    uint32_t set = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned side = SIDE_REQUESTER;
+        while (side <= SIDE_TOOL && strcmp(side_name((enum side)side), values[i]) != 0) {
+            side++;
+        }
+        if (side > SIDE_TOOL || (allowed & (1U << side)) == 0) {
+            return refuse_side(r, yamldoc_in(&at, "[%zu]", i), values[i], allowed);
+        }
+        set |= 1U << side;
+    }
+    *ret = set;
+    return specvalue_distinct(r, at, values, n);
+}
+
 int specvalue_unimplemented(const struct spec_reader *r, struct yamldoc_place at, const char *value)
 {
     return yamldoc_refuse(r->refusal, &at, OUTCOME_UNIMPLEMENTED, NULL,

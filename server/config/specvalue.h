@@ -45,6 +45,17 @@ int specvalue_duration(const struct spec_reader *r, struct yamldoc_place at, con
                        int64_t *ret_us);
 
 /**
+ * A length of time under `key` in the mapping `at`, which may name a calendar beside it (NULL: it
+ * counts elapsed time) and cannot be no time at all.
+ */
+int specvalue_span(const struct spec_reader *r, struct yamldoc_place at, const char *key,
+                   const char *value, const char *calendar, int64_t *ret_us);
+
+/** Names of sides of the set `allowed`, none twice; the set of them to *ret. Bits 1 << side. */
+int specvalue_sides(const struct spec_reader *r, struct yamldoc_place at, char *const *values,
+                    size_t n, uint32_t allowed, uint32_t *ret);
+
+/**
  * One of the words; those from `later` on are of the format, but not implemented. Both lists end
  * with NULL; later may be NULL. The index of the word goes to *ret.
  */
