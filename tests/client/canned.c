@@ -7,27 +7,25 @@
  *   STALE-n  ABORTED                STATE-n   FAILED_PRECONDITION, with a hint
  *   BUSY-n   UNAVAILABLE            SAME-n    changed nothing: existing
  *
+ * MERGED-n is shown as merged into ACME-1042, DONE-n as resolved and about to close.
+ *
  * An import of priority P9 is refused; one whose subject is "again" exists already.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/client/fake.h"
+#include "tests/client/canned.h"
 
-#define MINUTE_US (INT64_C(60) * 1000000)
+#define MINUTE_US CANNED_MINUTE_US
 #define HOUR_US   (60 * MINUTE_US)
-
-#define AT(minutes) (FAKE_NOW_AT + (minutes)*MINUTE_US)
-
-#define GIVE(message, field, value) ((message)->has_##field = true, (message)->field = (value))
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define AT        CANNED_AT
+#define GIVE      CANNED_GIVE
+#define COUNT     CANNED_COUNT
 
 static uint8_t hash[32] = "0123456789abcdef0123456789abcdef";
 
-static void clock_of(Slate__V1__Clock *c, Slate__V1__ClockKind kind, Slate__V1__ClockState state,
-                     Slate__V1__Verdict verdict, char *within, int64_t target_us,
-                     int64_t elapsed_us)
+void canned_clock(Slate__V1__Clock *c, Slate__V1__ClockKind kind, Slate__V1__ClockState state,
+                  Slate__V1__Verdict verdict, char *within, int64_t target_us, int64_t elapsed_us)
 {
     slate__v1__clock__init(c);
     GIVE(c, kind, kind);
@@ -66,22 +64,22 @@ static void make_tickets(void)
     static Slate__V1__Clock first, resolution, held, breached;
     static char *holds[] = {"waiting-customer"};
 
-    clock_of(&first, SLATE__V1__CLOCK_KIND__CLOCK_KIND_FIRST_RESPONSE,
-             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_OPEN, "15m",
-             15 * MINUTE_US, 3 * MINUTE_US);
+    canned_clock(&first, SLATE__V1__CLOCK_KIND__CLOCK_KIND_FIRST_RESPONSE,
+                 SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_OPEN,
+                 "15m", 15 * MINUTE_US, 3 * MINUTE_US);
     GIVE(&first, started_at, AT(-3));
     GIVE(&first, due_at, AT(12));
     GIVE(&first, limit_at, AT(12));
-    clock_of(&resolution, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
-             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_OPEN, "4h",
-             4 * HOUR_US, 3 * MINUTE_US);
-    clock_of(&held, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
-             SLATE__V1__CLOCK_STATE__CLOCK_STATE_ON_HOLD, SLATE__V1__VERDICT__VERDICT_OPEN, "8h",
-             8 * HOUR_US, 5 * HOUR_US + 50 * MINUTE_US);
+    canned_clock(&resolution, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+                 SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_OPEN,
+                 "4h", 4 * HOUR_US, 3 * MINUTE_US);
+    canned_clock(&held, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+                 SLATE__V1__CLOCK_STATE__CLOCK_STATE_ON_HOLD, SLATE__V1__VERDICT__VERDICT_OPEN,
+                 "8h", 8 * HOUR_US, 5 * HOUR_US + 50 * MINUTE_US);
     GIVE(&held, due_if_resumed_at, AT(3 * 24 * 60));
-    clock_of(&breached, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
-             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_BREACHED,
-             "1h", HOUR_US, 86 * MINUTE_US);
+    canned_clock(&breached, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+                 SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_BREACHED,
+                 "1h", HOUR_US, 86 * MINUTE_US);
     GIVE(&breached, breached_at, AT(-26));
     GIVE(&breached, started_at, AT(-86));
 
@@ -124,28 +122,78 @@ static void ticket_page(const Slate__V1__Request *request, Slate__V1__Reply *rep
     reply->ticket_page = &page;
 }
 
-static void detail(Slate__V1__Reply *reply)
+/** The ticket as a request that changes it leaves it. */
+static void change_row(const Slate__V1__Request *q, Slate__V1__TicketRow *row)
 {
+    if (q->release_ticket || q->transfer_ticket) {
+        row->assignee = NULL;
+    }
+    if (q->assign_ticket) {
+        row->assignee = q->assign_ticket->assignee;
+    }
+    if (q->transfer_ticket) {
+        row->team = q->transfer_ticket->team;
+    }
+    if (q->set_priority) {
+        row->priority = q->set_priority->priority;
+    }
+    if (q->close_ticket) {
+        GIVE(row, state, SLATE__V1__TICKET_STATE__TICKET_STATE_CLOSED);
+        row->next_clock = NULL;
+    }
+    if (q->merge_ticket) {
+        GIVE(row, state, SLATE__V1__TICKET_STATE__TICKET_STATE_MERGED);
+        row->next_clock = NULL;
+        row->merged_into = q->merge_ticket->into;
+    }
+    if (q->edit_ticket && q->edit_ticket->subject) {
+        row->subject = q->edit_ticket->subject;
+    }
+}
+
+/** A ticket that a name stands for. */
+static void name_row(char *name, Slate__V1__TicketRow *row)
+{
+    row->ticket = name;
+    if (strncmp(name, "MERGED-", 7) == 0) {
+        GIVE(row, state, SLATE__V1__TICKET_STATE__TICKET_STATE_MERGED);
+        row->next_clock = NULL;
+        row->merged_into = "ACME-1042";
+    } else if (strncmp(name, "DONE-", 5) == 0) {
+        GIVE(row, state, SLATE__V1__TICKET_STATE__TICKET_STATE_RESOLVED);
+        GIVE(row, resolved_at, AT(-1));
+        GIVE(row, close_at, AT(7 * 24 * 60));
+        row->next_clock = NULL;
+    }
+}
+
+static void detail(const Slate__V1__ShowTicket *q, Slate__V1__Reply *reply)
+{
+    static Slate__V1__Link links[2];
+    static Slate__V1__Link *link_list[] = {&links[0], &links[1]};
+    static char *tags[] = {"vpn", "gateway-3"};
+    static Slate__V1__TicketRow row;
+    static char name[64];
     static Slate__V1__Clock clocks[3];
     static Slate__V1__Clock *clock_list[] = {&clocks[0], &clocks[1], &clocks[2]};
     static Slate__V1__Message messages[3];
     static Slate__V1__Message *message_list[] = {&messages[0], &messages[1], &messages[2]};
     static Slate__V1__TicketDetail d;
 
-    clock_of(&clocks[0], SLATE__V1__CLOCK_KIND__CLOCK_KIND_FIRST_RESPONSE,
-             SLATE__V1__CLOCK_STATE__CLOCK_STATE_STOPPED, SLATE__V1__VERDICT__VERDICT_MET, "15m",
-             15 * MINUTE_US, 9 * MINUTE_US);
+    canned_clock(&clocks[0], SLATE__V1__CLOCK_KIND__CLOCK_KIND_FIRST_RESPONSE,
+                 SLATE__V1__CLOCK_STATE__CLOCK_STATE_STOPPED, SLATE__V1__VERDICT__VERDICT_MET,
+                 "15m", 15 * MINUTE_US, 9 * MINUTE_US);
     GIVE(&clocks[0], started_at, AT(-60));
     GIVE(&clocks[0], stopped_at, AT(-51));
-    clock_of(&clocks[1], SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
-             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_OPEN, "2bd",
-             17 * HOUR_US, 60 * MINUTE_US);
+    canned_clock(&clocks[1], SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+                 SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_OPEN,
+                 "2bd", 17 * HOUR_US, 60 * MINUTE_US);
     GIVE(&clocks[1], started_at, AT(-60));
     GIVE(&clocks[1], due_at, AT(8 * 60));
     GIVE(&clocks[1], limit_at, AT(48 * 60));
-    clock_of(&clocks[2], SLATE__V1__CLOCK_KIND__CLOCK_KIND_OLA,
-             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_BREACHED,
-             "30m", 30 * MINUTE_US, 60 * MINUTE_US);
+    canned_clock(&clocks[2], SLATE__V1__CLOCK_KIND__CLOCK_KIND_OLA,
+                 SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_BREACHED,
+                 "30m", 30 * MINUTE_US, 60 * MINUTE_US);
     GIVE(&clocks[2], started_at, AT(-60));
     GIVE(&clocks[2], breached_at, AT(-30));
 
@@ -170,7 +218,22 @@ static void detail(Slate__V1__Reply *reply)
     GIVE(&messages[2], visibility, SLATE__V1__VISIBILITY__VISIBILITY_INTERNAL);
 
     slate__v1__ticket_detail__init(&d);
-    d.ticket = &vpn;
+    row = vpn;
+    if (strncmp(q->ticket, "MERGED-", 7) == 0 || strncmp(q->ticket, "DONE-", 5) == 0) {
+        snprintf(name, sizeof(name), "%s", q->ticket);
+        name_row(name, &row);
+    }
+    slate__v1__link__init(&links[0]);
+    links[0].ticket = "ACME-1031";
+    GIVE(&links[0], kind, SLATE__V1__LINK_KIND__LINK_KIND_DUPLICATED_BY);
+    slate__v1__link__init(&links[1]);
+    links[1].ticket = "ACME-9";
+    GIVE(&links[1], kind, SLATE__V1__LINK_KIND__LINK_KIND_FOLLOWS);
+    d.ticket = &row;
+    d.links = link_list;
+    d.n_links = COUNT(link_list);
+    d.tags = tags;
+    d.n_tags = COUNT(tags);
     d.requester = "jane@acme.example";
     d.clocks = clock_list;
     d.n_clocks = COUNT(clock_list);
@@ -248,9 +311,9 @@ static void explanation(Slate__V1__Reply *reply)
     spans[1].n_reasons = COUNT(reasons);
     GIVE(&spans[1], party, SLATE__V1__SIDE__SIDE_BUYER);
 
-    clock_of(&c, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
-             SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_BREACHED,
-             "1h", HOUR_US, 61 * MINUTE_US);
+    canned_clock(&c, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+                 SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING, SLATE__V1__VERDICT__VERDICT_BREACHED,
+                 "1h", HOUR_US, 61 * MINUTE_US);
     GIVE(&c, as_of_at, AT(-6));
     GIVE(&c, started_at, AT(-104));
     GIVE(&c, due_at, AT(-17));
@@ -287,9 +350,9 @@ static void imported(const Slate__V1__ImportTicket *q, Slate__V1__Reply *reply)
     static Slate__V1__Imported i;
     static char ticket[64];
 
-    clock_of(&c, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
-             SLATE__V1__CLOCK_STATE__CLOCK_STATE_STOPPED, SLATE__V1__VERDICT__VERDICT_MET, "4h",
-             4 * HOUR_US, HOUR_US);
+    canned_clock(&c, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+                 SLATE__V1__CLOCK_STATE__CLOCK_STATE_STOPPED, SLATE__V1__VERDICT__VERDICT_MET, "4h",
+                 4 * HOUR_US, HOUR_US);
     snprintf(ticket, sizeof(ticket), "ACME-%s", q->source_key ? q->source_key : "?");
     slate__v1__imported__init(&i);
     i.ticket = ticket;
@@ -412,16 +475,28 @@ static Slate__V1__Error *refusal(const char *ticket)
     return NULL;
 }
 
-static const char *ticket_name(const Slate__V1__Request *q)
+static char *ticket_name(const Slate__V1__Request *q)
 {
-    return q->show_ticket      ? q->show_ticket->ticket
-           : q->take_ticket    ? q->take_ticket->ticket
-           : q->add_message    ? q->add_message->ticket
-           : q->hold_ticket    ? q->hold_ticket->ticket
-           : q->resume_ticket  ? q->resume_ticket->ticket
-           : q->resolve_ticket ? q->resolve_ticket->ticket
-           : q->explain        ? q->explain->ticket
-                               : "";
+    return q->show_ticket          ? q->show_ticket->ticket
+           : q->take_ticket        ? q->take_ticket->ticket
+           : q->add_message        ? q->add_message->ticket
+           : q->hold_ticket        ? q->hold_ticket->ticket
+           : q->resume_ticket      ? q->resume_ticket->ticket
+           : q->resolve_ticket     ? q->resolve_ticket->ticket
+           : q->explain            ? q->explain->ticket
+           : q->release_ticket     ? q->release_ticket->ticket
+           : q->acknowledge_ticket ? q->acknowledge_ticket->ticket
+           : q->assign_ticket      ? q->assign_ticket->ticket
+           : q->transfer_ticket    ? q->transfer_ticket->ticket
+           : q->set_priority       ? q->set_priority->ticket
+           : q->close_ticket       ? q->close_ticket->ticket
+           : q->reopen_ticket      ? q->reopen_ticket->ticket
+           : q->merge_ticket       ? q->merge_ticket->ticket
+           : q->link_ticket        ? q->link_ticket->ticket
+           : q->tag_ticket         ? q->tag_ticket->ticket
+           : q->edit_ticket        ? q->edit_ticket->ticket
+           : q->show_log           ? q->show_log->ticket
+                                   : "";
 }
 
 static void changed(const Slate__V1__Request *request, Slate__V1__Reply *reply)
@@ -436,6 +511,7 @@ static void changed(const Slate__V1__Request *request, Slate__V1__Reply *reply)
     if (*name) {
         row.ticket = name;
     }
+    change_row(request, &row);
     slate__v1__ticket_changed__init(&c);
     c.ticket = &row;
     GIVE(&c, existing, strncmp(name, "SAME-", 5) == 0);
@@ -468,7 +544,15 @@ void fake_canned(const Slate__V1__Request *request, Slate__V1__Reply *reply)
     if (request->list_tickets) {
         ticket_page(request, reply);
     } else if (request->show_ticket) {
-        detail(reply);
+        detail(request->show_ticket, reply);
+    } else if (request->show_log) {
+        canned_log(request->show_log, reply);
+    } else if (request->list_users) {
+        canned_users(request->list_users, reply);
+    } else if (request->intake) {
+        canned_intake(request->intake, reply);
+    } else if (request->subscribe) {
+        canned_subscribed(reply);
     } else if (request->list_breaches) {
         breach_page(reply);
     } else if (request->explain) {

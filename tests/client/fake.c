@@ -153,6 +153,14 @@ bool fake_write(struct fake_line *line, const Slate__V1__Reply *reply)
     return write_envelope(line, &envelope);
 }
 
+bool fake_write_feed(struct fake_line *line, const Slate__V1__Feed *feed)
+{
+    Slate__V1__Envelope envelope = SLATE__V1__ENVELOPE__INIT;
+
+    envelope.feed = (Slate__V1__Feed *)(uintptr_t)feed;
+    return write_envelope(line, &envelope);
+}
+
 bool fake_answer(struct fake_line *line, const Slate__V1__Request *request)
 {
     Slate__V1__Reply reply;
@@ -212,6 +220,9 @@ static void serve_canned(struct fake_line *line)
 
     while ((request = fake_read(line))) {
         fake_answer(line, request);
+        for (unsigned i = 0; request->subscribe && i < FAKE_EVENTS; i++) {
+            fake_feed(line, request->id, i, 1);
+        }
     }
 }
 

@@ -84,6 +84,9 @@ void fake_cut(struct fake_line *line);
 /** Send the reply that fake_canned() has for a request. */
 bool fake_answer(struct fake_line *line, const Slate__V1__Request *request);
 
+/** Returns false when the client has gone. */
+bool fake_write_feed(struct fake_line *line, const Slate__V1__Feed *feed);
+
 /* canned.c */
 
 /** The instant around which all canned content lies: Saturday 2026-11-21 06:08:00 UTC. */
@@ -92,8 +95,19 @@ bool fake_answer(struct fake_line *line, const Slate__V1__Request *request);
 /**
  * Content for each kind of request, the same every time. *reply is initialised; what it points to
  * lives for ever. Tickets named GONE-n are not found, BUSY-n are held against it, and so on: see
- * canned.c.
+ * canned.c and canned_events.c. After a Subscribe all events follow, each in a frame.
  */
 void fake_canned(const Slate__V1__Request *request, Slate__V1__Reply *reply);
+
+enum {
+    FAKE_EVENTS = 12, /* of ACME-1042, one of each kind that looks different */
+    FAKE_SEQ = 4711,  /* position before the first of them */
+};
+
+/** The i-th of them, oldest first. Its seq is FAKE_SEQ + 1 + 3 * i: others lie between them. */
+const Slate__V1__Event *fake_event(unsigned i);
+
+/** Send n of them in one frame of the subscription `id`. Returns false when the client has gone. */
+bool fake_feed(struct fake_line *line, uint64_t id, unsigned first, unsigned n);
 
 #endif
