@@ -93,6 +93,38 @@ const char *bookcase_swap(struct bookcase *c, const char *text, const char *from
     return swapped;
 }
 
+#define HOLD "{reason: waiting-customer, party: buyer, pauses: [next_response, resolution]}"
+
+const char *bookcase_full(struct bookcase *c)
+{
+    static const char *const swaps[][2] = {
+        {"contracts:\n", "sources:\n"
+                         "  - {name: mailbox, may_assert: [requester]}\n"
+                         "  - name: tracker\n"
+                         "    starts_at: occurred\n"
+                         "    max_backdate: 24h\n"
+                         "    may_assert: [vendor, requester, buyer]\n"
+                         "  - {name: monitoring}\n"
+                         "contracts:\n"},
+        {"    targets:\n",
+         "    targets:\n"
+         "      - {clock: acknowledge, match: {priority: [P1]}, within: 5m, calendar: always}\n"
+         "      - {clock: acknowledge, match: {}, within: none}\n"
+         "      - {clock: next_response, match: {}, within: 8h, calendar: hours, warn: [50%, "
+         "1h]}\n"},
+        {HOLD "\n", HOLD "\n      - " BOOKCASE_ASK "\n"},
+        {"    on_transfer: keep\n", "    on_transfer: keep\n"
+                                    "    " BOOKCASE_CHANGE "\n"
+                                    "    " BOOKCASE_CLOSE "\n"
+                                    "    max_backdate: 30m\n"},
+    };
+    const char *text = bookcase_good;
+    for (size_t i = 0; i < sizeof(swaps) / sizeof(swaps[0]); i++) {
+        text = bookcase_swap(c, text, swaps[i][0], swaps[i][1]);
+    }
+    return text;
+}
+
 int bookcase_parse(struct bookcase *c, const char *text, struct bookfile **ret)
 {
     // A copy that is gone afterwards: nothing may point into the text.
@@ -139,6 +171,31 @@ struct book *bookcase_build(struct bookcase *c)
     const int r = book_build(c->stored, c->n, &c->zones, &c->arena, &book, &c->refusal);
     T_CHECK(r == 0, "%s", c->refusal.message);
     return book;
+}
+
+void bookcase_refuse(const char *good, const struct bookcase_bad *rows, size_t n)
+{
+    struct bookcase c;
+    bookcase_init(&c);
+    for (size_t i = 0; i < n; i++) {
+        const struct bookcase_bad *b = &rows[i];
+        const enum outcome_code code = b->code != 0 ? b->code : OUTCOME_INVALID_ARGUMENT;
+        struct bookfile *file;
+        char where[512];
+        const char *text = bookcase_swap(&c, good, b->from, b->to);
+        const uint32_t line = bookcase_marked_line(text);
+        const int r = bookcase_parse(&c, text, &file);
+        T_EQ_INT(r, code, "%s: %s", b->name, c.refusal.message);
+        T_EQ_STR(c.refusal.field, b->field, "%s: %s", b->name, c.refusal.message);
+        T_EQ_INT(c.refusal.line, line, "%s: %s", b->name, c.refusal.message);
+        (void)snprintf(where, sizeof(where), line > 0 ? "book.yaml:%2$u: %1$s" : "book.yaml: %1$s",
+                       b->field, line);
+        T_CHECK(strncmp(c.refusal.message, where, strlen(where)) == 0, "%s: %s", b->name,
+                c.refusal.message);
+        T_CHECK(strstr(c.refusal.message + strlen(where), b->message) != NULL, "%s: %s", b->name,
+                c.refusal.message);
+    }
+    bookcase_fini(&c);
 }
 
 int64_t bookcase_at(const char *text)

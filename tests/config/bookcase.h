@@ -35,6 +35,17 @@ void bookcase_fini(struct bookcase *c);
 /** The text with the first `from` in it replaced; from must be there. In the case's arena. */
 const char *bookcase_swap(struct bookcase *c, const char *text, const char *from, const char *to);
 
+/* Rows of bookcase_full that tests change. */
+#define BOOKCASE_ASK                                                             \
+    "{reason: ask, party: buyer, pauses: [resolution], set_by: [vendor, tool], " \
+    "needs: public_question, ends_on: requester_message, max: 80h, calendar: hours}"
+#define BOOKCASE_CHANGE "priority_change: {raise: [agent, lead], lower: [manager]}"
+#define BOOKCASE_CLOSE  "auto_close: {after: 120h, calendar: night}"
+
+/** The good book with sources, and with everything that its contract may say of holds, closing,
+ * priorities and the past. In the case's arena. */
+const char *bookcase_full(struct bookcase *c);
+
 /** Parses as "book.yaml". Returns bookfile_parse's result. */
 int bookcase_parse(struct bookcase *c, const char *text, struct bookfile **ret);
 
@@ -46,6 +57,19 @@ size_t bookcase_apply(struct bookcase *c, const char *text, int64_t now_at);
 
 /** The book of all that is stored; must succeed. */
 struct book *bookcase_build(struct bookcase *c);
+
+/** A change of a text that must be refused. */
+struct bookcase_bad {
+    const char *name;
+    const char *from;
+    const char *to; // "#@" marks the line that the refusal must name
+    const char *field;
+    const char *message;    // in it
+    enum outcome_code code; // 0: INVALID_ARGUMENT
+};
+
+/** Makes each change in a good text, by itself, and parses: refused as its row says. */
+void bookcase_refuse(const char *good, const struct bookcase_bad *rows, size_t n);
 
 /** RFC 3339 to an instant; must succeed. */
 int64_t bookcase_at(const char *text);

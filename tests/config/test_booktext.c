@@ -132,7 +132,7 @@ T_TEST(booktext, keeps_the_demo_book)
     T_CHECK(n > 1000);
     const char *once = canonical(&c, text);
     T_EQ_STR(canonical(&c, once), once);
-    T_EQ_INT(bookcase_apply(&c, text, BOOKCASE_NOW), 13);
+    T_EQ_INT(bookcase_apply(&c, text, BOOKCASE_NOW), 15);
     T_EQ_INT(bookcase_apply(&c, text, BOOKCASE_NOW), 0);
     T_EQ_INT(bookcase_apply(&c, once, BOOKCASE_NOW), 0);
     struct book *book = bookcase_build(&c);
