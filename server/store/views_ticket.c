@@ -296,9 +296,7 @@ static bool is_new_clock(const struct ticket *before, const struct event *e, siz
     return !before || !ticket_clock(before, e->clocks[i].kind, e->clocks[i].team);
 }
 
-/** core/evolve asserts what decide has made sure of. An entry out of a journal that somebody
- * rewrote may break that, and must not bring down who reads it. */
-static bool is_legal(const struct ticket *before, const struct event *e)
+static bool moves_legally(const struct ticket *before, const struct event *e)
 {
     static const struct {
         enum event_kind kind;
@@ -309,8 +307,8 @@ static bool is_legal(const struct ticket *before, const struct event *e)
         {EVENT_RESOLVED, TICKET_VERB_RESOLVE, TICKET_RESOLVED},
         {EVENT_REOPENED, TICKET_VERB_REOPEN, TICKET_OPEN},
         {EVENT_CLOSED, TICKET_VERB_CLOSE, TICKET_CLOSED},
+        {EVENT_MERGED, TICKET_VERB_MERGE, TICKET_NONE}, // never twice
     };
-    size_t n_clocks = before ? before->n_clocks : 0;
     enum ticket_state next;
 
     for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
@@ -320,14 +318,47 @@ static bool is_legal(const struct ticket *before, const struct event *e)
             return false;
         }
     }
+    return true;
+}
+
+/** The ticket has the link already: it does not need another place. */
+static bool has_link(const struct ticket *t, const struct event *e)
+{
+    for (size_t i = 0; i < t->n_links; i++) {
+        if (t->links[i].number == e->u.linked.ticket && t->links[i].kind == e->u.linked.kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_room(const struct ticket *before, const struct event *e)
+{
+    size_t n_clocks = before ? before->n_clocks : 0;
+
     if ((e->kind == EVENT_HELD || e->kind == EVENT_RESUMED) &&
         ticket_reason(before, e->u.hold.reason) < 0 && before->n_reasons == BOOK_HOLDS_MAX) {
+        return false;
+    }
+    if (e->kind == EVENT_LINKED && !e->u.linked.removed && before->n_links == TICKET_LINKS_MAX &&
+        !has_link(before, e)) {
+        return false;
+    }
+    if (e->kind == EVENT_TAGGED && e->u.tagged.removed_seq == 0 &&
+        before->n_tags == TICKET_TAGS_MAX) {
         return false;
     }
     for (size_t i = 0; i < e->n_clocks; i++) {
         n_clocks += is_new_clock(before, e, i);
     }
     return n_clocks <= TICKET_CLOCKS_MAX;
+}
+
+/** core/evolve asserts what decide has made sure of. An entry out of a journal that somebody
+ * rewrote may break that, and must not bring down who reads it. */
+static bool is_legal(const struct ticket *before, const struct event *e)
+{
+    return moves_legally(before, e) && has_room(before, e);
 }
 
 static int put_ticket(const struct views_step *s, const struct ticket *before,
