@@ -352,11 +352,14 @@ SLATE_API enum slate_status slate_subscribe(struct slate *s, const struct slate_
  * and the feed goes on after the last event that was handed over: nothing is lost and nothing comes
  * twice. slate_reconnects() tells how often that was.
  *
+ * An attempt to connect that has begun is not cut short when the time is up: it may take as long as
+ * a call on this connection may.
+ *
  * Errors: SLATE_TIMEOUT when nothing happened; SLATE_UNREACHABLE, SLATE_UNAVAILABLE or
- * SLATE_RESOURCE_EXHAUSTED when the time was up without a connection (retryable is set); what
- * slate_subscribe() may give when the server does not want us any more; SLATE_CANCELLED after
- * slate_interrupt(); SLATE_FAILED_PRECONDITION when this is no feed. After each of them, but for
- * the last two, the next call goes on where this one ended.
+ * SLATE_RESOURCE_EXHAUSTED when the time was up without a connection (retryable is set); what else
+ * slate_subscribe() may give, or the server's word for why it ended the feed, when it doesn't want
+ * us any more; SLATE_CANCELLED after slate_interrupt(); SLATE_FAILED_PRECONDITION when this is no
+ * feed. After each of them, but for the last two, the next call goes on where this one ended.
  */
 SLATE_API enum slate_status slate_next_event(struct slate *s, uint32_t timeout_ms,
                                              struct slate_result **ret, struct slate_error *reterr);

@@ -1,44 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * struct slate: a link and the flights over it.
- *
- * All progress is made in advance(), which does one thing at a time: give up what is late, connect,
- * send what waits, or wait for one answer. Nothing is decided twice: a flight is done when the
- * server has answered it, or when nothing can be hoped for any more.
- *
- * A lost connection is made anew, with growing pauses, for as long as a flight has time left. What
- * was sent and not answered is sent again; a server that has made the change already recognises the
- * request id.
+ * The calls of <slate.h>, but for those of a feed.
  */
+#include "client/lib/client.h"
+
 #include <openssl/ssl.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "client/lib/deadline.h"
 #include "client/lib/error.h"
-#include "client/lib/flight.h"
-#include "client/lib/link.h"
 #include "client/lib/profile.h"
+#include "client/lib/progress.h"
 #include "proto/tlsctx.h"
-
-/** The pause before the first new connection; it doubles up to the longest. A server that restarts
- * is back within a second, and a thousand clients shall not trample on it. */
-#define PAUSE_FIRST_US   ((int64_t)50 * 1000)
-#define PAUSE_LONGEST_US ((int64_t)2000 * 1000)
 
 /** Bytes of requests under way; more are only taken when some are answered. Each is kept until
  * then, and a thousand of the largest would be a gigabyte. */
 #define BYTES_UNDER_WAY_MAX ((size_t)8 * 1024 * 1024)
-
-struct slate {
-    struct link link;
-    uint32_t timeout_ms;
-    uint64_t last_id;
-    struct flights flights;
-    unsigned failures;        // connections in a row that came to nothing
-    int64_t connect_after_us; // steady
-    struct slate_error why;   // of the last of them
-};
 
 /** Attempts of slate_open() to get past a server that takes connections and drops them: it limits
  * how many it takes from one address in a second. */
@@ -46,21 +23,13 @@ struct slate {
 
 // ---- open and close -----------------------------------------------------------------------------
 
-/** The pause after so many failures in a row. */
-static int64_t pause_us(unsigned failures)
-{
-    int64_t us = PAUSE_FIRST_US << (failures < 16 ? failures : 16);
-
-    return us < PAUSE_LONGEST_US ? us : PAUSE_LONGEST_US;
-}
-
 static enum slate_status connect_first(struct link *l, uint32_t timeout_ms, struct slate_error *e)
 {
     int64_t until_us = deadline_after_ms(timeout_ms);
 
     for (unsigned tries = 1;; tries++) {
         enum slate_status status = link_connect(l, until_us, e);
-        int64_t pause_until_us = deadline_now_us() + pause_us(tries);
+        int64_t pause_until_us = deadline_now_us() + progress_pause_us(tries);
 
         // Refused by the network is no: nobody listens
         if (status != SLATE_UNREACHABLE || !l->met || tries == OPEN_TRIES_MAX ||
@@ -157,6 +126,7 @@ void slate_close(struct slate *s)
 {
     if (s) {
         flights_fini(&s->flights);
+        feed_fini(&s->feed);
         link_fini(&s->link);
         free(s);
     }
@@ -170,205 +140,6 @@ void slate_interrupt(struct slate *s)
 const struct slate_server *slate_server(const struct slate *s)
 {
     return &s->link.server;
-}
-
-// ---- progress -----------------------------------------------------------------------------------
-
-static void give_up_all(struct slate *s, const struct slate_error *cause)
-{
-    link_drop(&s->link);
-    for (struct flight *f = s->flights.first; f; f = f->next) {
-        if (f->state != FLIGHT_DONE) {
-            flight_give_up(f, cause);
-        }
-    }
-}
-
-/** What was sent is to be sent again; some have had their tries. */
-static void requeue(struct slate *s, const struct slate_error *cause)
-{
-    link_drop(&s->link);
-    for (struct flight *f = s->flights.first; f; f = f->next) {
-        if (f->state != FLIGHT_SENT) {
-            continue;
-        }
-        if (f->sends >= FLIGHT_SENDS_MAX) {
-            flight_give_up(f, cause);
-        } else {
-            f->state = FLIGHT_WAITING;
-            f->not_before_us = 0;
-        }
-    }
-}
-
-/** The connection is gone, or could not be made: pause before the next. */
-static void back_off(struct slate *s, const struct slate_error *why)
-{
-    int64_t us = pause_us(s->failures);
-    int64_t asked_us = (int64_t)why->retry_after_ms * 1000;
-
-    s->failures++;
-    s->why = *why;
-    s->connect_after_us = deadline_now_us() + (asked_us > us ? asked_us : us);
-}
-
-/** Give up what is late. Returns true if anything was. */
-static bool expire(struct slate *s)
-{
-    int64_t now_us = deadline_now_us();
-    bool late = false;
-    bool under_way = false;
-    struct slate_error e;
-
-    error_set(&e, SLATE_TIMEOUT, "%s: no answer in time", s->link.server.address);
-    for (struct flight *f = s->flights.first; f; f = f->next) {
-        if (f->state == FLIGHT_DONE || f->deadline_us > now_us) {
-            continue;
-        }
-        late = true;
-        under_way = under_way || f->state == FLIGHT_SENT;
-        flight_give_up(f, s->link.session || s->failures == 0 ? &e : &s->why);
-    }
-    if (under_way) {
-        requeue(s, &e); // its answer may still come: it must not be met on this connection
-    }
-    return late;
-}
-
-static void connect_again(struct slate *s)
-{
-    struct slate_error e;
-    int64_t until_us = flights_deadline_us(&s->flights);
-    enum slate_status status;
-
-    if (deadline_now_us() < s->connect_after_us) {
-        status = link_pause(&s->link,
-                            until_us < s->connect_after_us ? until_us : s->connect_after_us, &e);
-    } else {
-        status = link_connect(&s->link, until_us, &e);
-    }
-    switch (status) {
-    case SLATE_OK: break;
-    case SLATE_UNREACHABLE:
-    case SLATE_TIMEOUT:
-    case SLATE_UNAVAILABLE:
-    case SLATE_RESOURCE_EXHAUSTED: back_off(s, &e); break;
-    default: give_up_all(s, &e); break;
-    }
-}
-
-static bool send_waiting(struct slate *s)
-{
-    int64_t now_us = deadline_now_us();
-
-    for (struct flight *f = s->flights.first; f; f = f->next) {
-        if (f->state != FLIGHT_WAITING || f->not_before_us > now_us) {
-            continue;
-        }
-        if (link_send(&s->link, f->frame, f->n) < 0) {
-            return false;
-        }
-        f->state = FLIGHT_SENT;
-        f->sends++;
-        f->maybe_made = true;
-    }
-    return true;
-}
-
-/** The server refused the connection as a whole. */
-static void refused_all(struct slate *s, const struct slate_error *e)
-{
-    struct flight *only = NULL;
-    size_t n = 0;
-
-    if (e->code == SLATE_UNAVAILABLE || e->code == SLATE_RESOURCE_EXHAUSTED) {
-        back_off(s, e);
-        requeue(s, e);
-        return;
-    }
-    for (struct flight *f = s->flights.first; f; f = f->next) {
-        if (f->state == FLIGHT_SENT) {
-            only = f;
-            n++;
-        }
-    }
-    if (n == 1) {
-        flight_refuse(only, e); // there is no doubt whom it meant
-    }
-    give_up_all(s, e);
-}
-
-/** True when the server asks to come back, and there is time and a try left for that. */
-static bool can_come_back(const struct flight *f, const struct slate_error *e)
-{
-    return (e->code == SLATE_UNAVAILABLE || e->code == SLATE_RESOURCE_EXHAUSTED) &&
-           e->retry_after_ms > 0 && f->sends < FLIGHT_SENDS_MAX &&
-           deadline_after_ms(e->retry_after_ms) < f->deadline_us;
-}
-
-/** Takes over answer->result. */
-static void take_answer(struct slate *s, struct codec_answer *answer)
-{
-    struct flight *f = answer->id ? flights_find(&s->flights, answer->id) : NULL;
-    struct slate_error e;
-
-    s->failures = 0;
-    if (answer->kind == CODEC_REFUSED && answer->id == 0) {
-        refused_all(s, &answer->error);
-    } else if (answer->kind == CODEC_HELLO || !f || f->state != FLIGHT_SENT) {
-        error_set(&e, SLATE_PROTOCOL, "%s: the server answered what was not asked",
-                  s->link.server.address);
-        give_up_all(s, &e);
-    } else if (answer->kind == CODEC_REFUSED && can_come_back(f, &answer->error)) {
-        f->state = FLIGHT_WAITING;
-        f->not_before_us = deadline_after_ms(answer->error.retry_after_ms);
-    } else if (answer->kind == CODEC_REFUSED) {
-        flight_refuse(f, &answer->error);
-    } else if (codec_expect(answer->result, f->kind)) {
-        flight_succeed(f, answer->result);
-        answer->result = NULL;
-    } else {
-        error_set(&e, SLATE_PROTOCOL, "%s: the server's answer does not fit the question",
-                  s->link.server.address);
-        give_up_all(s, &e);
-    }
-    slate_result_free(answer->result);
-}
-
-static void wait_answer(struct slate *s)
-{
-    struct codec_answer answer;
-    struct slate_error e;
-
-    switch (link_receive(&s->link, flights_next_us(&s->flights), &answer, &e)) {
-    case SLATE_OK: take_answer(s, &answer); break;
-    case SLATE_TIMEOUT: break;
-    case SLATE_UNREACHABLE:
-        back_off(s, &e);
-        requeue(s, &e);
-        break;
-    default: give_up_all(s, &e); break;
-    }
-}
-
-/** One step ahead; there is a flight that is not done. */
-static void advance(struct slate *s)
-{
-    if (expire(s)) {
-        return;
-    }
-    if (!s->link.session) {
-        connect_again(s);
-        return;
-    }
-    if (!send_waiting(s)) {
-        struct slate_error e;
-
-        error_no_memory(&e);
-        give_up_all(s, &e);
-        return;
-    }
-    wait_answer(s);
 }
 
 // ---- calls --------------------------------------------------------------------------------------
@@ -390,6 +161,15 @@ enum slate_status slate_submit(struct slate *s, const struct slate_request *requ
     struct flight *f;
     struct slate_error e;
 
+    if (s->feed.on) {
+        error_set(&e, SLATE_FAILED_PRECONDITION, "this connection is a feed of events");
+        error_hint(&e, "open a second one for anything else");
+        return error_give(&e, reterr);
+    }
+    if (request->kind == SLATE_SUBSCRIBE) {
+        error_set(&e, SLATE_INVALID_ARGUMENT, "slate_subscribe() is for that");
+        return error_give(&e, reterr);
+    }
     if (s->flights.n >= slate_window(s)) {
         error_set(&e, SLATE_FAILED_PRECONDITION, "%zu requests are unanswered", s->flights.n);
         error_hint(&e, "call slate_next() first");
@@ -407,10 +187,10 @@ enum slate_status slate_submit(struct slate *s, const struct slate_request *requ
     flights_add(&s->flights, f);
     *ret_tag = ++s->last_id;
     if (s->link.session) {
-        send_waiting(s); // without memory it waits for slate_next(), which tries again
+        progress_send(s); // without memory it waits for slate_next(), which tries again
     }
     while (flights_bytes(&s->flights) > BYTES_UNDER_WAY_MAX) {
-        advance(s);
+        progress_step(s);
     }
     return SLATE_OK;
 }
@@ -428,7 +208,7 @@ enum slate_status slate_next(struct slate *s, uint64_t *ret_tag, struct slate_re
             error_set(&e, SLATE_FAILED_PRECONDITION, "nothing was submitted");
             return error_give(&e, reterr);
         }
-        advance(s);
+        progress_step(s);
     }
     enum slate_status status = f->status;
     *ret_tag = f->id;

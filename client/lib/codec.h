@@ -74,7 +74,7 @@ bool codec_expect(struct slate_result *r, enum slate_kind kind);
 struct slate_positions codec_subscribed(const struct slate_result *r);
 
 /** The i-th event of a feed, below n_events, as a result of its own, that doesn't need the feed's
- * any more; the caller's. It has a contract and a seq. Errors: SLATE_PROTOCOL, SLATE_NO_MEMORY. */
+ * any more; the caller's. It has a contract and a seq. Errors: SLATE_NO_MEMORY. */
 enum slate_status codec_event(const struct slate_result *feed, size_t i, struct slate_result **ret,
                               struct slate_error *reterr);
 

@@ -94,6 +94,11 @@ bool codec_result_subscribed(struct result *r, const Slate__V1__Subscribed *m)
 
 bool codec_result_feed(struct result *r, const Slate__V1__Feed *m)
 {
+    for (size_t i = 0; i < m->n_events; i++) {
+        if (!m->events[i]->contract || !*m->events[i]->contract || m->events[i]->seq == 0) {
+            return false; // without its place it can't be told from others
+        }
+    }
     r->shape = SHAPE_FEED;
     r->events = m->events;
     r->feed.n_events = m->n_events;
@@ -129,12 +134,8 @@ enum slate_status codec_event(const struct slate_result *feed, size_t i, struct 
                               struct slate_error *reterr)
 {
     const Slate__V1__Event *from = ((const struct result *)feed)->events[i];
-    struct result *r;
+    struct result *r = calloc(1, sizeof(*r));
 
-    if (!from->contract || !*from->contract || from->seq == 0) {
-        return error_set(reterr, SLATE_PROTOCOL, "the server sent an event without its place");
-    }
-    r = calloc(1, sizeof(*r));
     if (!r) {
         return error_no_memory(reterr);
     }

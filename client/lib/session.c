@@ -23,6 +23,10 @@
 /** A TLS record's worth. */
 #define READ_BYTES ((size_t)16 * 1024)
 
+/** After so long a silence the system asks the other end whether it is still there, and gives it up
+ * after three questions: who only waits, as a reader of events does, learns it in no other way. */
+enum { KEEPALIVE_IDLE_S = 30, KEEPALIVE_INTERVAL_S = 10, KEEPALIVE_COUNT = 3 };
+
 /** Queued bytes that are worth a write before anybody waits. */
 #define FLUSH_BYTES ((size_t)16 * 1024)
 
@@ -142,17 +146,32 @@ static enum slate_status unreachable(const struct session *s, int error_number,
     return SLATE_UNREACHABLE;
 }
 
+static void set_options(int fd)
+{
+    static const struct {
+        int level, name, value;
+    } table[] = {
+        // Frames are written whole: waiting for more to send would only delay them
+        {IPPROTO_TCP, TCP_NODELAY, 1},
+        {IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S},
+        {IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S},
+        {IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_COUNT},
+        {SOL_SOCKET, SO_KEEPALIVE, 1},
+    };
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        setsockopt(fd, table[i].level, table[i].name, &table[i].value, sizeof(table[i].value));
+    }
+}
+
 static enum slate_status connect_one(struct session *s, const struct addrinfo *a, int64_t until_us,
                                      struct slate_error *e)
 {
-    static const int on = 1;
-
     s->fd = socket(a->ai_family, a->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, a->ai_protocol);
     if (s->fd < 0) {
         return unreachable(s, errno, e);
     }
-    // Frames are written whole: waiting for more to send would only delay them
-    setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    set_options(s->fd);
     if (connect(s->fd, a->ai_addr, a->ai_addrlen) == 0) {
         return SLATE_OK;
     }
