@@ -105,8 +105,12 @@ int call_append(struct call *call, const struct event *event, uint64_t *ret_seq)
         .actor = call->who->id,
         .event = *event,
     };
+    const char *via = call->via == NULL ? "slate/1" : call->via;
     (void)snprintf(entry.via, sizeof(entry.via), "%s",
-                   event->origin == ORIGIN_CLOCK ? "clock" : "slate/1");
+                   event->origin == ORIGIN_CLOCK ? "clock" : via);
+    if (call->line_id != NULL && call->n_appended == 0) {
+        memcpy(entry.line_id, call->line_id, sizeof(entry.line_id));
+    }
     if (request->has_request_id) {
         memcpy(entry.request_id, request->request_id, sizeof(entry.request_id));
         memcpy(entry.request_hash, request->content_hash, sizeof(entry.request_hash));

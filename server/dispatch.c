@@ -4,13 +4,19 @@
 #include <string.h>
 
 #include "change_book.h"
-#include "change_ticket.h"
+#include "change_intake.h"
+#include "change_new.h"
+#include "change_pair.h"
+#include "change_tag.h"
+#include "change_work.h"
 #include "present.h"
 #include "query_book.h"
 #include "query_breaches.h"
 #include "query_explain.h"
 #include "query_list.h"
+#include "query_log.h"
 #include "query_ticket.h"
+#include "query_users.h"
 #include "store/entries.h"
 #include "store/error.h"
 #include "store/requests.h"
@@ -18,12 +24,19 @@
 
 static call_handler *const handlers[REQUEST_KINDS] = {
     [REQUEST_NEW_TICKET] = change_new_ticket,      [REQUEST_LIST_TICKETS] = query_list_tickets,
-    [REQUEST_SHOW_TICKET] = query_show_ticket,     [REQUEST_TAKE_TICKET] = change_take,
-    [REQUEST_ADD_MESSAGE] = change_message,        [REQUEST_HOLD_TICKET] = change_hold,
-    [REQUEST_RESUME_TICKET] = change_resume,       [REQUEST_RESOLVE_TICKET] = change_resolve,
+    [REQUEST_SHOW_TICKET] = query_show_ticket,     [REQUEST_TAKE_TICKET] = change_work,
+    [REQUEST_ADD_MESSAGE] = change_work,           [REQUEST_HOLD_TICKET] = change_work,
+    [REQUEST_RESUME_TICKET] = change_work,         [REQUEST_RESOLVE_TICKET] = change_work,
+    [REQUEST_RELEASE_TICKET] = change_work,        [REQUEST_ACKNOWLEDGE_TICKET] = change_work,
+    [REQUEST_ASSIGN_TICKET] = change_work,         [REQUEST_TRANSFER_TICKET] = change_work,
+    [REQUEST_SET_PRIORITY] = change_work,          [REQUEST_CLOSE_TICKET] = change_work,
+    [REQUEST_REOPEN_TICKET] = change_work,         [REQUEST_MERGE_TICKET] = change_merge,
+    [REQUEST_LINK_TICKET] = change_link,           [REQUEST_TAG_TICKET] = change_tag,
+    [REQUEST_EDIT_TICKET] = change_work,           [REQUEST_SHOW_LOG] = query_show_log,
     [REQUEST_LIST_BREACHES] = query_list_breaches, [REQUEST_EXPLAIN] = query_explain,
-    [REQUEST_IMPORT_TICKET] = change_import,       [REQUEST_APPLY_BOOK] = change_apply_book,
-    [REQUEST_SHOW_BOOK] = query_show_book,
+    [REQUEST_IMPORT_TICKET] = change_import,       [REQUEST_INTAKE] = change_intake,
+    [REQUEST_APPLY_BOOK] = change_apply_book,      [REQUEST_SHOW_BOOK] = query_show_book,
+    [REQUEST_LIST_USERS] = query_list_users,
 };
 
 /* Both pasts are part of the protocol; this server answers only for the present. */
@@ -126,6 +139,9 @@ static int answer_again(struct call *call, const struct requests_row *row)
     const struct book_contract *contract = book_contract(call->book, row->contract);
     struct ticket ticket;
 
+    if (call->request->kind == REQUEST_INTAKE) {
+        return change_intake_again(call);
+    }
     if (row->ticket == 0 || contract == NULL) {
         struct wire_token token = call_token(contract, row->seq);
         const struct reply_book_diff done = {.applied = true};

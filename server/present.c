@@ -89,23 +89,46 @@ bool present_text_allowed(const struct call *call, const struct book_contract *c
     return policy_check(call->who, RIGHT_TICKET_TEXT, &subject) == POLICY_ALLOWED;
 }
 
-static int subject_of(struct call *call, const struct book_contract *contract,
-                      const struct ticket *ticket, struct text *ret)
+/* A text of an entry; bytes are NULL where it was erased. */
+static int text_of(struct call *call, const struct book_contract *contract, uint64_t seq,
+                   enum text_field field, struct text *ret)
 {
     struct entry entry;
 
-    *ret = (struct text){.field = TEXT_SUBJECT};
-    if (ticket->subject_seq == 0 || !present_text_allowed(call, contract, ticket)) {
-        return 0;
-    }
-    int error = entries_get(call->txn, contract->id, ticket->subject_seq, call->arena, &entry,
-                            NULL);
+    *ret = (struct text){.field = field};
+    int error = entries_get(call->txn, contract->id, seq, call->arena, &entry, NULL);
     if (error != 0) {
         return call_store_failed(call, error);
     }
     for (size_t i = 0; i < entry.event.n_texts; i++) {
-        if (entry.event.texts[i].field == TEXT_SUBJECT && entry.event.texts[i].bytes != NULL) {
+        if (entry.event.texts[i].field == field && entry.event.texts[i].bytes != NULL) {
             *ret = entry.event.texts[i];
+        }
+    }
+    return 0;
+}
+
+static int subject_of(struct call *call, const struct book_contract *contract,
+                      const struct ticket *ticket, struct text *ret)
+{
+    *ret = (struct text){.field = TEXT_SUBJECT};
+    if (ticket->subject_seq == 0 || !present_text_allowed(call, contract, ticket)) {
+        return 0;
+    }
+    if (call->request->dry_run && call->dry_subject != NULL) {
+        *ret = *call->dry_subject;
+        return 0;
+    }
+    return text_of(call, contract, ticket->subject_seq, TEXT_SUBJECT, ret);
+}
+
+int present_tags(struct call *call, const struct book_contract *contract,
+                 const struct ticket *ticket, struct text ret[static TICKET_TAGS_MAX])
+{
+    for (size_t i = 0; i < ticket->n_tags; i++) {
+        int error = text_of(call, contract, ticket->tags[i], TEXT_TAG, &ret[i]);
+        if (error != 0) {
+            return error;
         }
     }
     return 0;
@@ -163,6 +186,8 @@ int present_ticket(struct call *call, const struct book_contract *contract,
         .updated_at = ticket->updated_at,
         .occurred_at = ticket->occurred_at,
         .resolved_at = ticket->resolved_at,
+        .close_at = ticket->close_at,
+        .merged_into = ticket->merged_into,
         .n_holds = ticket->n_holds,
         .imported = ticket->imported,
     };

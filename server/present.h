@@ -21,6 +21,10 @@ int present_clocks(struct call *call, const struct book_contract *contract,
 int present_ticket(struct call *call, const struct book_contract *contract,
                    const struct ticket *ticket, struct reply_ticket *ret);
 
+/** The words on a ticket, in the order of its tags; bytes are NULL where one was erased. */
+int present_tags(struct call *call, const struct book_contract *contract,
+                 const struct ticket *ticket, struct text ret[static TICKET_TAGS_MAX]);
+
 /** The name of a principal, "" for 0 or one that is not known. */
 int present_principal(struct call *call, uint32_t id, const char **ret);
 

@@ -79,6 +79,30 @@ static int visit(void *user, const struct entry *entry, const struct entry_proof
     return h->error == 0 ? 0 : JOURNAL_STOP;
 }
 
+/* Links, and the words on it for who may read them. */
+static int marks(struct call *call, const struct ticket *ticket, bool text,
+                 const struct book_contract *contract, struct reply_detail *detail)
+{
+    struct text *tags = arena_array(call->arena, TICKET_TAGS_MAX, sizeof(*tags));
+
+    detail->links = ticket->links;
+    detail->n_links = ticket->n_links;
+    if (!text) {
+        return 0;
+    }
+    int error = tags == NULL ? call_too_large(call) : present_tags(call, contract, ticket, tags);
+    if (error != 0) {
+        return error;
+    }
+    for (size_t i = 0; i < ticket->n_tags; i++) {
+        if (tags[i].bytes != NULL) {
+            tags[detail->n_tags++] = tags[i];
+        }
+    }
+    detail->tags = tags;
+    return 0;
+}
+
 int query_show_ticket(struct call *call)
 {
     struct ticket ticket;
@@ -104,6 +128,10 @@ int query_show_ticket(struct call *call)
         .number = ticket.n_messages,
         .text = present_text_allowed(call, contract, &ticket),
     };
+    error = marks(call, &ticket, h.text, contract, &detail);
+    if (error != 0) {
+        return error;
+    }
     error = entries_history(call->txn, contract->id, ticket.last_seq, SHOW_ENTRIES_MAX, visit, &h);
     if (error != 0) {
         return call_store_failed(call, error);

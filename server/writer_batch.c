@@ -34,10 +34,17 @@ struct call writer_call(struct writer *w, const struct request *request,
     };
 }
 
-static bool is_new_work(enum request_kind kind)
+static bool is_new_work(const struct request *request)
 {
-    return kind == REQUEST_NEW_TICKET || kind == REQUEST_IMPORT_TICKET ||
-           kind == REQUEST_APPLY_BOOK;
+    return request->kind == REQUEST_NEW_TICKET || request->kind == REQUEST_IMPORT_TICKET ||
+           request->kind == REQUEST_APPLY_BOOK ||
+           (request->kind == REQUEST_INTAKE && request->u.intake.action == INTAKE_OPEN);
+}
+
+static bool ends_work(const struct request *request)
+{
+    return request->kind == REQUEST_RESOLVE_TICKET ||
+           (request->kind == REQUEST_INTAKE && request->u.intake.action == INTAKE_RESOLVE);
 }
 
 /* A refusal that concerns no ticket but the server's state; 0 if there is none. */
@@ -54,8 +61,7 @@ static int refused_now(const struct writer *w, const struct request *request,
         refusal->retry_after_ms = 10000;
         return OUTCOME_UNAVAILABLE;
     }
-    if ((only_resolve && request->kind != REQUEST_RESOLVE_TICKET) ||
-        (no_new && is_new_work(request->kind))) {
+    if ((only_resolve && !ends_work(request)) || (no_new && is_new_work(request))) {
         refuse(refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL,
                "the operator makes room on the disk of the store", "the store is nearly full: %s",
                only_resolve ? "tickets can only be read and resolved" : "no new tickets are taken");

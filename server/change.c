@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "change.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "present.h"
+#include "store/entries.h"
+#include "store/tickets.h"
+
+enum { SINCE_MAX = 3 }; /* entries that a hint names */
+
+const struct book_source *change_source(const struct book *book, const char *name)
+{
+    static const struct book_source unknown = {.name = "", .starts_at_occurred = false};
+    const struct book_source *source = book_source_named(book, name);
+
+    return source == NULL ? &unknown : source;
+}
+
+struct command change_command(const struct call *call, enum command_kind kind,
+                              const struct book_contract *contract, const struct subject *subject)
+{
+    return (struct command){
+        .kind = kind,
+        .actor = call->who->id,
+        .side = policy_side(call->who, subject),
+        .human = call->who->human,
+        .roles = call->who->roles,
+        .at = call->at,
+        .claimed_at = call->request->claimed_at,
+        .via_source = call->who->source[0] == '\0' ? NULL
+                                                   : change_source(call->book, call->who->source),
+        .if_version = call->request->if_version,
+        .contract = contract->id,
+        .priority = "",
+        .function = "",
+        .category = "",
+        .customer_tier = "",
+        .language = "",
+        .team = "",
+        .source = "",
+        .source_key = "",
+        .channel = "",
+        .reason = "",
+        .kept_resolve_at = INSTANT_NONE,
+        .opened_at = INSTANT_NONE,
+        .cutover_at = INSTANT_NONE,
+    };
+}
+
+/* -- somebody was faster ------------------------------------------------------ */
+
+struct since {
+    struct call *call;
+    char *hint;
+    size_t size;
+    size_t used;
+    int error; /* an outcome of ours, which the walk hands back */
+};
+
+static int add_since(void *user, const struct entry *entry, const struct entry_proof *proof)
+{
+    struct since *s = user;
+    char at[INSTANT_TEXT_BYTES];
+    const char *name;
+
+    (void)proof;
+    s->error = present_principal(s->call, entry->actor, &name);
+    if (s->error != 0) {
+        return JOURNAL_STOP;
+    }
+    int n = snprintf(s->hint + s->used, s->size - s->used, "%s%s %s at %s",
+                     s->used == 0 ? "since then: " : "; ",
+                     entry->event.origin == ORIGIN_CLOCK ? "clock" : name,
+                     event_kind_name(entry->event.kind), instant_format(entry->recorded_at, at));
+    s->used = n > 0 && (size_t)n < s->size - s->used ? s->used + (size_t)n : s->size - 1;
+    return 0;
+}
+
+/* The refusal stays ABORTED; its hint becomes what was done since, newest first. */
+static int name_since(struct call *call, const struct ticket *ticket)
+{
+    struct since s = {
+        .call = call,
+        .hint = call->refusal->hint,
+        .size = sizeof(call->refusal->hint),
+    };
+    uint64_t newer = ticket->version - call->request->if_version;
+
+    if (call->request->if_version >= ticket->version) {
+        return OUTCOME_ABORTED; /* a version that this ticket never had */
+    }
+    int error = entries_history_bare(call->txn, ticket->contract, ticket->last_seq,
+                                     newer < SINCE_MAX ? (size_t)newer : SINCE_MAX, add_since, &s);
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    return s.error != 0 ? s.error : OUTCOME_ABORTED;
+}
+
+int change_version(struct call *call, const struct ticket *ticket)
+{
+    uint64_t wanted = call->request->if_version;
+
+    if (wanted == 0 || wanted == ticket->version) {
+        return 0;
+    }
+    refuse(call->refusal, OUTCOME_ABORTED, "if_version", "look at the ticket again, then decide",
+           "the ticket is at version %llu, not %llu", (unsigned long long)ticket->version,
+           (unsigned long long)wanted);
+    return name_since(call, ticket);
+}
+
+/* -- decide and journal ------------------------------------------------------- */
+
+int change_decide(struct call *call, const struct ticket *before, const struct command *command,
+                  struct decision *ret)
+{
+    int result = decide(call->book, before, command, call->arena, ret, call->refusal);
+
+    if (result == OUTCOME_ABORTED && before != NULL) {
+        return name_since(call, before);
+    }
+    return result < 0 ? call_too_large(call) : result;
+}
+
+int change_journal(struct call *call, const struct decision *decision, struct ticket *ret,
+                   uint64_t *ret_seq)
+{
+    const struct ticket *after = &decision->after;
+
+    *ret_seq = 0;
+    *ret = *after;
+    if (call->request->dry_run || decision->n_events == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < decision->n_events; i++) {
+        int error = call_append(call, &decision->events[i], ret_seq);
+        if (error != 0) {
+            return error;
+        }
+    }
+    int error = tickets_get(call->txn, after->contract, after->number, call->arena, ret);
+    return error == 0 ? 0 : call_store_failed(call, error);
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "present_event.h"
+
+#include <stdio.h>
+
+#include "core/instant.h"
+#include "present.h"
+
+static const char *team_name(const struct call *call, uint32_t id)
+{
+    const struct book_team *team = book_team(call->book, id);
+    return team == NULL ? "" : team->name;
+}
+
+/* The clock that a timer's event is about, as it was after it. */
+static const struct ticket_clock *clock_of(const struct event *e)
+{
+    for (size_t i = 0; i < e->n_clocks; i++) {
+        if (e->clocks[i].kind == e->u.timer.kind && e->clocks[i].team == e->u.timer.team) {
+            return &e->clocks[i];
+        }
+    }
+    return NULL;
+}
+
+/* A warning as a book writes it: a share of the target, or what is left of it. */
+static int warning_of(struct call *call, const struct book_contract *contract,
+                      const struct event *e, const struct ticket_clock *clock, const char **ret)
+{
+    const struct book_contract_version *version = book_contract_version(contract,
+                                                                        clock->contract_version);
+    char text[INSTANT_DURATION_TEXT_BYTES];
+
+    if (version == NULL || clock->target_row >= version->n_targets) {
+        return 0;
+    }
+    const struct clock_rule *rule = &version->targets[clock->target_row].rule;
+    if (e->u.timer.warning >= rule->n_warns) {
+        return 0;
+    }
+    const struct clock_warn *warn = &rule->warns[e->u.timer.warning];
+    if (warn->percent != 0) {
+        (void)snprintf(text, sizeof(text), "%u%%", (unsigned)warn->percent);
+    } else {
+        (void)instant_format_duration(warn->before_us, text);
+    }
+    *ret = arena_strndup(call->arena, text, sizeof(text) - 1);
+    return *ret == NULL ? call_too_large(call) : 0;
+}
+
+static int timer(struct call *call, const struct book_contract *contract, const struct event *e,
+                 struct reply_event *ret)
+{
+    const struct ticket_clock *clock = clock_of(e);
+
+    if (clock == NULL) {
+        return 0;
+    }
+    struct reply_clock *shown = arena_alloc(call->arena, sizeof(*shown));
+    if (shown == NULL) {
+        return call_too_large(call);
+    }
+    present_clock(contract, clock, shown);
+    ret->clock = shown;
+    return e->kind == EVENT_CLOCK_WARNED ? warning_of(call, contract, e, clock, &ret->warning) : 0;
+}
+
+static void message(const struct event *e, struct reply_event *ret)
+{
+    ret->side = e->u.message.side;
+    ret->message_kind = e->u.message.kind;
+    ret->visibility = e->u.message.visibility;
+    ret->channel = e->u.message.channel;
+}
+
+static void hold(const struct event *e, struct reply_event *ret)
+{
+    ret->hold_reason = e->u.hold.reason;
+    ret->hold_party = e->u.hold.party;
+    if (e->kind == EVENT_HELD) {
+        ret->ends_at = e->u.hold.ends_at;
+    }
+}
+
+static void edited(const struct event *e, struct reply_event *ret)
+{
+    ret->edits = e->u.edited.set;
+    ret->category = e->u.edited.category;
+    ret->customer_tier = e->u.edited.customer_tier;
+    ret->language = e->u.edited.language;
+}
+
+static void linked(const struct event *e, struct reply_event *ret)
+{
+    ret->other = e->u.linked.ticket;
+    ret->link = e->u.linked.kind;
+    ret->removed = e->u.linked.removed;
+}
+
+/* What only events of its kind have. */
+static int details(struct call *call, const struct book_contract *contract, const struct event *e,
+                   struct reply_event *ret)
+{
+    switch (e->kind) {
+    case EVENT_TICKET_OPENED: ret->priority = e->u.opened.priority; return 0;
+    case EVENT_MESSAGE: message(e, ret); return 0;
+    case EVENT_TAKEN:
+    case EVENT_ASSIGNED: return present_principal(call, e->u.taken.assignee, &ret->assignee);
+    case EVENT_TRANSFERRED: ret->from_team = team_name(call, e->u.transferred.from); return 0;
+    case EVENT_HELD:
+    case EVENT_RESUMED: hold(e, ret); return 0;
+    case EVENT_RESOLVED: ret->ends_at = e->u.resolved.close_at; return 0;
+    case EVENT_PRIORITY: ret->priority = e->u.priority.priority; return 0;
+    case EVENT_EDITED: edited(e, ret); return 0;
+    case EVENT_MERGED:
+    case EVENT_ABSORBED: ret->other = e->u.merged.ticket; return 0;
+    case EVENT_LINKED: linked(e, ret); return 0;
+    case EVENT_TAGGED: ret->removed = e->u.tagged.removed_seq != 0; return 0;
+    case EVENT_CLOCK_WARNED:
+    case EVENT_CLOCK_BREACHED:
+    case EVENT_CLOCK_WITHDRAWN:
+    case EVENT_CLOCK_JUDGED: return timer(call, contract, e, ret);
+    case EVENT_INTAKE_KEPT: ret->action = e->u.kept.action; return 0;
+    default: return 0;
+    }
+}
+
+int present_event(struct call *call, const struct book_contract *contract,
+                  const struct entry *entry, struct reply_event *ret)
+{
+    const struct event *e = &entry->event;
+
+    *ret = (struct reply_event){
+        .contract = contract->name,
+        .seq = entry->seq,
+        .key = contract->key,
+        .number = e->ticket,
+        .kind = reply_event_kind_of(e->kind),
+        .origin = e->origin,
+        .recorded_at = entry->recorded_at,
+        .effective_at = e->effective_at,
+        .claimed_at = e->claimed_at,
+        .actor = "",
+        .via = entry->via,
+        .team = team_name(call, e->team),
+        .ends_at = INSTANT_NEVER,
+    };
+    int error = e->origin == ORIGIN_CLOCK ? 0 : present_principal(call, entry->actor, &ret->actor);
+    return error == 0 ? details(call, contract, e, ret) : error;
+}
