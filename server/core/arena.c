@@ -27,9 +27,10 @@ void arena_init(struct arena *a, size_t limit_bytes)
     *a = (struct arena){.limit_bytes = limit_bytes};
 }
 
-static void free_blocks(struct arena *a, struct arena_block *block)
+/* Frees a block and the older ones, down to the one to keep. */
+static void free_blocks(struct arena *a, struct arena_block *block, const struct arena_block *keep)
 {
-    while (block) {
+    while (block != keep) {
         struct arena_block *older = block->older;
         a->used_bytes -= sizeof(*block) + block->size;
         free(block);
@@ -39,16 +40,30 @@ static void free_blocks(struct arena *a, struct arena_block *block)
 
 void arena_fini(struct arena *a)
 {
-    free_blocks(a, a->blocks);
+    free_blocks(a, a->blocks, NULL);
     a->blocks = NULL;
 }
 
 void arena_reset(struct arena *a)
 {
     if (a->blocks) { // the newest is the largest, but for single large allocations
-        free_blocks(a, a->blocks->older);
+        free_blocks(a, a->blocks->older, NULL);
         a->blocks->older = NULL;
         a->blocks->used = 0;
+    }
+}
+
+struct arena_mark arena_mark(const struct arena *a)
+{
+    return (struct arena_mark){.block = a->blocks, .used = a->blocks ? a->blocks->used : 0};
+}
+
+void arena_rewind(struct arena *a, struct arena_mark mark)
+{
+    free_blocks(a, a->blocks, mark.block);
+    a->blocks = mark.block;
+    if (a->blocks) {
+        a->blocks->used = mark.used;
     }
 }
 

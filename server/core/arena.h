@@ -29,6 +29,17 @@ void arena_fini(struct arena *a);
 /** Forgets everything that was allocated, keeping one block for what comes next. */
 void arena_reset(struct arena *a);
 
+/** How far an arena is used. */
+struct arena_mark {
+    struct arena_block *block;
+    size_t used;
+};
+
+struct arena_mark arena_mark(const struct arena *a);
+
+/** Forgets what was allocated since the mark. The arena has not been reset since then. */
+void arena_rewind(struct arena *a, struct arena_mark mark);
+
 /**
  * n zeroed bytes, aligned for any type; n may be 0 (a pointer that must not be read through).
  * NULL beyond the limit or without memory; earlier allocations stay valid.

@@ -24,36 +24,12 @@ enum { FACTS_KEPT = 4 };
 /* The most facts that a live command adds: a resume of every reason, and some. */
 enum { LIVE_FACTS = BOOK_HOLDS_MAX + 4 };
 
-/* The clock's own command: what is due, and where nothing is, when it will be. */
-static int expire(struct work *w)
-{
-    struct ticket_clock changed[TICKET_CLOCKS_MAX];
-    struct event *e;
-    size_t n;
-
-    if (work_changed_clocks(w, changed, &n) != 0) {
-        return -1;
-    }
-    if (n == 0) {
-        return 0;
-    }
-    e = work_next(w, EVENT_CLOCK_RESCHEDULED);
-    if (e == NULL) {
-        return -1;
-    }
-    e->origin = ORIGIN_CLOCK;
-    for (size_t i = 0; i < n; i++) {
-        e->clocks[e->n_clocks++] = changed[i];
-    }
-    return work_add(w);
-}
-
 /* A command to a ticket that there is. */
 static int (*const live[])(struct work *w) = {
     [COMMAND_TAKE] = decide_take,     [COMMAND_REPLY] = decide_reply,
     [COMMAND_NOTE] = decide_note,     [COMMAND_HOLD] = decide_hold,
     [COMMAND_RESUME] = decide_resume, [COMMAND_RESOLVE] = decide_resolve,
-    [COMMAND_EXPIRE] = expire,
+    [COMMAND_EXPIRE] = decide_expire,
 };
 
 /*

@@ -1,73 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Thresholds that passed: warnings and breaches, recorded before anything else is decided.
+ * What time did: warnings and breaches, holds that ended by themselves, and the closing, recorded
+ * before anything else is decided.
  *
  * It makes no difference whether the ticker was on time, late after a downtime, or overtaken by a
- * command: the same events come out, with the same instants and the same ids.
+ * command: the same events come out, with the same instants and the same ids. So the end of a hold
+ * is applied at its own instant, after the thresholds before it and before those behind it, which
+ * it moves.
  */
 #include <string.h>
 
 #include "core/decide_work.h"
 #include "core/instant.h"
 
-/* splitmix64's finaliser: a bijection in which every bit of x touches every bit of the result. */
-static uint64_t mix(uint64_t x)
-{
-    x ^= x >> 30;
-    x *= UINT64_C(0xbf58476d1ce4e5b9);
-    x ^= x >> 27;
-    x *= UINT64_C(0x94d049bb133111eb);
-    return x ^ (x >> 31);
-}
-
 /*
- * The same threshold of the same clock has the same id in every replay, and whoever told it on can
- * recognise it. Two lanes of `lane = mix(lane ^ word)` from different seeds over these 64-bit
- * words, stored big-endian one behind the other: contract << 32 | clock kind, ticket, team << 32 |
- * cycle, contract version << 32 | target row, threshold It guards against accidents, not against
- * people: who may write tickets gains nothing by a collision.
+ * Thresholds
  */
-static void timer_id(const struct work *w, const struct ticket_clock *c, uint32_t threshold,
-                     uint8_t ret[static 16])
-{
-    const uint64_t words[] = {
-        (uint64_t)w->command->contract << 32 | (uint64_t)c->kind,
-        w->command->ticket,
-        (uint64_t)c->team << 32 | c->cycle,
-        (uint64_t)c->contract_version << 32 | c->target_row,
-        threshold,
-    };
-    uint64_t lanes[2] = {UINT64_C(0x736c61746574696d), UINT64_C(0x6572206964203031)};
-
-    for (size_t lane = 0; lane < 2; lane++) {
-        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-            lanes[lane] = mix(lanes[lane] ^ words[i]);
-        }
-        for (size_t i = 0; i < 8; i++) {
-            ret[8 * lane + i] = (uint8_t)(lanes[lane] >> (56 - 8 * i));
-        }
-    }
-}
-
-struct event *work_next_timer(struct work *w, enum event_kind kind,
-                              const struct ticket_clock *clock, int64_t at, enum origin origin)
-{
-    struct event *e = work_next(w, kind);
-
-    if (e == NULL) {
-        return NULL;
-    }
-    e->origin = origin;
-    e->effective_at = at;
-    e->claimed_at = INSTANT_NONE;
-    e->clocks[e->n_clocks++] = *clock;
-    e->u.timer.kind = clock->kind;
-    e->u.timer.team = clock->team;
-    e->u.timer.cycle = clock->cycle;
-    timer_id(w, clock, kind == EVENT_CLOCK_BREACHED ? THRESHOLD_BREACH : THRESHOLD_MET,
-             e->u.timer.id);
-    return e;
-}
 
 /* A threshold that passed and is not recorded. */
 struct passed {
@@ -152,18 +100,23 @@ static int record_warning(struct work *w, const struct passed *p)
         return -1;
     }
     e->u.timer.warning = p->warning;
-    timer_id(w, &now.clock, THRESHOLD_WARNING + p->warning, e->u.timer.id);
+    work_timer_id(w, &now.clock, THRESHOLD_WARNING + p->warning, e->u.timer.id);
     return work_add(w);
 }
 
-int work_settle(struct work *w)
+/* Those before w->now_at, as if no hold ended by itself and nothing closed before it. */
+static int settle_thresholds(struct work *w)
 {
     const struct sla_run *runs;
     struct passed *list;
     size_t n_runs;
     size_t n = 0;
-    int rc = 0;
+    int rc = work_rejudge(w);
 
+    if (rc != 0) {
+        return rc;
+    }
+    const struct arena_mark mark = arena_mark(w->arena);
     if (sla_runs(w->book, &w->ticket, w->arena, &runs, &n_runs) != 0) {
         return -1;
     }
@@ -179,5 +132,93 @@ int work_settle(struct work *w)
     for (size_t i = 0; rc == 0 && i < n; i++) {
         rc = list[i].breach ? record_breach(w, &list[i]) : record_warning(w, &list[i]);
     }
+    if (n == 0) { // else the events lie behind the list
+        arena_rewind(w->arena, mark);
+    }
     return rc;
+}
+
+/*
+ * What ends by itself
+ */
+
+/* The first hold to end by itself; NULL if none does. */
+static const struct ticket_hold *next_hold(const struct ticket *t)
+{
+    const struct ticket_hold *next = NULL;
+
+    for (size_t i = 0; i < t->n_holds; i++) {
+        const struct ticket_hold *hold = &t->holds[i];
+        if (hold->ends_at != INSTANT_NEVER && (next == NULL || hold->ends_at < next->ends_at)) {
+            next = hold;
+        }
+    }
+    return next;
+}
+
+/* The next event, by the clock, at w->at. */
+static struct event *next_end(struct work *w, enum event_kind kind)
+{
+    struct event *e = work_next(w, kind);
+
+    if (e != NULL) {
+        e->origin = ORIGIN_CLOCK;
+        e->claimed_at = INSTANT_NONE;
+    }
+    return e;
+}
+
+static int end_hold(struct work *w, const struct ticket_hold *hold)
+{
+    struct event *e = next_end(w, EVENT_RESUMED);
+
+    if (e == NULL) {
+        return -1;
+    }
+    memcpy(e->u.hold.reason, w->ticket.reasons[hold->reason], sizeof(e->u.hold.reason));
+    e->u.hold.party = hold->party;
+    e->u.hold.ends_at = INSTANT_NEVER;
+    return work_add_with_clocks(w);
+}
+
+/* Settles up to what ends by itself next, if that is before until_at, and applies it. */
+static int settle_end(struct work *w, int64_t until_at, bool *ret_more)
+{
+    const struct ticket_hold *hold = next_hold(&w->ticket);
+    const int64_t close_at = w->ticket.state == TICKET_RESOLVED ? w->ticket.close_at
+                                                                : INSTANT_NEVER;
+    int rc;
+
+    w->at = hold != NULL ? hold->ends_at : close_at;
+    *ret_more = w->at < until_at;
+    if (!*ret_more) {
+        return 0;
+    }
+    w->now_at = work_seen_at(&w->ticket, w->at);
+    rc = settle_thresholds(w);
+    if (rc != 0) {
+        return rc;
+    }
+    if (hold != NULL) {
+        return end_hold(w, hold);
+    }
+    return next_end(w, EVENT_CLOSED) != NULL ? work_add_with_clocks(w) : -1;
+}
+
+int work_settle(struct work *w)
+{
+    const int64_t at = w->at;
+    const int64_t now_at = w->now_at;
+    const size_t facts_max = w->facts_max;
+    bool more = true;
+    int rc = 0;
+
+    w->facts_max = TICKET_FACTS_MAX; // ordinary commands leave room for the clock's own
+    while (rc == 0 && more) {
+        rc = settle_end(w, now_at, &more);
+    }
+    w->at = at;
+    w->now_at = now_at;
+    w->facts_max = facts_max;
+    return rc == 0 ? settle_thresholds(w) : rc;
 }

@@ -8,10 +8,26 @@
 #include "core/evolve.h"
 #include "core/instant.h"
 
+/* The most facts that settling adds: the end of every hold, and the closing. */
+enum { SETTLED_FACTS = BOOK_HOLDS_MAX + 1 };
+
+int64_t work_seen_at(const struct ticket *t, int64_t at)
+{
+    for (size_t i = 0; i < t->n_facts; i++) {
+        at = t->facts[i].at > at ? t->facts[i].at : at;
+    }
+    for (size_t i = 0; i < t->n_clocks; i++) {
+        at = t->clocks[i].as_of_at > at ? t->clocks[i].as_of_at : at;
+    }
+    return at;
+}
+
 int work_begin(struct work *w, const struct ticket *before, size_t more_facts, size_t events_room)
 {
     if (before != NULL) {
         w->ticket = *before;
+        w->now_at = work_seen_at(before, w->now_at);
+        more_facts += SETTLED_FACTS;
     }
     w->seq = w->ticket.last_seq;
     w->facts_room = w->ticket.n_facts + more_facts;
@@ -55,8 +71,7 @@ struct event *work_next(struct work *w, enum event_kind kind)
     return e;
 }
 
-/* The next event as the entry that it may become. */
-static const struct entry *provisional(struct work *w)
+const struct entry *work_provisional(struct work *w)
 {
     w->entry->stream = w->command->contract;
     w->entry->seq = w->seq + 1;
@@ -67,7 +82,7 @@ static const struct entry *provisional(struct work *w)
     return w->entry;
 }
 
-static int refuse_more_facts(struct work *w)
+int work_refuse_more_facts(struct work *w)
 {
     return refuse(w->refusal, OUTCOME_RESOURCE_EXHAUSTED, "ticket",
                   "resolve it, and open another one for what remains",
@@ -80,101 +95,13 @@ int work_add(struct work *w)
 {
     const size_t n_facts = w->ticket.n_facts;
 
-    evolve_within(&w->ticket, provisional(w), w->facts, w->facts_room);
+    evolve_within(&w->ticket, work_provisional(w), w->facts, w->facts_room);
     w->seq++;
     w->n_events++;
     if (w->ticket.n_facts > n_facts && w->ticket.n_facts > w->facts_max) {
-        return refuse_more_facts(w);
+        return work_refuse_more_facts(w);
     }
     return 0;
-}
-
-/*
- * Clocks
- */
-
-/* What can be seen of a clock without looking at a watch. */
-static bool differs(const struct ticket_clock *a, const struct ticket_clock *b)
-{
-    return a->cycle != b->cycle || a->state != b->state || a->verdict != b->verdict ||
-           a->contract_version != b->contract_version || a->target_row != b->target_row ||
-           a->target_us != b->target_us || a->started_at != b->started_at ||
-           a->stopped_at != b->stopped_at || a->due_at != b->due_at || a->limit_at != b->limit_at ||
-           a->next_warn_at != b->next_warn_at || a->breached_at != b->breached_at ||
-           a->warned != b->warned;
-}
-
-bool work_newly_breached(const struct ticket_clock *known, const struct ticket_clock *now)
-{
-    return now->breached_at != INSTANT_NONE &&
-           (known == NULL || known->cycle != now->cycle || known->breached_at == INSTANT_NONE);
-}
-
-/*
- * The clocks of t that differ from its own as of w->now_at: those that it makes newly breached go
- * to `breached`, the others to `changed`.
- */
-static int compare_clocks(struct work *w, const struct ticket *t,
-                          struct ticket_clock changed[static TICKET_CLOCKS_MAX], size_t *n_changed,
-                          struct ticket_clock breached[static TICKET_CLOCKS_MAX],
-                          size_t *n_breached)
-{
-    const struct sla_run *runs;
-    size_t n_runs;
-    struct sla_clock now;
-
-    if (sla_runs(w->book, t, w->arena, &runs, &n_runs) != 0) {
-        return -1;
-    }
-    *n_changed = *n_breached = 0;
-    for (size_t i = 0; i < n_runs; i++) {
-        if (!runs[i].present) {
-            continue;
-        }
-        const struct ticket_clock *known = ticket_clock(t, runs[i].kind, 0);
-        sla_clock(&runs[i], t, w->now_at, &now);
-        now.clock.breach_seq = 0;
-        if (work_newly_breached(known, &now.clock)) {
-            breached[(*n_breached)++] = now.clock;
-        } else if (known == NULL || differs(known, &now.clock)) {
-            changed[(*n_changed)++] = now.clock;
-        }
-    }
-    return 0;
-}
-
-int work_changed_clocks(struct work *w, struct ticket_clock ret[static TICKET_CLOCKS_MAX],
-                        size_t *ret_n)
-{
-    struct ticket_clock breached[TICKET_CLOCKS_MAX];
-    size_t n_breached;
-
-    return compare_clocks(w, &w->ticket, ret, ret_n, breached, &n_breached);
-}
-
-int work_add_with_clocks(struct work *w)
-{
-    struct event *e = &w->events[w->n_events];
-    struct ticket peek = w->ticket;
-    struct ticket_clock breached[TICKET_CLOCKS_MAX];
-    size_t n_breached;
-    int rc;
-
-    // The clocks are those of the ticket as it is after the event, and belong into the event.
-    evolve_within(&peek, provisional(w), w->facts, w->facts_room);
-    if (peek.n_facts > w->ticket.n_facts && peek.n_facts > w->facts_max) {
-        return refuse_more_facts(w);
-    }
-    if (compare_clocks(w, &peek, e->clocks, &e->n_clocks, breached, &n_breached) != 0) {
-        return -1;
-    }
-    rc = work_add(w);
-    for (size_t i = 0; rc == 0 && i < n_breached; i++) {
-        const struct ticket_clock *clock = &breached[i];
-        e = work_next_timer(w, EVENT_CLOCK_BREACHED, clock, clock->breached_at, ORIGIN_LIVE);
-        rc = e != NULL ? work_add(w) : -1;
-    }
-    return rc;
 }
 
 /*
@@ -252,6 +179,9 @@ int work_hold(struct work *w, struct event *e, const struct book_hold *hold, con
         return -1; // the book checks its names
     }
     e->u.hold.party = hold->party;
+    // A history tells itself when its holds ended.
+    e->u.hold.ends_at = e->origin == ORIGIN_IMPORT ? INSTANT_NEVER
+                                                   : book_span_end(&hold->max, e->effective_at);
     return 0;
 }
 

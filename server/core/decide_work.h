@@ -22,7 +22,7 @@ struct work {
     struct refusal *refusal;
     int64_t at; /* of the events to come; a claim that counts lies before now_at */
     /* How far time has gone: clocks are as of then, and what passed before it is settled. Never
-     * before a fact of the ticket. */
+     * before what the ticket has seen. */
     int64_t now_at;
     struct ticket ticket;
     struct fact *facts; /* of `ticket`, with room for more */
@@ -37,7 +37,8 @@ struct work {
 
 /**
  * Begins with the ticket as it was; NULL: there is none yet. There is room for more_facts facts
- * more and, to begin with, for events_room events.
+ * more, besides those of settling, and, to begin with, for events_room events. Moves w->now_at
+ * forward to what the ticket has seen.
  */
 int work_begin(struct work *w, const struct ticket *before, size_t more_facts, size_t events_room);
 
@@ -48,21 +49,38 @@ int work_begin(struct work *w, const struct ticket *before, size_t more_facts, s
  */
 struct event *work_next(struct work *w, enum event_kind kind);
 
+/** The next event as the entry that it may become; valid until the next call. */
+const struct entry *work_provisional(struct work *w);
+
+/** The refusal of a ticket that has too many facts. */
+int work_refuse_more_facts(struct work *w);
+
 /** Adds the event from work_next as it stands. */
 int work_add(struct work *w);
 
 /**
  * Adds the event from work_next together with the clocks that it changes, as of w->now_at. A breach
- * that it causes is recorded by an event of its own behind it.
+ * that it causes, and one that it shows never to have been, is recorded by an event of its own
+ * behind it, of the same origin.
+ *
+ * CLOCK_WITHDRAWN is dated at the breach that it takes back, has the id of that breach, and carries
+ * the clock of its cycle as it is without; behind it the present one where that is another cycle.
+ * A breach that moved to another instant is taken back and recorded anew. Only breaches of the
+ * cycle that the ticket knows as the present one are looked at: those before it stand.
  */
 int work_add_with_clocks(struct work *w);
 
-/** Clocks that differ from the ticket's own, as of w->now_at; their number in *ret_n. */
-int work_changed_clocks(struct work *w, struct ticket_clock ret[static TICKET_CLOCKS_MAX],
-                        size_t *ret_n);
+/**
+ * Takes back what the ticket knows as a breach and what is none as of w->now_at: the book's zone
+ * data may have learnt something since.
+ */
+int work_rejudge(struct work *w);
 
 /** `now` has a breach of its cycle that the ticket's own clock (or NULL) does not know of. */
 bool work_newly_breached(const struct ticket_clock *known, const struct ticket_clock *now);
+
+/** The newest of `at` and what the ticket has seen: its facts, and its clocks' as_of_at. */
+int64_t work_seen_at(const struct ticket *t, int64_t at);
 
 /**
  * Records all that passed before w->now_at and is not recorded yet: ends of holds, the closing,
@@ -77,9 +95,14 @@ enum work_threshold {
     THRESHOLD_MET = 0x10001,
 };
 
+/** The id of a threshold of the clock's cycle, for its version and row. */
+void work_timer_id(const struct work *w, const struct ticket_clock *c, uint32_t threshold,
+                   uint8_t ret[static 16]);
+
 /**
- * The next event, about one clock: WARNED, BREACHED or JUDGED with the clock as it is after, dated
- * at the threshold's instant. NULL when the arena is full.
+ * The next event, about one clock: WARNED, BREACHED, WITHDRAWN or JUDGED with the clock as it is
+ * after, dated at the threshold's instant. NULL when the arena is full. The id is that of the
+ * breach, of JUDGED that of what was met; a WARNED's is the caller's to set.
  */
 struct event *work_next_timer(struct work *w, enum event_kind kind,
                               const struct ticket_clock *clock, int64_t at, enum origin origin);
@@ -97,7 +120,7 @@ int work_require(struct work *w, enum ticket_verb verb, const char *field);
 int work_find_hold(struct work *w, const char *reason, int64_t at, const char *field,
                    const struct book_hold **ret);
 
-/** Fills a HELD event's own part. */
+/** Fills a HELD event's own part: when it ends by itself too, by its origin and effective_at. */
 int work_hold(struct work *w, struct event *e, const struct book_hold *hold, const char *field);
 
 /** Refuses text that is longer than max bytes, or missing where it is needed. */
@@ -111,6 +134,7 @@ const char *work_names(const char *const *names, size_t n, char *buf, size_t siz
  * The parts of decide, by what they are about.
  */
 
+int decide_expire(struct work *w);
 int decide_open(struct work *w);
 int decide_import(struct work *w);
 int decide_take(struct work *w);
@@ -133,6 +157,19 @@ int decide_tag(struct work *w);
 int decide_edit(struct work *w);
 int decide_keep(struct work *w);
 
+/** A message of the command's side, with what follows when a requester speaks. */
+int decide_say(struct work *w, enum message_visibility visibility, const char *field);
+/** On hold for the command's reason. `asks`: the command carries a public vendor message too. */
+int decide_set_hold(struct work *w, bool asks, const char *field);
+/** Ends the hold at that place in the list. */
+int decide_end_hold(struct work *w, size_t i);
+/** Resolved at w->at. */
+int decide_set_resolved(struct work *w, bool by_human);
+/** Linked to that ticket; there already: nothing. */
+int decide_set_link(struct work *w, uint64_t other, enum link_kind kind);
+/** Another priority, as far as the contract lets the actor. */
+int decide_set_priority(struct work *w);
+
 /*
  * What an opened and an imported ticket have in common: each fills an event's own part from the
  * command, or refuses what it says.
@@ -140,8 +177,6 @@ int decide_keep(struct work *w);
 
 /** TICKET_OPENED; what the version does not know is refused. */
 int decide_opening(struct work *w, const struct book_contract_version *version, struct event *e);
-/** HELD: created on hold. */
-int decide_opening_hold(struct work *w, struct event *e);
 /** MESSAGE: what the ticket is about, as the requester's. */
 int decide_opening_message(struct work *w, struct event *e);
 /** The refusal of a ticket that begins before the contract's first version does. */

@@ -89,6 +89,31 @@ T_TEST(arena, a_reset_keeps_a_block_and_gives_the_rest_back)
     arena_fini(&a);
 }
 
+T_TEST(arena, a_rewind_gives_back_what_came_after_the_mark)
+{
+    struct arena a;
+
+    arena_init(&a, MEBIBYTE);
+    const struct arena_mark empty = arena_mark(&a);
+    char *kept = arena_strndup(&a, "kept", 4);
+    const struct arena_mark mark = arena_mark(&a);
+    const size_t used = a.used_bytes;
+    for (int round = 0; round < 3; round++) {
+        char *first = arena_alloc(&a, 100);
+        T_CHECK(first == kept + 16, "the same place in every round");
+        T_EQ_INT(first[0], 0, "zeroed again");
+        first[0] = 'x';
+        T_CHECK(arena_alloc(&a, 100000) && a.used_bytes > used);
+        arena_rewind(&a, mark);
+        T_EQ_INT(a.used_bytes, used);
+        T_EQ_STR(kept, "kept");
+    }
+    arena_rewind(&a, empty);
+    T_EQ_INT(a.used_bytes, 0);
+    T_CHECK(arena_alloc(&a, 100), "usable again");
+    arena_fini(&a);
+}
+
 T_TEST(arena, sizes_that_do_not_fit_a_size_are_refused)
 {
     struct arena a;
