@@ -106,6 +106,7 @@ T_TEST(bookterms, mean_little_where_they_are_absent)
     T_CHECK(!hold->needs_public_question);
     T_CHECK(!hold->ends_on_requester_message);
     T_EQ_INT(hold->max.us, 0);
+    T_EQ_INT(book_hold(v, "tool-down")->max.us, 2 * US_PER_HOUR);
     T_CHECK(book_hold(v, "tool-down")->max.calendar == NULL, "elapsed time");
     T_EQ_INT(v->auto_close.us, 0);
     T_EQ_INT(v->priority_raise, ROLE_LEAD);
@@ -253,28 +254,32 @@ T_TEST(bookterms, are_worked_out_as_examples)
     bookcase_fini(&c);
 }
 
+#define SOURCE "sources: [{name: mailbox}]"
+
 /* What is stored under one kind is not that of another. */
 T_TEST(bookterms, are_checked_again_when_they_are_read)
 {
     static const struct {
-        const char *text;
+        const char *applied;
+        const char *text; // in its place
         int code;
         const char *message;
     } rows[] = {
-        {"sources: [{name: mailbox}]", 0, NULL},
-        {"sources: [{name: mailbox}, {name: x}]", OUTCOME_DATA_LOSS, "this object alone"},
-        {"parties: [{name: x}]\nsources: [{name: mailbox}]", OUTCOME_DATA_LOSS,
+        {SOURCE, SOURCE, 0, NULL},
+        {SOURCE, "sources: [{name: mailbox}, {name: x}]", OUTCOME_DATA_LOSS, "this object alone"},
+        {SOURCE, "parties: [{name: x}]\n" SOURCE, OUTCOME_DATA_LOSS, "this object alone"},
+        {"parties: [{name: mailbox}]", "parties: [{name: mailbox}]\n" SOURCE, OUTCOME_DATA_LOSS,
          "this object alone"},
-        {"sources: [{name: other}]", OUTCOME_DATA_LOSS, "this object alone"},
-        {"parties: [{name: mailbox}]", OUTCOME_DATA_LOSS, "this object alone"},
-        {"sources: [{name: mailbox, may_assert: [all]}]", OUTCOME_INVALID_ARGUMENT,
+        {SOURCE, "sources: [{name: other}]", OUTCOME_DATA_LOSS, "this object alone"},
+        {SOURCE, "parties: [{name: mailbox}]", OUTCOME_DATA_LOSS, "this object alone"},
+        {SOURCE, "sources: [{name: mailbox, may_assert: [all]}]", OUTCOME_INVALID_ARGUMENT,
          "source mailbox version 1:1: sources[0].may_assert[0]: \"all\" is not a side"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct bookcase c;
         struct book *book = NULL;
         bookcase_init(&c);
-        bookcase_apply(&c, "sources: [{name: mailbox}]\n", BOOKCASE_NOW);
+        bookcase_apply(&c, rows[i].applied, BOOKCASE_NOW);
         c.stored[0].text = rows[i].text;
         c.stored[0].n = strlen(rows[i].text);
         T_EQ_INT(book_build(c.stored, c.n, &c.zones, &c.arena, &book, &c.refusal), rows[i].code,
