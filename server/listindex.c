@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Rows are read one at a time, so that the cursor of each is known: a page may end behind any. */
+#include "listindex.h"
+
+#include <string.h>
+
+int listindex_init(struct listindex *list, struct call *call, uint32_t person, const char *source,
+                   const struct wire_bytes *cursor)
+{
+    *list = (struct listindex){.call = call, .person = person, .source = source};
+    if (cursor->n == 0) {
+        return 0;
+    }
+    if (cursor->n > 1 + sizeof(list->after.bytes) || cursor->p[0] > 1) {
+        return refuse(call->refusal, OUTCOME_INVALID_ARGUMENT, "list_tickets.cursor",
+                      "take the cursor of the page before as it is",
+                      "this is no cursor of a list of tickets");
+    }
+    list->done = cursor->p[0] == 1;
+    list->after.n = cursor->n - 1;
+    memcpy(list->after.bytes, cursor->p + 1, list->after.n);
+    return 0;
+}
+
+int listindex_cursor(struct listindex *list, struct wire_bytes *ret)
+{
+    uint8_t *p = arena_alloc(list->call->arena, 1 + list->after.n);
+
+    if (p == NULL) {
+        return call_too_large(list->call);
+    }
+    p[0] = list->done ? 1 : 0;
+    memcpy(p + 1, list->after.bytes, list->after.n);
+    *ret = (struct wire_bytes){p, 1 + list->after.n};
+    return 0;
+}
+
+static int read_one(struct listindex *list, struct tickets_row *row, size_t *ret_n)
+{
+    struct txn *txn = list->call->txn;
+
+    int error = list->person != 0
+                    ? tickets_by_person(txn, list->person, list->next_done, &list->next, 1, row,
+                                        ret_n)
+                    : tickets_by_source(txn, list->source, &list->next, 1, row, ret_n);
+    return error == 0 ? 0 : call_store_failed(list->call, error);
+}
+
+int listindex_peek(struct listindex *list, const struct book_contract **ret_contract,
+                   uint64_t *ret_number)
+{
+    struct tickets_row row;
+    size_t n;
+
+    *ret_contract = NULL;
+    list->next = list->after;
+    list->next_done = list->done;
+    for (;;) {
+        int error = read_one(list, &row, &n);
+        if (error != 0) {
+            return error;
+        }
+        if (n > 0) {
+            *ret_contract = book_contract(list->call->book, row.contract);
+            *ret_number = row.number;
+            return *ret_contract == NULL ? -1 : 0;
+        }
+        if (list->next.n == 0) { /* the index has ended */
+            if (list->person == 0 || list->next_done) {
+                return 0;
+            }
+            list->next_done = true;
+        }
+    }
+}
+
+void listindex_pass(struct listindex *list)
+{
+    list->after = list->next;
+    list->done = list->next_done;
+}
