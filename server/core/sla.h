@@ -22,7 +22,7 @@
  * - A next response begins with the oldest question that nobody answered, once the first response
  *   is settled by a reply or a resolve. More questions do not move it; a reply meets it and the
  *   next question begins another cycle. Resolving cancels it. What is asked of a resolved ticket
- *   begins one only if it reopens the ticket.
+ *   begins one when the ticket is reopened, which in a live ticket it does itself.
  * - A resolution stops when the ticket is resolved. A reopening within the contract's window goes
  *   on with the same cycle, without the time in between; a later one starts a new cycle.
  * - Merging a ticket into another one cancels every clock that runs.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/sla_scan.h"
 
-#include "core/instant.h"
-
 #define FACT(kind) (1u << FACT_##kind)
 
 /* What a target is matched by. */
@@ -142,6 +140,7 @@ static void begin(struct sla_scan *s, int64_t at)
     const uint32_t cycle = s->run != NULL ? s->run->cycle + 1 : 1;
 
     s->begun = true;
+    s->asked = false;
     s->phase = SLA_SCAN_IDLE;
     if (target == NULL) {
         return;
@@ -253,14 +252,18 @@ static void read_running(struct sla_scan *s, const struct fact *f)
 
 static void read_idle(struct sla_scan *s, const struct fact *f)
 {
-    const bool asked = s->kind->recurs && is(f, FACT(REOPENED)) && s->asked_at == f->at;
+    const bool starts = s->armed && is(f, s->kind->starts);
 
-    if (s->armed && is(f, s->kind->starts) && s->resolved) {
-        s->asked_at = f->at;
-    } else if ((s->armed && is(f, s->kind->starts)) || asked ||
+    if (starts && s->resolved) {
+        s->asked = true;
+    } else if (starts || (s->asked && is(f, FACT(REOPENED))) ||
                (s->begun && !s->resolved && is(f, TRAITS))) {
         begin(s, f->at);
-    } else if (s->begun && !s->kind->runs_on_reopen && is(f, s->kind->stops | FACT(RESOLVED))) {
+    } else if (is(f, s->kind->stops)) {
+        s->asked = false;
+    }
+    if (s->phase == SLA_SCAN_IDLE && s->begun && !s->kind->runs_on_reopen &&
+        is(f, s->kind->stops | FACT(RESOLVED))) {
         end(s); // what is over is not measured from later traits on
     }
 }
@@ -312,14 +315,13 @@ static void begin_kind(struct sla_scan *s, const struct sla_scan_kind *kind)
     s->run = NULL;
     s->phase = SLA_SCAN_IDLE;
     s->armed = kind->armed_by == 0;
-    s->begun = s->resolved = false;
+    s->begun = s->resolved = s->asked = false;
     s->traits.priority = t->priority;
     s->traits.team = team_name(s, t->opened_as.team);
     s->traits.category = t->opened_as.category;
     s->traits.customer_tier = t->opened_as.customer_tier;
     s->traits.language = t->opened_as.language;
     s->reasons = 0;
-    s->asked_at = INSTANT_NONE;
 }
 
 void sla_scan(struct sla_scan *s)

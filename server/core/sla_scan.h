@@ -38,6 +38,7 @@ struct sla_scan {
     bool armed;    /* its starts count */
     bool begun;    /* its start was seen, and what it waits for was not */
     bool resolved; /* the ticket is */
+    bool asked;    /* its start was seen while resolved, and nothing that stops it since then */
     struct {
         const char *priority;
         const char *team;
@@ -48,7 +49,6 @@ struct sla_scan {
     uint32_t reasons; /* in force, as bits */
     int64_t held_at[BOOK_HOLDS_MAX];
     int64_t stopped_at;
-    int64_t asked_at; /* the newest start while resolved: a reopening at it was made by it */
 };
 
 /** Reads all facts for every kind of clock. */
