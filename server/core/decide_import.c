@@ -7,11 +7,12 @@
  * what the history decided becomes one event per verdict, with its true instant and without
  * warnings; what is still open goes on from now.
  */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "core/decide_work.h"
+#include "core/decide_rule.h"
 #include "core/instant.h"
 
 enum { FIELD_BYTES = 48 };
@@ -101,6 +102,7 @@ static int step_resume(struct work *w, const struct command_step *step)
         }
         memcpy(e->u.hold.reason, reason, sizeof(e->u.hold.reason));
         e->u.hold.party = hold->party;
+        e->u.hold.ends_at = INSTANT_NEVER;
         int rc = work_add(w); // takes it off the list
         if (rc != 0) {
             return rc;
@@ -114,21 +116,29 @@ static int step_priority(struct work *w, const struct command_step *step, size_t
 {
     const struct book_contract_version *version = book_contract_at(w->contract, e->effective_at);
     char field[FIELD_BYTES];
-    char hint[256];
+    int rc;
 
     if (strcmp(w->ticket.priority, step->priority) == 0) {
         return 0;
     }
-    if (version == NULL || !book_names_have(&version->priorities, step->priority) ||
-        !work_name(e->u.priority.priority, step->priority)) {
-        hint[0] = '\0';
-        if (version != NULL) {
-            work_names(version->priorities.names, version->priorities.n, hint, sizeof(hint));
-        }
-        return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, step_field(field, index, "priority"),
-                      hint, "contract %s has no priority \"%s\"", w->contract->name,
-                      step->priority);
+    assert(version != NULL); // the ticket was opened in one
+    rc = rule_priority_known(w, version, step->priority, step_field(field, index, "priority"));
+    if (rc != 0) {
+        return rc;
     }
+    if (!work_name(e->u.priority.priority, step->priority)) { // the book checks its names
+        return -1;
+    }
+    return work_add(w);
+}
+
+static int step_resolve(struct work *w, const struct command_step *step, struct event *e)
+{
+    const struct book_contract_version *version = book_contract_at(w->contract, e->effective_at);
+
+    assert(version != NULL);
+    e->u.resolved.by_human = step->message_kind != MESSAGE_KIND_AUTO;
+    e->u.resolved.close_at = book_span_end(&version->auto_close, e->effective_at);
     return work_add(w);
 }
 
@@ -171,9 +181,7 @@ static int apply_step(struct work *w, size_t index)
     case STEP_HOLD: return step_hold(w, step, index, e);
     case STEP_RESUME: return step_resume(w, step);
     case STEP_PRIORITY: return step_priority(w, step, index, e);
-    case STEP_RESOLVE:
-        e->u.resolved.by_human = step->message_kind != MESSAGE_KIND_AUTO;
-        return work_add(w);
+    case STEP_RESOLVE: return step_resolve(w, step, e);
     case STEP_TAKE: // by somebody whom the history does not name to us
     case STEP_REOPEN:
     case STEP_CLOSE:
@@ -307,6 +315,17 @@ static int import_opened(struct work *w)
     return work_add(w);
 }
 
+static int opening_hold(struct work *w, struct event *e)
+{
+    const struct book_hold *hold;
+    int rc = work_find_hold(w, w->command->reason, e->effective_at, "hold", &hold);
+
+    if (rc == 0) {
+        rc = work_hold(w, e, hold, "hold");
+    }
+    return rc == 0 ? work_add(w) : rc;
+}
+
 static int import_beginning(struct work *w)
 {
     const int64_t opened_at = w->command->opened_at;
@@ -315,10 +334,7 @@ static int import_beginning(struct work *w)
 
     if (rc == 0 && w->command->reason[0] != '\0') {
         e = next_step(w, EVENT_HELD, opened_at);
-        rc = e != NULL ? decide_opening_hold(w, e) : -1;
-        if (rc == 0) {
-            rc = work_add(w);
-        }
+        rc = e != NULL ? opening_hold(w, e) : -1;
     }
     if (rc == 0 && w->command->body.n > 0) {
         e = next_step(w, EVENT_MESSAGE, opened_at);
@@ -372,5 +388,8 @@ int decide_import(struct work *w)
     for (size_t i = 0; rc == 0 && i < n_steps; i++) {
         rc = apply_step(w, order[i]);
     }
-    return rc == 0 ? judge(w) : rc;
+    if (rc == 0) {
+        rc = judge(w);
+    }
+    return rc == 0 ? work_settle(w) : rc; // what is resolved may have closed by itself since
 }

@@ -2,11 +2,13 @@
 /*
  * A ticket begins: opened by somebody now. What an imported one has in common with it is shared.
  */
-#include <stdio.h>
 #include <string.h>
 
-#include "core/decide_work.h"
+#include "core/decide_rule.h"
 #include "core/instant.h"
+
+/* Opened, held, asked, resumed, resolved, closed; and what is between them. */
+enum { OPEN_FACTS = 6, OPEN_EVENTS = 4 };
 
 static int refuse_name(struct work *w, const char *field)
 {
@@ -19,44 +21,28 @@ static int set_priority(struct work *w, const struct book_contract_version *vers
 {
     const struct book_names *known = &version->priorities;
     const char *priority = w->command->priority;
-    char hint[256];
+    int rc;
 
     if (priority[0] == '\0' && known->n > 0) {
         priority = known->names[known->n - 1];
     }
-    if (!book_names_have(known, priority)) {
-        work_names(known->names, known->n, hint, sizeof(hint));
-        return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, "priority", hint,
-                      "contract %s has no priority \"%s\"", w->contract->name, priority);
+    rc = rule_priority_known(w, version, priority, "priority");
+    if (rc != 0) {
+        return rc;
     }
     return work_name(e->u.opened.priority, priority) ? 0 : refuse_name(w, "priority");
 }
 
 static int set_team(struct work *w, const struct book_contract_version *version, struct event *e)
 {
-    const struct book_team *team;
-    const char *names[16] = {NULL};
-    char hint[256];
-    size_t n = 0;
+    int rc = 0;
 
-    if (w->command->team[0] == '\0') {
-        e->u.opened.team = version->default_team;
-        return 0;
+    e->u.opened.team = version->default_team;
+    if (w->command->team[0] != '\0') {
+        rc = rule_team(w, version, w->command->team, &e->u.opened.team);
     }
-    team = book_team_named(w->book, w->command->team);
-    if (team != NULL && book_has_team(version, team->id)) {
-        e->u.opened.team = team->id;
-        return 0;
-    }
-    for (size_t i = 0; i < version->n_teams && n < sizeof(names) / sizeof(names[0]); i++) {
-        team = book_team(w->book, version->teams[i].team);
-        if (team != NULL) {
-            names[n++] = team->name;
-        }
-    }
-    work_names(names, n, hint, sizeof(hint));
-    return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, "team", hint,
-                  "contract %s has no team \"%s\"", w->contract->name, w->command->team);
+    e->team = e->u.opened.team;
+    return rc;
 }
 
 static int set_names(struct work *w, struct event *e)
@@ -117,21 +103,15 @@ int decide_opening(struct work *w, const struct book_contract_version *version, 
     return 0;
 }
 
-int decide_opening_hold(struct work *w, struct event *e)
-{
-    const struct book_hold *hold;
-    int rc = work_find_hold(w, w->command->reason, e->effective_at, "hold", &hold);
-
-    return rc == 0 ? work_hold(w, e, hold, "hold") : rc;
-}
-
 int decide_opening_message(struct work *w, struct event *e)
 {
     const struct command *command = w->command;
+    const struct book_source *source = command->via_source;
+    // What a tool hands on for a person is that person's word, if it is believed at all.
+    const bool speaks = source == NULL || (source->may_assert & 1u << SIDE_REQUESTER) != 0;
+    const bool person = speaks && (command->human || command->requester.n > 0);
 
-    // What a tool hands on for a person is that person's word.
-    const bool person = command->human || command->requester.n > 0;
-    e->u.message.side = SIDE_REQUESTER;
+    e->u.message.side = speaks ? SIDE_REQUESTER : SIDE_TOOL;
     e->u.message.kind = person ? MESSAGE_KIND_HUMAN : MESSAGE_KIND_AUTO;
     e->u.message.visibility = MESSAGE_PUBLIC;
     work_text(e, TEXT_BODY, &command->body);
@@ -155,6 +135,7 @@ int decide_too_early(struct work *w, const char *field)
 static int open_ticket(struct work *w, const struct book_contract_version *version)
 {
     const struct command *command = w->command;
+    const bool own = command->human && command->via_source == NULL && command->requester.n == 0;
     struct event *e = work_next(w, EVENT_TICKET_OPENED);
     int rc;
 
@@ -166,38 +147,59 @@ static int open_ticket(struct work *w, const struct book_contract_version *versi
         return rc;
     }
     // Who names no requester asks for themselves; a tool does not ask.
-    e->u.opened.requester = command->human && command->requester.n == 0 ? command->actor : 0;
+    e->u.opened.requester = own ? command->actor : 0;
     e->u.opened.occurred_at = command->claimed_at;
-    e->u.opened.silent_until_at = INSTANT_NONE;
+    // What passed before anybody here knew of it is recorded, but no news.
+    e->u.opened.silent_until_at = w->at < command->at ? command->at : INSTANT_NONE;
     return work_add_with_clocks(w);
+}
+
+static int open_message(struct work *w)
+{
+    struct event *e = work_next(w, EVENT_MESSAGE);
+    int rc = e != NULL ? decide_opening_message(w, e) : -1;
+
+    return rc == 0 ? work_add_with_clocks(w) : rc;
+}
+
+/* A resolve that came before the ticket and happened after it: it is done already. */
+static int resolve_kept(struct work *w)
+{
+    const struct command *command = w->command;
+    const int64_t kept_at = command->kept_resolve_at < command->at ? command->kept_resolve_at
+                                                                   : command->at;
+    const int64_t happened_at = command->claimed_at != INSTANT_NONE ? command->claimed_at
+                                                                    : command->at;
+    int rc;
+
+    if (command->kept_resolve_at == INSTANT_NONE || happened_at > command->kept_resolve_at) {
+        return 0;
+    }
+    w->at = kept_at > w->at ? kept_at : w->at;
+    w->now_at = w->at;
+    rc = work_settle(w);
+    return rc == 0 ? decide_set_resolved(w, false) : rc;
 }
 
 int decide_open(struct work *w)
 {
-    const struct book_contract_version *version = book_contract_at(w->contract, w->at);
-    struct event *e;
-    int rc;
+    const struct book_contract_version *version;
+    int rc = rule_version(w, "contract", &version);
 
-    if (version == NULL) {
-        return decide_too_early(w, "contract");
+    if (rc == 0) {
+        rc = work_begin(w, NULL, OPEN_FACTS, OPEN_EVENTS);
     }
-    rc = work_begin(w, NULL, 4, 3);
     if (rc == 0) {
         rc = open_ticket(w, version);
     }
+    if (rc == 0 && w->command->follows != 0) {
+        rc = decide_set_link(w, w->command->follows, LINK_FOLLOWS);
+    }
     if (rc == 0 && w->command->reason[0] != '\0') {
-        e = work_next(w, EVENT_HELD);
-        rc = e != NULL ? decide_opening_hold(w, e) : -1;
-        if (rc == 0) {
-            rc = work_add_with_clocks(w);
-        }
+        rc = decide_set_hold(w, false, "hold");
     }
     if (rc == 0 && w->command->body.n > 0) {
-        e = work_next(w, EVENT_MESSAGE);
-        rc = e != NULL ? decide_opening_message(w, e) : -1;
-        if (rc == 0) {
-            rc = work_add_with_clocks(w);
-        }
+        rc = open_message(w);
     }
-    return rc;
+    return rc == 0 ? resolve_kept(w) : rc;
 }

@@ -2,6 +2,7 @@
 #include "core/decide_work.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -140,7 +141,8 @@ int work_require(struct work *w, enum ticket_verb verb, const char *field)
     if (verbs[0] != '\0') {
         (void)snprintf(hint, sizeof(hint), "now it allows: %s", verbs);
     } else {
-        (void)snprintf(hint, sizeof(hint), "it allows nothing any more");
+        (void)snprintf(hint, sizeof(hint), "it lives on in %s-%" PRIu64, w->contract->key,
+                       w->ticket.merged_into);
     }
     return refuse(w->refusal, OUTCOME_FAILED_PRECONDITION, field, hint,
                   "the ticket is %s, which does not allow %s", ticket_state_name(w->ticket.state),

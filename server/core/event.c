@@ -44,3 +44,9 @@ bool event_is_reply(const struct event *e)
     return e->kind == EVENT_MESSAGE && e->u.message.side == SIDE_VENDOR &&
            e->u.message.kind == MESSAGE_KIND_HUMAN && e->u.message.visibility == MESSAGE_PUBLIC;
 }
+
+bool event_is_question(const struct event *e)
+{
+    return e->kind == EVENT_MESSAGE && e->u.message.side == SIDE_REQUESTER &&
+           e->u.message.kind == MESSAGE_KIND_HUMAN;
+}

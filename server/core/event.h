@@ -275,4 +275,10 @@ const char *event_kind_name(enum event_kind kind);
  */
 bool event_is_reply(const struct event *e);
 
+/**
+ * A message that somebody waits for an answer to: by a person, from the requester's side. It starts
+ * a next response, may end holds, and reopens what was done.
+ */
+bool event_is_question(const struct event *e);
+
 #endif

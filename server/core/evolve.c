@@ -12,6 +12,31 @@
 
 #include "core/instant.h"
 
+/* What clocks can see of one entry. */
+struct seen {
+    struct fact facts[EVOLVE_FACTS_MAX];
+    size_t n;
+    int64_t at;
+    uint64_t seq;
+};
+
+/* One more fact, blank but for its kind and place. */
+static struct fact *see(struct seen *s, enum fact_kind kind)
+{
+    assert(s->n < EVOLVE_FACTS_MAX);
+    struct fact *f = &s->facts[s->n++];
+    memset(f, 0, sizeof(*f));
+    f->kind = kind;
+    f->at = s->at;
+    f->seq = s->seq;
+    return f;
+}
+
+static void see_name(struct seen *s, enum fact_kind kind, const char name[static BOOK_NAME_BYTES])
+{
+    memcpy(see(s, kind)->name, name, BOOK_NAME_BYTES);
+}
+
 static void open_ticket(struct ticket *t, const struct entry *entry)
 {
     const struct event *e = &entry->event;
@@ -34,6 +59,11 @@ static void open_ticket(struct ticket *t, const struct entry *entry)
     t->silent_until_at = e->u.opened.silent_until_at;
     t->clocks_absent = e->u.opened.clocks_absent;
     t->subject_seq = entry->seq;
+    t->spoken_at = INSTANT_NONE;
+    t->opened_as.team = t->team;
+    memcpy(t->opened_as.category, t->category, sizeof(t->opened_as.category));
+    memcpy(t->opened_as.customer_tier, t->customer_tier, sizeof(t->opened_as.customer_tier));
+    memcpy(t->opened_as.language, t->language, sizeof(t->opened_as.language));
     ticket_move(t, TICKET_NEW, e->effective_at);
 }
 
@@ -47,6 +77,12 @@ static void touch(struct ticket *t, int64_t at)
     }
 }
 
+static void acknowledge(struct ticket *t, struct seen *seen)
+{
+    touch(t, seen->at);
+    see(seen, FACT_ACKNOWLEDGED);
+}
+
 static uint8_t reason_index(struct ticket *t, const char *reason)
 {
     int known = ticket_reason(t, reason);
@@ -58,21 +94,26 @@ static uint8_t reason_index(struct ticket *t, const char *reason)
     return t->n_reasons++;
 }
 
-static void hold(struct ticket *t, const struct event *e, uint8_t reason)
+static uint8_t hold(struct ticket *t, const struct event *e)
 {
+    const uint8_t reason = reason_index(t, e->u.hold.reason);
+
     if (!ticket_is_held_for(t, e->u.hold.reason)) {
         assert(t->n_holds < BOOK_HOLDS_MAX);
         t->holds[t->n_holds++] = (struct ticket_hold){
             .reason = reason,
             .party = e->u.hold.party,
             .since_at = e->effective_at,
+            .ends_at = e->u.hold.ends_at,
         };
     }
     ticket_move(t, TICKET_HELD, e->effective_at);
+    return reason;
 }
 
-static void resume(struct ticket *t, const struct event *e, uint8_t reason)
+static uint8_t resume(struct ticket *t, const struct event *e)
 {
+    const uint8_t reason = reason_index(t, e->u.hold.reason);
     uint8_t kept = 0;
 
     for (uint8_t i = 0; i < t->n_holds; i++) {
@@ -84,76 +125,136 @@ static void resume(struct ticket *t, const struct event *e, uint8_t reason)
     if (kept == 0 && t->state == TICKET_HELD) {
         ticket_move(t, t->state_before_hold, e->effective_at);
     }
+    return reason;
 }
 
 /* Facts of messages are those that some clock can see. */
-static enum fact_kind hear(struct ticket *t, const struct event *e)
+static void hear(struct ticket *t, const struct event *e, struct seen *seen)
 {
     t->n_messages++;
+    if (e->u.message.kind == MESSAGE_KIND_HUMAN && e->u.message.visibility == MESSAGE_PUBLIC &&
+        e->effective_at >= t->spoken_at) {
+        t->spoken_at = e->effective_at;
+        t->spoken_by = e->u.message.side;
+    }
     if (event_is_reply(e)) {
         touch(t, e->effective_at);
-        return FACT_REPLIED;
+        see(seen, FACT_REPLIED);
+    } else if (event_is_question(e)) {
+        see(seen, FACT_ASKED);
     }
-    return e->u.message.side == SIDE_REQUESTER ? FACT_ASKED : FACT_NONE;
 }
 
-/* Everything but clocks and counters. Fills *ret, whose kind stays FACT_NONE if there is no fact.
- */
-static void apply(struct ticket *t, const struct entry *entry, struct fact *ret)
+static void edit(struct ticket *t, const struct entry *entry, struct seen *seen)
 {
     const struct event *e = &entry->event;
-    const int64_t at = e->effective_at;
+
+    if ((e->u.edited.set & EDIT_SUBJECT) != 0) {
+        t->subject_seq = entry->seq;
+    }
+    if ((e->u.edited.set & EDIT_CATEGORY) != 0) {
+        memcpy(t->category, e->u.edited.category, sizeof(t->category));
+        see_name(seen, FACT_CATEGORY, t->category);
+    }
+    if ((e->u.edited.set & EDIT_CUSTOMER_TIER) != 0) {
+        memcpy(t->customer_tier, e->u.edited.customer_tier, sizeof(t->customer_tier));
+        see_name(seen, FACT_CUSTOMER_TIER, t->customer_tier);
+    }
+    if ((e->u.edited.set & EDIT_LANGUAGE) != 0) {
+        memcpy(t->language, e->u.edited.language, sizeof(t->language));
+        see_name(seen, FACT_LANGUAGE, t->language);
+    }
+}
+
+/* Takes the link off, and puts it on at the end unless it is removed. */
+static void link_to(struct ticket *t, const struct event *e)
+{
+    uint8_t kept = 0;
+
+    for (uint8_t i = 0; i < t->n_links; i++) {
+        if (t->links[i].number != e->u.linked.ticket || t->links[i].kind != e->u.linked.kind) {
+            t->links[kept++] = t->links[i];
+        }
+    }
+    if (!e->u.linked.removed) {
+        assert(kept < TICKET_LINKS_MAX);
+        t->links[kept++] = (struct ticket_link){
+            .number = e->u.linked.ticket,
+            .kind = e->u.linked.kind,
+        };
+    }
+    t->n_links = kept;
+}
+
+static void tag(struct ticket *t, const struct entry *entry)
+{
+    const uint64_t removed_seq = entry->event.u.tagged.removed_seq;
+    uint8_t kept = 0;
+
+    if (removed_seq == 0) {
+        assert(t->n_tags < TICKET_TAGS_MAX);
+        t->tags[t->n_tags++] = entry->seq;
+        return;
+    }
+    for (uint8_t i = 0; i < t->n_tags; i++) {
+        if (t->tags[i] != removed_seq) {
+            t->tags[kept++] = t->tags[i];
+        }
+    }
+    t->n_tags = kept;
+}
+
+static struct fact *move(struct ticket *t, enum ticket_state to, struct seen *seen,
+                         enum fact_kind kind)
+{
+    ticket_move(t, to, seen->at);
+    return see(seen, kind);
+}
+
+/* Everything but clocks and counters. */
+static void apply(struct ticket *t, const struct entry *entry, struct seen *seen)
+{
+    const struct event *e = &entry->event;
 
     switch (e->kind) {
     case EVENT_TICKET_OPENED:
         open_ticket(t, entry);
-        ret->kind = FACT_OPENED;
-        memcpy(ret->name, t->priority, sizeof(ret->name));
+        see_name(seen, FACT_OPENED, t->priority);
         break;
-    case EVENT_MESSAGE: ret->kind = hear(t, e); break;
+    case EVENT_MESSAGE: hear(t, e, seen); break;
     case EVENT_TAKEN:
         t->assignee = e->u.taken.assignee;
-        touch(t, at);
-        ret->kind = FACT_ACKNOWLEDGED;
+        acknowledge(t, seen);
         break;
-    case EVENT_HELD:
-        ret->kind = FACT_HELD;
-        ret->reason = reason_index(t, e->u.hold.reason);
-        hold(t, e, ret->reason);
+    case EVENT_ACKNOWLEDGED: acknowledge(t, seen); break;
+    case EVENT_ASSIGNED: t->assignee = e->u.taken.assignee; break;
+    case EVENT_TRANSFERRED:
+        t->team = e->team;
+        t->assignee = 0;
+        see(seen, FACT_TEAM)->team = e->team;
         break;
-    case EVENT_RESUMED:
-        ret->kind = FACT_RESUMED;
-        ret->reason = reason_index(t, e->u.hold.reason);
-        resume(t, e, ret->reason);
-        break;
+    case EVENT_HELD: see(seen, FACT_HELD)->reason = hold(t, e); break;
+    case EVENT_RESUMED: see(seen, FACT_RESUMED)->reason = resume(t, e); break;
     case EVENT_RESOLVED:
-        ret->kind = FACT_RESOLVED;
-        ret->by_human = e->u.resolved.by_human;
-        ticket_move(t, TICKET_RESOLVED, at);
+        move(t, TICKET_RESOLVED, seen, FACT_RESOLVED)->by_human = e->u.resolved.by_human;
+        t->close_at = e->u.resolved.close_at;
         break;
-    case EVENT_REOPENED:
-        ret->kind = FACT_REOPENED;
-        ticket_move(t, TICKET_OPEN, at);
-        break;
-    case EVENT_CLOSED:
-        ret->kind = FACT_CLOSED;
-        ticket_move(t, TICKET_CLOSED, at);
+    case EVENT_REOPENED: move(t, TICKET_OPEN, seen, FACT_REOPENED); break;
+    case EVENT_CLOSED: move(t, TICKET_CLOSED, seen, FACT_CLOSED); break;
+    case EVENT_MERGED:
+        t->merged_into = e->u.merged.ticket;
+        move(t, TICKET_MERGED, seen, FACT_MERGED);
         break;
     case EVENT_PRIORITY:
-        ret->kind = FACT_PRIORITY;
-        memcpy(ret->name, e->u.priority.priority, sizeof(ret->name));
         memcpy(t->priority, e->u.priority.priority, sizeof(t->priority));
+        see_name(seen, FACT_PRIORITY, t->priority);
         break;
-    case EVENT_ASSIGNED:
-    case EVENT_ACKNOWLEDGED:
-    case EVENT_TRANSFERRED:
-    case EVENT_EDITED:
-    case EVENT_MERGED:
-    case EVENT_ABSORBED:
-    case EVENT_LINKED:
-    case EVENT_TAGGED:
-    case EVENT_CLOCK_WITHDRAWN:
+    case EVENT_EDITED: edit(t, entry, seen); break;
+    case EVENT_LINKED: link_to(t, e); break;
+    case EVENT_TAGGED: tag(t, entry); break;
+    case EVENT_ABSORBED: // the other ticket's end changes nothing here
     case EVENT_INTAKE_KEPT:
+    case EVENT_CLOCK_WITHDRAWN:
     case EVENT_CLOCK_WARNED:
     case EVENT_CLOCK_BREACHED:
     case EVENT_CLOCK_RESCHEDULED:
@@ -193,13 +294,13 @@ static void set_clock(struct ticket *t, const struct ticket_clock *clock, uint64
     }
 }
 
-/* The entry on *t; the fact that it adds, of kind FACT_NONE if none, goes to *ret. */
-static void step(struct ticket *t, const struct entry *entry, struct fact *ret)
+/* The entry on *t; what clocks can see of it goes to *seen. */
+static void step(struct ticket *t, const struct entry *entry, struct seen *seen)
 {
-    memset(ret, 0, sizeof(*ret));
-    ret->at = entry->event.effective_at;
-    ret->seq = entry->seq;
-    apply(t, entry, ret);
+    seen->n = 0;
+    seen->at = entry->event.effective_at;
+    seen->seq = entry->seq;
+    apply(t, entry, seen);
     for (size_t i = 0; i < entry->event.n_clocks; i++) {
         set_clock(t, &entry->event.clocks[i], entry->seq);
     }
@@ -213,18 +314,19 @@ int evolve(const struct ticket *before, const struct entry *entry, struct arena 
 {
     static const struct ticket none;
     struct ticket t = before != NULL ? *before : none;
-    struct fact fact;
+    struct seen seen;
 
-    step(&t, entry, &fact);
-    if (fact.kind != FACT_NONE) {
-        struct fact *facts = arena_array(arena, t.n_facts + 1, sizeof(*facts));
+    step(&t, entry, &seen);
+    if (seen.n > 0) {
+        struct fact *facts = arena_array(arena, t.n_facts + seen.n, sizeof(*facts));
         if (facts == NULL) {
             return -1;
         }
         if (t.n_facts > 0) {
             memcpy(facts, t.facts, t.n_facts * sizeof(*facts));
         }
-        facts[t.n_facts++] = fact;
+        memcpy(facts + t.n_facts, seen.facts, seen.n * sizeof(*facts));
+        t.n_facts += seen.n;
         t.facts = facts;
     }
     *after = t;
@@ -233,13 +335,14 @@ int evolve(const struct ticket *before, const struct entry *entry, struct arena 
 
 void evolve_within(struct ticket *t, const struct entry *entry, struct fact *facts, size_t room)
 {
-    struct fact fact;
+    struct seen seen;
 
     assert(t->n_facts == 0 || t->facts == facts);
-    step(t, entry, &fact);
-    if (fact.kind != FACT_NONE) {
-        assert(t->n_facts < room);
-        facts[t->n_facts++] = fact;
+    step(t, entry, &seen);
+    if (seen.n > 0) {
+        assert(t->n_facts + seen.n <= room);
+        memcpy(facts + t->n_facts, seen.facts, seen.n * sizeof(*facts));
+        t->n_facts += seen.n;
         t->facts = facts;
     }
 }

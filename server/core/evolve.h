@@ -10,9 +10,11 @@
 #include "core/arena.h"
 #include "core/event.h"
 
+enum { EVOLVE_FACTS_MAX = 3 }; /* the most that one entry adds: an edit of all that it can */
+
 /**
  * *after = before (NULL for the first entry) and the entry. Both may be the same object. Facts are
- * copied into the arena when one is added. Returns 0, or < 0 when the arena is full.
+ * copied into the arena when some are added. Returns 0, or < 0 when the arena is full.
  */
 int evolve(const struct ticket *before, const struct entry *entry, struct arena *arena,
            struct ticket *after);
@@ -20,7 +22,7 @@ int evolve(const struct ticket *before, const struct entry *entry, struct arena 
 /**
  * The same in place, for a ticket whose facts (none at first) lie in an array of `room` facts that
  * is the caller's alone. For long histories: evolve copies all facts to add one. There must be room
- * for one more.
+ * for those that the entry adds, which are EVOLVE_FACTS_MAX at most.
  */
 void evolve_within(struct ticket *t, const struct entry *entry, struct fact *facts, size_t room);
 

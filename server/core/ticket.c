@@ -19,11 +19,13 @@
 #define HELD     TICKET_HELD
 #define RESOLVED TICKET_RESOLVED
 #define CLOSED   TICKET_CLOSED
+#define MERGED   TICKET_MERGED
 #define ____     TICKET_NONE /* not legal */
 
 /*
- * Columns are states, rows are verbs. What is closed takes notes and can be reopened, nothing else;
- * a priority is changed while there is work to do. What is merged lives on in another ticket.
+ * Columns are states, rows are verbs. What it is and whose it is changes while there is work to do.
+ * What is closed takes notes, links and tags and can be reopened, nothing else. What is merged
+ * lives on in another ticket.
  */
 // clang-format off
 static const enum ticket_state table[TICKET_VERBS][TICKET_STATES] = {
@@ -37,6 +39,12 @@ static const enum ticket_state table[TICKET_VERBS][TICKET_STATES] = {
     [TICKET_VERB_REOPEN]   = {____, ____,     ____,     ____,     OPEN,     OPEN,   ____},
     [TICKET_VERB_CLOSE]    = {____, ____,     ____,     ____,     CLOSED,   ____,   ____},
     [TICKET_VERB_PRIORITY] = {____, NEW,      OPEN,     HELD,     ____,     ____,   ____},
+    [TICKET_VERB_ACK]      = {____, OPEN,     OPEN,     HELD,     ____,     ____,   ____},
+    [TICKET_VERB_ASSIGN]   = {____, NEW,      OPEN,     HELD,     ____,     ____,   ____},
+    [TICKET_VERB_TRANSFER] = {____, NEW,      OPEN,     HELD,     ____,     ____,   ____},
+    [TICKET_VERB_EDIT]     = {____, NEW,      OPEN,     HELD,     ____,     ____,   ____},
+    [TICKET_VERB_MERGE]    = {____, MERGED,   MERGED,   MERGED,   MERGED,   ____,   ____},
+    [TICKET_VERB_LINK]     = {____, NEW,      OPEN,     HELD,     RESOLVED, CLOSED, ____},
 };
 // clang-format on
 
@@ -45,6 +53,7 @@ static const enum ticket_state table[TICKET_VERBS][TICKET_STATES] = {
 #undef HELD
 #undef RESOLVED
 #undef CLOSED
+#undef MERGED
 #undef ____
 
 #define TO(state) (1u << TICKET_##state)
@@ -52,10 +61,10 @@ static const enum ticket_state table[TICKET_VERBS][TICKET_STATES] = {
 /* What may follow a state, as bits. */
 static const unsigned successors[TICKET_STATES] = {
     [TICKET_NONE] = TO(NEW),
-    [TICKET_NEW] = TO(OPEN) | TO(HELD) | TO(RESOLVED),
-    [TICKET_OPEN] = TO(HELD) | TO(RESOLVED),
-    [TICKET_HELD] = TO(NEW) | TO(OPEN) | TO(RESOLVED),
-    [TICKET_RESOLVED] = TO(OPEN) | TO(CLOSED),
+    [TICKET_NEW] = TO(OPEN) | TO(HELD) | TO(RESOLVED) | TO(MERGED),
+    [TICKET_OPEN] = TO(HELD) | TO(RESOLVED) | TO(MERGED),
+    [TICKET_HELD] = TO(NEW) | TO(OPEN) | TO(RESOLVED) | TO(MERGED),
+    [TICKET_RESOLVED] = TO(OPEN) | TO(CLOSED) | TO(MERGED),
     [TICKET_CLOSED] = TO(OPEN),
     [TICKET_MERGED] = 0,
 };
@@ -123,14 +132,15 @@ void ticket_move(struct ticket *t, enum ticket_state to, int64_t at)
         assert(t->n_holds == 0);
         t->resolved_at = INSTANT_NONE;
         break;
+    case TICKET_MERGED: t->n_holds = 0; break; // nor does what lives on elsewhere
     case TICKET_CLOSED:
-    case TICKET_MERGED:
     case TICKET_NONE:
     case TICKET_STATES: break;
     }
     if (to != TICKET_HELD) {
         t->state_before_hold = TICKET_NONE;
     }
+    t->close_at = INSTANT_NEVER; // whoever resolves it says when
     t->state = to;
 }
 
@@ -166,10 +176,28 @@ const struct ticket_clock *ticket_clock(const struct ticket *t, enum clock_kind 
     return NULL;
 }
 
+int64_t ticket_changed_at(const struct ticket *t)
+{
+    int64_t at = INSTANT_NONE;
+
+    for (size_t i = 0; i < t->n_facts; i++) {
+        const struct fact *f = &t->facts[i];
+        if (f->at > at && f->kind != FACT_REPLIED && f->kind != FACT_ASKED) {
+            at = f->at;
+        }
+    }
+    return at;
+}
+
 int64_t ticket_next_at(const struct ticket *t)
 {
-    int64_t next_at = INSTANT_NEVER;
+    int64_t next_at = t->state == TICKET_RESOLVED ? t->close_at : INSTANT_NEVER;
 
+    for (size_t i = 0; i < t->n_holds; i++) {
+        if (t->holds[i].ends_at < next_at) {
+            next_at = t->holds[i].ends_at;
+        }
+    }
     for (size_t i = 0; i < t->n_clocks; i++) {
         const struct ticket_clock *c = &t->clocks[i];
 
@@ -250,8 +278,9 @@ int64_t ticket_urgency_at(const struct ticket *t)
 
     switch (ticket_class(t)) {
     case TICKET_CLASS_BREACHED: return breached_at(t);
-    case TICKET_CLASS_RESOLVED:
-    case TICKET_CLASS_CLOSED: return t->resolved_at;
+    case TICKET_CLASS_RESOLVED: return t->resolved_at;
+    case TICKET_CLASS_CLOSED: // merged without: when its life ended
+        return t->resolved_at != INSTANT_NONE ? t->resolved_at : t->updated_at;
     case TICKET_CLASS_NEW:
     case TICKET_CLASS_OPEN:
     case TICKET_CLASS_HELD:
@@ -259,6 +288,33 @@ int64_t ticket_urgency_at(const struct ticket *t)
     }
     next = ticket_next_deadline(t);
     return next != NULL ? next->due_at : INSTANT_NEVER;
+}
+
+/* By stored number: the name, and what the other ticket shows. */
+static const struct {
+    const char *name;
+    enum link_kind inverse;
+} links[LINK_KINDS] = {
+    [LINK_NONE] = {"none", LINK_NONE},
+    [LINK_RELATES] = {"relates", LINK_RELATES},
+    [LINK_DUPLICATES] = {"duplicates", LINK_DUPLICATED_BY},
+    [LINK_DUPLICATED_BY] = {"duplicated-by", LINK_DUPLICATES},
+    [LINK_BLOCKS] = {"blocks", LINK_BLOCKED_BY},
+    [LINK_BLOCKED_BY] = {"blocked-by", LINK_BLOCKS},
+    [LINK_CAUSES] = {"causes", LINK_CAUSED_BY},
+    [LINK_CAUSED_BY] = {"caused-by", LINK_CAUSES},
+    [LINK_FOLLOWS] = {"follows", LINK_FOLLOWED_BY},
+    [LINK_FOLLOWED_BY] = {"followed-by", LINK_FOLLOWS},
+};
+
+const char *link_kind_name(enum link_kind kind)
+{
+    return (unsigned)kind < LINK_KINDS ? links[kind].name : "unknown";
+}
+
+enum link_kind link_kind_inverse(enum link_kind kind)
+{
+    return (unsigned)kind < LINK_KINDS ? links[kind].inverse : LINK_NONE;
 }
 
 const char *ticket_state_name(enum ticket_state state)
@@ -283,7 +339,10 @@ const char *ticket_verb_name(enum ticket_verb verb)
         [TICKET_VERB_NOTE] = "note",         [TICKET_VERB_HOLD] = "hold",
         [TICKET_VERB_RESUME] = "resume",     [TICKET_VERB_RESOLVE] = "resolve",
         [TICKET_VERB_REOPEN] = "reopen",     [TICKET_VERB_CLOSE] = "close",
-        [TICKET_VERB_PRIORITY] = "priority",
+        [TICKET_VERB_PRIORITY] = "priority", [TICKET_VERB_ACK] = "ack",
+        [TICKET_VERB_ASSIGN] = "assign",     [TICKET_VERB_TRANSFER] = "transfer",
+        [TICKET_VERB_EDIT] = "edit",         [TICKET_VERB_MERGE] = "merge",
+        [TICKET_VERB_LINK] = "link",
     };
     return (unsigned)verb < TICKET_VERBS ? names[verb] : "unknown";
 }

@@ -225,6 +225,9 @@ bool ticket_is_held_for(const struct ticket *t, const char *reason);
 const struct ticket_clock *ticket_clock(const struct ticket *t, enum clock_kind kind,
                                         uint32_t team);
 
+/** When it last became another one: the newest of its facts that is no message. */
+int64_t ticket_changed_at(const struct ticket *t);
+
 /** The earliest instant after which a timer has something to do (a warning, a limit, the end of a
  * hold, the closing); INSTANT_NEVER if nothing is ahead. */
 int64_t ticket_next_at(const struct ticket *t);
@@ -250,7 +253,7 @@ enum ticket_class ticket_class(const struct ticket *t);
 
 /**
  * What a list is sorted by within its class: the first breach, the next due (INSTANT_NEVER when
- * none is armed), when it was resolved. Smaller is more urgent.
+ * none is armed), when it was resolved or, without that, merged. Smaller is more urgent.
  */
 int64_t ticket_urgency_at(const struct ticket *t);
 

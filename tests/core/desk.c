@@ -46,6 +46,8 @@ struct command desk_command(const struct desk *d, enum command_kind kind, int64_
                                                                   : (struct text){0},
         .body = kind == COMMAND_REPLY || kind == COMMAND_NOTE ? sample_text("words")
                                                               : (struct text){0},
+        .roles = ROLE_AGENT,
+        .kept_resolve_at = INSTANT_NONE,
         .opened_at = INSTANT_NONE,
         .cutover_at = INSTANT_NONE,
     };
@@ -180,7 +182,7 @@ const char *desk_trace(const struct desk *d, char *buf, size_t size)
     for (size_t i = 0; i < d->decision.n_events; i++) {
         const struct event *e = &d->decision.events[i];
         const bool timer = e->kind == EVENT_CLOCK_WARNED || e->kind == EVENT_CLOCK_BREACHED ||
-                           e->kind == EVENT_CLOCK_JUDGED;
+                           e->kind == EVENT_CLOCK_WITHDRAWN || e->kind == EVENT_CLOCK_JUDGED;
         used += (size_t)snprintf(buf + used, size - used, "%s%s%s%s", used > 0 ? " " : "",
                                  event_kind_name(e->kind), timer ? ":" : "",
                                  timer ? clock_kind_name(e->u.timer.kind) : "");
@@ -248,6 +250,14 @@ static void same_head(const struct ticket *a, const struct ticket *b, const char
     T_EQ_INT(a->resolved_at, b->resolved_at, "%s", what);
     T_EQ_INT(a->subject_seq, b->subject_seq, "%s", what);
     T_EQ_INT(a->n_messages, b->n_messages, "%s", what);
+    T_EQ_INT(a->spoken_at, b->spoken_at, "%s", what);
+    T_EQ_INT(a->spoken_by, b->spoken_by, "%s", what);
+    T_EQ_INT(a->merged_into, b->merged_into, "%s", what);
+    T_EQ_INT(a->close_at, b->close_at, "%s", what);
+    T_EQ_INT(a->opened_as.team, b->opened_as.team, "%s", what);
+    T_EQ_STR(a->opened_as.category, b->opened_as.category, "%s", what);
+    T_EQ_STR(a->opened_as.customer_tier, b->opened_as.customer_tier, "%s", what);
+    T_EQ_STR(a->opened_as.language, b->opened_as.language, "%s", what);
     T_EQ_INT(a->clocks_absent, b->clocks_absent, "%s", what);
     T_EQ_INT(a->silent_until_at, b->silent_until_at, "%s", what);
 }
@@ -257,6 +267,8 @@ void sample_same_ticket(const struct ticket *a, const struct ticket *b, const ch
     same_head(a, b, what);
     T_EQ_INT(a->n_reasons, b->n_reasons, "%s", what);
     T_EQ_INT(a->n_holds, b->n_holds, "%s", what);
+    T_EQ_INT(a->n_links, b->n_links, "%s", what);
+    T_EQ_INT(a->n_tags, b->n_tags, "%s", what);
     T_EQ_INT(a->n_clocks, b->n_clocks, "%s", what);
     T_EQ_INT(a->n_facts, b->n_facts, "%s", what);
     for (size_t i = 0; i < a->n_reasons; i++) {
@@ -266,6 +278,14 @@ void sample_same_ticket(const struct ticket *a, const struct ticket *b, const ch
         T_EQ_INT(a->holds[i].reason, b->holds[i].reason, "%s", what);
         T_EQ_INT(a->holds[i].party, b->holds[i].party, "%s", what);
         T_EQ_INT(a->holds[i].since_at, b->holds[i].since_at, "%s", what);
+        T_EQ_INT(a->holds[i].ends_at, b->holds[i].ends_at, "%s", what);
+    }
+    for (size_t i = 0; i < a->n_links; i++) {
+        T_EQ_INT(a->links[i].number, b->links[i].number, "%s", what);
+        T_EQ_INT(a->links[i].kind, b->links[i].kind, "%s", what);
+    }
+    for (size_t i = 0; i < a->n_tags; i++) {
+        T_EQ_INT(a->tags[i], b->tags[i], "%s", what);
     }
     for (size_t i = 0; i < a->n_clocks; i++) {
         same_clock(&a->clocks[i], &b->clocks[i], what);

@@ -179,6 +179,8 @@ static void make_contract(struct sample *s)
         .holds = s->holds[0],
         .n_holds = 4,
         .reopen_window_us = 120 * US_PER_HOUR,
+        .priority_raise = ROLES_ALL,
+        .priority_lower = ROLES_ALL,
     };
     s->contract = (struct book_contract){
         .id = SAMPLE_CONTRACT,

@@ -285,6 +285,7 @@ T_TEST(decide, what_is_so_already_is_a_success_that_changes_nothing)
     T_EQ_INT(r.desk.ticket.version, version);
     struct command c = desk_command(&r.desk, COMMAND_TAKE, sample_at("2026-03-02T09:06:00Z"));
     c.actor = SAMPLE_AGENT + 1;
+    c.steal = true;
     T_EQ_INT(desk_do(&r.desk, &c), 0);
     T_EQ_INT(r.desk.ticket.assignee, SAMPLE_AGENT + 1, "another one may take it over");
     leave(&r);

@@ -375,11 +375,12 @@ T_TEST(import, a_step_that_cannot_be_is_named)
     } rows[] = {
         {"before the opening", "events[1].at", OUTCOME_INVALID_ARGUMENT, ""},
         {"held when closed", "events[2]", OUTCOME_FAILED_PRECONDITION,
-         "now it allows: note, reopen"},
+         "now it allows: note, reopen, link"},
         {"resumed when not held", "events[0]", OUTCOME_FAILED_PRECONDITION,
-         "now it allows: take, reply, note, hold, resolve, priority"},
+         "now it allows: take, reply, note, hold, resolve, priority, ack, assign, transfer, edit, "
+         "merge, link"},
         {"answered when closed", "events[2]", OUTCOME_FAILED_PRECONDITION,
-         "now it allows: note, reopen"},
+         "now it allows: note, reopen, link"},
         {"an unknown reason", "events[0].hold_reason", OUTCOME_INVALID_ARGUMENT,
          "waiting-customer, embargo, third-party, tool-down"},
         {"an unknown priority", "events[0].priority", OUTCOME_INVALID_ARGUMENT, "P1, P2, P3, P4"},
@@ -459,6 +460,9 @@ static int import_many(struct room *r, unsigned kind, size_t n, struct arena *ar
     return decide(&r->sample.book, NULL, &r->command, arena, ret, &r->desk.refusal);
 }
 
+/* What a ticket keeps for its end. */
+enum { ROOM = BOOK_HOLDS_MAX + 8 };
+
 T_TEST(import, long_histories_end_at_the_facts_that_a_ticket_takes)
 {
     static const struct {
@@ -467,8 +471,8 @@ T_TEST(import, long_histories_end_at_the_facts_that_a_ticket_takes)
         int rc;
     } rows[] = {
         {STEP_MESSAGE, COMMAND_STEPS_MAX, 0}, /* notes are no facts */
-        {STEP_PRIORITY, TICKET_FACTS_MAX - 5, 0},
-        {STEP_PRIORITY, TICKET_FACTS_MAX - 4, OUTCOME_RESOURCE_EXHAUSTED},
+        {STEP_PRIORITY, TICKET_FACTS_MAX - ROOM - 1, 0},
+        {STEP_PRIORITY, TICKET_FACTS_MAX - ROOM, OUTCOME_RESOURCE_EXHAUSTED},
         {STEP_TAKE, COMMAND_STEPS_MAX, OUTCOME_RESOURCE_EXHAUSTED},
     };
 

@@ -175,6 +175,8 @@ static void check_import(const struct desk *lived, const struct command *open, i
         } else if (e->kind == EVENT_RESOLVED) {
             s.kind = STEP_RESOLVE;
             s.message_kind = e->u.resolved.by_human ? MESSAGE_KIND_HUMAN : MESSAGE_KIND_AUTO;
+        } else if (e->kind == EVENT_REOPENED) {
+            s.kind = STEP_REOPEN;
         } else {
             continue;
         }

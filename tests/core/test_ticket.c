@@ -15,11 +15,14 @@ static const struct {
     const char *verbs; /* in the order of the table */
 } legal[] = {
     {TICKET_NONE, ""},
-    {TICKET_NEW, "take, reply, note, hold, resolve, priority"},
-    {TICKET_OPEN, "take, reply, note, hold, resolve, priority"},
-    {TICKET_HELD, "take, reply, note, hold, resume, resolve, priority"},
-    {TICKET_RESOLVED, "reply, note, reopen, close"},
-    {TICKET_CLOSED, "note, reopen"},
+    {TICKET_NEW,
+     "take, reply, note, hold, resolve, priority, ack, assign, transfer, edit, merge, link"},
+    {TICKET_OPEN,
+     "take, reply, note, hold, resolve, priority, ack, assign, transfer, edit, merge, link"},
+    {TICKET_HELD, "take, reply, note, hold, resume, resolve, priority, ack, assign, transfer, "
+                  "edit, merge, link"},
+    {TICKET_RESOLVED, "reply, note, reopen, close, merge, link"},
+    {TICKET_CLOSED, "note, reopen, link"},
     {TICKET_MERGED, ""},
 };
 
@@ -65,6 +68,27 @@ static const struct {
     {TICKET_RESOLVED, TICKET_VERB_CLOSE, TICKET_CLOSED},
     {TICKET_CLOSED, TICKET_VERB_NOTE, TICKET_CLOSED},
     {TICKET_CLOSED, TICKET_VERB_REOPEN, TICKET_OPEN},
+    {TICKET_NEW, TICKET_VERB_ACK, TICKET_OPEN},
+    {TICKET_OPEN, TICKET_VERB_ACK, TICKET_OPEN},
+    {TICKET_HELD, TICKET_VERB_ACK, TICKET_HELD},
+    {TICKET_NEW, TICKET_VERB_ASSIGN, TICKET_NEW},
+    {TICKET_OPEN, TICKET_VERB_ASSIGN, TICKET_OPEN},
+    {TICKET_HELD, TICKET_VERB_ASSIGN, TICKET_HELD},
+    {TICKET_NEW, TICKET_VERB_TRANSFER, TICKET_NEW},
+    {TICKET_OPEN, TICKET_VERB_TRANSFER, TICKET_OPEN},
+    {TICKET_HELD, TICKET_VERB_TRANSFER, TICKET_HELD},
+    {TICKET_NEW, TICKET_VERB_EDIT, TICKET_NEW},
+    {TICKET_OPEN, TICKET_VERB_EDIT, TICKET_OPEN},
+    {TICKET_HELD, TICKET_VERB_EDIT, TICKET_HELD},
+    {TICKET_NEW, TICKET_VERB_MERGE, TICKET_MERGED},
+    {TICKET_OPEN, TICKET_VERB_MERGE, TICKET_MERGED},
+    {TICKET_HELD, TICKET_VERB_MERGE, TICKET_MERGED},
+    {TICKET_RESOLVED, TICKET_VERB_MERGE, TICKET_MERGED},
+    {TICKET_NEW, TICKET_VERB_LINK, TICKET_NEW},
+    {TICKET_OPEN, TICKET_VERB_LINK, TICKET_OPEN},
+    {TICKET_HELD, TICKET_VERB_LINK, TICKET_HELD},
+    {TICKET_RESOLVED, TICKET_VERB_LINK, TICKET_RESOLVED},
+    {TICKET_CLOSED, TICKET_VERB_LINK, TICKET_CLOSED},
 };
 
 T_TEST(ticket, every_cell_of_the_table_is_as_written_here)
@@ -111,10 +135,19 @@ T_TEST(ticket, a_move_keeps_what_belongs_to_the_state)
     T_EQ_INT(t.n_holds, 0, "what is resolved waits for nobody");
     T_EQ_INT(t.resolved_at, 30);
     T_EQ_INT(t.state_before_hold, TICKET_NONE);
+    t.close_at = 35;
+    ticket_move(&t, TICKET_RESOLVED, 31);
+    T_EQ_INT(t.close_at, 35, "staying is no move");
     ticket_move(&t, TICKET_CLOSED, 40);
     T_EQ_INT(t.resolved_at, 30);
+    T_EQ_INT(t.close_at, INSTANT_NEVER, "it is closed");
     ticket_move(&t, TICKET_OPEN, 50);
     T_EQ_INT(t.resolved_at, INSTANT_NONE);
+    ticket_move(&t, TICKET_HELD, 60);
+    t.n_holds = 1;
+    ticket_move(&t, TICKET_MERGED, 70);
+    T_EQ_INT(t.n_holds, 0);
+    T_EQ_INT(t.resolved_at, INSTANT_NONE, "merged is not resolved");
 }
 
 /* Runs the move in a child; true if an assertion ended it. */
@@ -138,8 +171,8 @@ T_TEST(ticket, a_move_that_is_no_successor_aborts)
 {
     static const char *const successors[TICKET_STATES] = {
         /* columns:             none new open held resolved closed merged */
-        [TICKET_NONE] = "sy-----",   [TICKET_NEW] = "-syyy--",      [TICKET_OPEN] = "--syy--",
-        [TICKET_HELD] = "-yysy--",   [TICKET_RESOLVED] = "--y-sy-", [TICKET_CLOSED] = "--y--s-",
+        [TICKET_NONE] = "sy-----",   [TICKET_NEW] = "-syyy-y",      [TICKET_OPEN] = "--syy-y",
+        [TICKET_HELD] = "-yysy-y",   [TICKET_RESOLVED] = "--y-syy", [TICKET_CLOSED] = "--y--s-",
         [TICKET_MERGED] = "------s",
     };
 
@@ -182,6 +215,53 @@ T_TEST(ticket, the_next_timer_is_the_earliest_of_warnings_and_limits)
     T_EQ_INT(ticket_next_at(&t), 600, "on hold nothing is armed");
     t.clocks[0].breached_at = 100;
     T_EQ_INT(ticket_next_at(&t), INSTANT_NEVER, "a cycle is breached once");
+}
+
+T_TEST(ticket, the_next_timer_may_end_a_hold_or_close)
+{
+    struct ticket t = {.state = TICKET_HELD, .close_at = 100};
+
+    t.clocks[t.n_clocks++] = running(CLOCK_KIND_FIRST_RESPONSE, 500, 600, INSTANT_NEVER);
+    t.holds[t.n_holds++] = (struct ticket_hold){.ends_at = INSTANT_NEVER};
+    T_EQ_INT(ticket_next_at(&t), 600);
+    t.holds[t.n_holds++] = (struct ticket_hold){.ends_at = 400};
+    T_EQ_INT(ticket_next_at(&t), 400);
+    t.n_holds = 0;
+    t.n_clocks = 0;
+    t.state = TICKET_RESOLVED;
+    T_EQ_INT(ticket_next_at(&t), 100);
+    t.state = TICKET_CLOSED;
+    T_EQ_INT(ticket_next_at(&t), INSTANT_NEVER, "it is closed already");
+}
+
+T_TEST(ticket, it_changed_with_its_newest_fact_that_is_no_message)
+{
+    struct fact facts[] = {
+        {.kind = FACT_OPENED, .at = 10},  {.kind = FACT_HELD, .at = 30},
+        {.kind = FACT_RESUMED, .at = 20}, {.kind = FACT_REPLIED, .at = 40},
+        {.kind = FACT_ASKED, .at = 50},
+    };
+    struct ticket t = {.facts = facts};
+
+    T_EQ_INT(ticket_changed_at(&t), INSTANT_NONE);
+    t.n_facts = 5;
+    T_EQ_INT(ticket_changed_at(&t), 30);
+}
+
+T_TEST(ticket, a_link_has_an_inverse_that_leads_back)
+{
+    for (unsigned i = LINK_NONE; i < LINK_KINDS; i++) {
+        const enum link_kind inverse = link_kind_inverse((enum link_kind)i);
+        T_EQ_INT(link_kind_inverse(inverse), i);
+        T_EQ_INT(inverse == i, i == LINK_NONE || i == LINK_RELATES, "%s",
+                 link_kind_name((enum link_kind)i));
+        for (unsigned k = 0; k < i; k++) {
+            T_CHECK(strcmp(link_kind_name((enum link_kind)i), link_kind_name((enum link_kind)k)));
+        }
+    }
+    T_EQ_STR(link_kind_name(LINK_DUPLICATED_BY), "duplicated-by");
+    T_EQ_STR(link_kind_name(LINK_KINDS), "unknown");
+    T_EQ_INT(link_kind_inverse(LINK_KINDS), LINK_NONE);
 }
 
 T_TEST(ticket, the_next_deadline_is_that_of_a_running_clock_within_its_target)
@@ -232,6 +312,8 @@ T_TEST(ticket, class_and_urgency_follow_state_and_breach)
         T_EQ_INT(ticket_urgency_at(&t), rows[i].urgency_at, "row %zu", i);
         T_EQ_INT(ticket_is_breached(&t), rows[i].breached, "row %zu", i);
     }
+    struct ticket merged = {.state = TICKET_MERGED, .resolved_at = INSTANT_NONE, .updated_at = 800};
+    T_EQ_INT(ticket_urgency_at(&merged), 800, "never resolved: when it was merged");
     struct ticket bare = {.state = TICKET_OPEN};
     T_EQ_INT(ticket_urgency_at(&bare), INSTANT_NEVER, "nothing is armed");
 }
