@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sample.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "core/instant.h"
@@ -28,6 +27,16 @@ const enum event_kind sample_kinds[] = {
     EVENT_CLOCK_BREACHED,
     EVENT_CLOCK_RESCHEDULED,
     EVENT_CLOCK_JUDGED,
+    EVENT_ASSIGNED,
+    EVENT_ACKNOWLEDGED,
+    EVENT_TRANSFERRED,
+    EVENT_EDITED,
+    EVENT_MERGED,
+    EVENT_ABSORBED,
+    EVENT_LINKED,
+    EVENT_TAGGED,
+    EVENT_CLOCK_WITHDRAWN,
+    EVENT_INTAKE_KEPT,
 };
 const size_t sample_kinds_n = sizeof(sample_kinds) / sizeof(sample_kinds[0]);
 
@@ -164,6 +173,14 @@ static void fill_opened(struct dice *d, bool full, struct event *e)
     e->u.opened.clocks_absent = number32(d, full);
 }
 
+static void fill_edited(struct dice *d, bool full, struct event *e)
+{
+    e->u.edited.set = full ? 15 : (uint32_t)dice_below(d, 16);
+    string(d, full, e->u.edited.category, sizeof(e->u.edited.category));
+    string(d, full, e->u.edited.customer_tier, sizeof(e->u.edited.customer_tier));
+    string(d, full, e->u.edited.language, sizeof(e->u.edited.language));
+}
+
 static void fill_own(struct dice *d, bool full, struct arena *arena, struct event *e)
 {
     switch (e->kind) {
@@ -190,19 +207,41 @@ static void fill_own(struct dice *d, bool full, struct arena *arena, struct even
         e->u.message.visibility = (enum message_visibility)choice(d, full, MESSAGE_INTERNAL + 1);
         string(d, full, e->u.message.channel, sizeof(e->u.message.channel));
         break;
-    case EVENT_TAKEN: e->u.taken.assignee = number32(d, full); break;
+    case EVENT_TAKEN:
+    case EVENT_ASSIGNED: e->u.taken.assignee = number32(d, full); break;
     case EVENT_HELD:
     case EVENT_RESUMED:
         string(d, full, e->u.hold.reason, sizeof(e->u.hold.reason));
         e->u.hold.party = (enum side)choice(d, full, SIDE_TOOL + 1);
+        e->u.hold.ends_at = sample_instant(d);
         break;
-    case EVENT_RESOLVED: e->u.resolved.by_human = full || dice_below(d, 2); break;
+    case EVENT_RESOLVED:
+        e->u.resolved.by_human = full || dice_below(d, 2);
+        e->u.resolved.close_at = sample_instant(d);
+        break;
+    case EVENT_TRANSFERRED: e->u.transferred.from = number32(d, full); break;
+    case EVENT_EDITED: fill_edited(d, full, e); break;
+    case EVENT_MERGED:
+    case EVENT_ABSORBED: e->u.merged.ticket = number(d, true); break;
+    case EVENT_LINKED:
+        e->u.linked.ticket = number(d, true);
+        e->u.linked.kind = (enum link_kind)choice(d, true, LINK_KINDS);
+        e->u.linked.removed = full || dice_below(d, 2);
+        break;
+    case EVENT_TAGGED: e->u.tagged.removed_seq = number(d, full); break;
+    case EVENT_INTAKE_KEPT:
+        e->u.kept.action = (enum intake_action)choice(d, true, INTAKE_RESOLVE + 1);
+        e->u.kept.at = dice_below(d, 2) ? e->effective_at : sample_instant(d);
+        string(d, full, e->u.kept.source, sizeof(e->u.kept.source));
+        string(d, full, e->u.kept.source_key, sizeof(e->u.kept.source_key));
+        break;
     case EVENT_PRIORITY:
         string(d, full, e->u.priority.priority, sizeof(e->u.priority.priority));
         break;
     case EVENT_CLOCK_WARNED:
     case EVENT_CLOCK_BREACHED:
     case EVENT_CLOCK_JUDGED:
+    case EVENT_CLOCK_WITHDRAWN:
         e->u.timer.kind = (enum clock_kind)choice(d, full, CLOCK_KINDS);
         e->u.timer.team = number32(d, full);
         e->u.timer.cycle = number32(d, full);
@@ -212,6 +251,7 @@ static void fill_own(struct dice *d, bool full, struct arena *arena, struct even
     case EVENT_NONE:
     case EVENT_REOPENED:
     case EVENT_CLOSED:
+    case EVENT_ACKNOWLEDGED:
     case EVENT_CLOCK_RESCHEDULED: break;
     }
 }
@@ -234,17 +274,23 @@ void sample_entry(struct dice *d, enum event_kind kind, bool full, struct arena 
         dice_bytes(d, ret->request_id, sizeof(ret->request_id));
         dice_bytes(d, ret->request_hash, sizeof(ret->request_hash));
     }
+    if (!skip(d, full)) {
+        dice_bytes(d, ret->line_id, sizeof(ret->line_id));
+    }
     e->kind = kind;
     e->origin = (enum origin)choice(d, full, ORIGIN_CLOCK + 1);
     e->contract = ret->stream;
     e->ticket = number(d, full);
+    e->team = number32(d, full);
     e->effective_at = sample_instant(d);
     e->claimed_at = sample_instant(d);
-    e->n_texts = full ? EVENT_TEXTS_MAX : dice_below(d, EVENT_TEXTS_MAX + 1);
-    for (size_t i = 0; i < e->n_texts; i++) {
-        size_t n = dice_below(d, 3000);
-        e->texts[i] = (struct text){
-            .field = (enum text_field)(i + 1), .bytes = blob(d, arena, n), .n = n};
+    for (unsigned field = TEXT_NONE + 1; field < TEXT_FIELDS; field++) {
+        if (e->n_texts < EVENT_TEXTS_MAX && !skip(d, full)) {
+            size_t n = dice_below(d, 3000);
+
+            e->texts[e->n_texts++] = (struct text){
+                .field = (enum text_field)field, .bytes = blob(d, arena, n), .n = n};
+        }
     }
     e->n_clocks = full ? TICKET_CLOCKS_MAX : dice_below(d, TICKET_CLOCKS_MAX + 1);
     for (size_t i = 0; i < e->n_clocks; i++) {
@@ -263,12 +309,52 @@ static void fill_facts(struct dice *d, bool full, struct arena *arena, struct ti
     for (size_t i = 0; i < t->n_facts; i++) {
         facts[i].at = dice_below(d, 2) ? t->opened_at : sample_instant(d);
         facts[i].seq = number(d, full);
-        facts[i].kind = (enum fact_kind)choice(d, full, FACT_PRIORITY + 1);
+        facts[i].kind = (enum fact_kind)choice(d, full, FACT_MERGED + 1);
         facts[i].reason = (uint8_t)choice(d, full, BOOK_HOLDS_MAX);
         facts[i].by_human = full || dice_below(d, 2);
+        facts[i].team = number32(d, full);
         string(d, full, facts[i].name, sizeof(facts[i].name));
     }
     t->facts = facts;
+}
+
+/** What it was opened as: some of it as it is. */
+static void fill_opened_as(struct dice *d, bool full, struct ticket *t)
+{
+    struct ticket_traits *was = &t->opened_as;
+
+    was->team = t->team;
+    memcpy(was->category, t->category, sizeof(was->category));
+    memcpy(was->customer_tier, t->customer_tier, sizeof(was->customer_tier));
+    memcpy(was->language, t->language, sizeof(was->language));
+    if (!skip(d, full)) {
+        was->team = number32(d, full);
+    }
+    if (!skip(d, full)) {
+        string(d, full, was->category, sizeof(was->category));
+    }
+    if (!skip(d, full)) {
+        string(d, full, was->customer_tier, sizeof(was->customer_tier));
+    }
+    if (!skip(d, full)) {
+        string(d, full, was->language, sizeof(was->language));
+    }
+}
+
+static void fill_links(struct dice *d, bool full, struct ticket *t)
+{
+    uint64_t seq = 0;
+
+    t->n_links = (uint8_t)(full ? TICKET_LINKS_MAX : dice_below(d, TICKET_LINKS_MAX + 1));
+    for (size_t i = 0; i < t->n_links; i++) {
+        t->links[i].number = number(d, true);
+        t->links[i].kind = (enum link_kind)choice(d, true, LINK_KINDS);
+    }
+    t->n_tags = (uint8_t)(full ? TICKET_TAGS_MAX : dice_below(d, TICKET_TAGS_MAX + 1));
+    for (size_t i = 0; i < t->n_tags; i++) {
+        seq += 1 + dice_below(d, UINT64_MAX / TICKET_TAGS_MAX);
+        t->tags[i] = seq;
+    }
 }
 
 void sample_ticket(struct dice *d, bool full, struct arena *arena, struct ticket *t)
@@ -302,6 +388,10 @@ void sample_ticket(struct dice *d, bool full, struct arena *arena, struct ticket
     t->spoken_by = (enum side)choice(d, full, SIDE_TOOL + 1);
     t->clocks_absent = number32(d, full);
     t->silent_until_at = sample_instant(d);
+    t->merged_into = number(d, full);
+    t->close_at = sample_instant(d);
+    fill_opened_as(d, full, t);
+    fill_links(d, full, t);
     t->n_reasons = (uint8_t)(full ? BOOK_HOLDS_MAX : dice_below(d, BOOK_HOLDS_MAX + 1));
     for (size_t i = 0; i < t->n_reasons; i++) {
         string(d, full, t->reasons[i], sizeof(t->reasons[i]));
@@ -311,136 +401,11 @@ void sample_ticket(struct dice *d, bool full, struct arena *arena, struct ticket
         t->holds[i].reason = (uint8_t)dice_below(d, t->n_reasons);
         t->holds[i].party = (enum side)choice(d, full, SIDE_TOOL + 1);
         t->holds[i].since_at = sample_instant(d);
+        t->holds[i].ends_at = sample_instant(d);
     }
     t->n_clocks = (uint8_t)(full ? TICKET_CLOCKS_MAX : dice_below(d, TICKET_CLOCKS_MAX + 1));
     for (size_t i = 0; i < t->n_clocks; i++) {
         fill_clock(d, full, t->opened_at, &t->clocks[i]);
     }
     fill_facts(d, full, arena, t);
-}
-
-/* --- comparing -------------------------------------------------------------------------------- */
-
-#define SAME(field)     T_EQ_INT(a->field, b->field, "%s: " #field, what)
-#define SAME_STR(field) T_EQ_STR(a->field, b->field, "%s: " #field, what)
-#define SAME_MEM(field) T_EQ_MEM(a->field, b->field, sizeof(a->field), "%s: " #field, what)
-
-static void same_clock(const struct ticket_clock *a, const struct ticket_clock *b, const char *what)
-{
-    SAME(kind);
-    SAME(team);
-    SAME(cycle);
-    SAME(state);
-    SAME(verdict);
-    SAME(contract_version);
-    SAME(target_row);
-    SAME(target_us);
-    SAME(started_at);
-    SAME(stopped_at);
-    SAME(as_of_at);
-    SAME(elapsed_us);
-    SAME(due_at);
-    SAME(limit_at);
-    SAME(next_warn_at);
-    SAME(breached_at);
-    SAME(breach_seq);
-    SAME(warned);
-}
-
-void sample_same_entry(const struct entry *a, const struct entry *b, const char *what)
-{
-    SAME(stream);
-    SAME(seq);
-    SAME(epoch);
-    SAME_MEM(batch_id);
-    SAME(ticket_prev_seq);
-    SAME(recorded_at);
-    SAME(actor);
-    SAME_STR(via);
-    SAME_MEM(request_id);
-    SAME_MEM(request_hash);
-    SAME(event.kind);
-    SAME(event.origin);
-    SAME(event.contract);
-    SAME(event.ticket);
-    SAME(event.effective_at);
-    SAME(event.claimed_at);
-    SAME(event.n_texts);
-    for (size_t i = 0; i < a->event.n_texts; i++) {
-        SAME(event.texts[i].field);
-    }
-    SAME(event.n_clocks);
-    for (size_t i = 0; i < a->event.n_clocks; i++) {
-        same_clock(&a->event.clocks[i], &b->event.clocks[i], what);
-    }
-    if (a->event.kind == EVENT_BOOK_OBJECT) {
-        SAME(event.u.object.body_bytes);
-        T_EQ_MEM(a->event.u.object.body, b->event.u.object.body, a->event.u.object.body_bytes);
-        T_EQ_MEM(&a->event.u, &b->event.u,
-                 offsetof(struct event, u.object.body) - offsetof(struct event, u));
-    } else if (a->event.kind == EVENT_ZONE_DATA) {
-        SAME(event.u.zone.n);
-        T_EQ_MEM(a->event.u.zone.bytes, b->event.u.zone.bytes, a->event.u.zone.n);
-        SAME_STR(event.u.zone.name);
-        SAME_STR(event.u.zone.release);
-        SAME_MEM(event.u.zone.sha256);
-    } else {
-        // Both were zeroed before they were filled, padding included
-        T_EQ_MEM(&a->event.u, &b->event.u, sizeof(a->event.u), "%s: the kind's own", what);
-    }
-}
-
-void sample_same_ticket(const struct ticket *a, const struct ticket *b, const char *what)
-{
-    SAME(contract);
-    SAME(number);
-    SAME(version);
-    SAME(last_seq);
-    SAME(state);
-    SAME(state_before_hold);
-    SAME(imported);
-    SAME(team);
-    SAME(assignee);
-    SAME(requester);
-    SAME_STR(priority);
-    SAME_STR(function);
-    SAME_STR(category);
-    SAME_STR(customer_tier);
-    SAME_STR(language);
-    SAME_STR(source);
-    SAME_STR(source_key);
-    SAME(received_at);
-    SAME(occurred_at);
-    SAME(opened_at);
-    SAME(updated_at);
-    SAME(resolved_at);
-    SAME(subject_seq);
-    SAME(n_messages);
-    SAME(spoken_at);
-    SAME(spoken_by);
-    SAME(clocks_absent);
-    SAME(silent_until_at);
-    SAME(n_reasons);
-    for (size_t i = 0; i < a->n_reasons; i++) {
-        SAME_STR(reasons[i]);
-    }
-    SAME(n_holds);
-    for (size_t i = 0; i < a->n_holds; i++) {
-        SAME(holds[i].reason);
-        SAME(holds[i].party);
-        SAME(holds[i].since_at);
-    }
-    SAME(n_clocks);
-    for (size_t i = 0; i < a->n_clocks; i++) {
-        same_clock(&a->clocks[i], &b->clocks[i], what);
-    }
-    SAME(n_facts);
-    for (size_t i = 0; i < a->n_facts; i++) {
-        SAME(facts[i].at);
-        SAME(facts[i].seq);
-        SAME(facts[i].kind);
-        SAME(facts[i].reason);
-        SAME(facts[i].by_human);
-        SAME_STR(facts[i].name);
-    }
 }

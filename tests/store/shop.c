@@ -129,7 +129,12 @@ struct entry shop_entry(enum event_kind kind, uint32_t contract, uint64_t ticket
             },
     };
 
-    if (kind == EVENT_TICKET_OPENED) {
+    if (kind == EVENT_HELD) {
+        entry.event.u.hold.ends_at = INSTANT_NEVER;
+    } else if (kind == EVENT_RESOLVED) {
+        entry.event.u.resolved.close_at = INSTANT_NEVER;
+    } else if (kind == EVENT_TICKET_OPENED) {
+        entry.event.team = 3;
         entry.event.u.opened.team = 3;
         entry.event.u.opened.received_at = at;
         entry.event.u.opened.occurred_at = INSTANT_NONE;

@@ -104,6 +104,8 @@ static void say_keys(void)
     key("requests: a UUIDv7, principal 7", &k, GROUPS(16, 4));
     k = key_external("mailbox", "<1@example.com>");
     key("external: \"mailbox\", NUL, \"<1@example.com>\"", &k, GROUPS(7, 1, 15));
+    k = key_line(id);
+    key("lines: an id", &k, GROUPS(16));
     k = key_book(BOOK_CONTRACT, 1, 2);
     key("book: kind 4 (contract), id 1, version 2", &k, GROUPS(1, 4, 4));
     k = key_principal(7);

@@ -251,6 +251,7 @@ struct seen {
     uint64_t seqs[32];
     uint64_t positions[32];
     size_t n;
+    size_t n_texts; // that were read
     size_t stop_after;
     int stop_with;
 };
@@ -259,6 +260,8 @@ static int see(void *user, const struct entry *entry, const struct entry_proof *
 {
     struct seen *seen = user;
 
+    T_EQ_INT(entry->event.n_texts, 1);
+    seen->n_texts += entry->event.texts[0].bytes != NULL;
     seen->seqs[seen->n] = entry->seq;
     seen->positions[seen->n++] = proof->position;
     return seen->n == seen->stop_after ? seen->stop_with : 0;
@@ -283,6 +286,8 @@ T_TEST(entries, are_walked_by_stream_by_position_and_by_ticket)
         struct entry entry = shop_entry(i < 2 ? EVENT_TICKET_OPENED : EVENT_MESSAGE, 1, 1 + i % 2,
                                         shop.now);
         struct entry other = shop_entry(EVENT_TICKET_OPENED, 2, i + 1, shop.now);
+        entry.event.texts[0] = other.event.texts[0] = (struct text){TEXT_SUBJECT, "Printer", 7};
+        entry.event.n_texts = other.event.n_texts = 1;
         shop_write(&shop, &entry);
         T_EQ_INT(entry.ticket_prev_seq, i < 2 ? 0 : i - 1);
         shop_write(&shop, &other);
@@ -291,6 +296,7 @@ T_TEST(entries, are_walked_by_stream_by_position_and_by_ticket)
     struct seen seen = {.n = 0};
     T_EQ_INT(entries_walk(&txn, 1, 2, 3, see, &seen), 0);
     expect(&seen, "stream from 2, three", 3, (uint64_t[]){2, 3, 4});
+    T_EQ_INT(seen.n_texts, 3);
     seen = (struct seen){.n = 0};
     T_EQ_INT(entries_walk(&txn, 1, 5, 100, see, &seen), 0);
     expect(&seen, "stream from its end", 1, (uint64_t[]){5});
@@ -304,6 +310,16 @@ T_TEST(entries, are_walked_by_stream_by_position_and_by_ticket)
     seen = (struct seen){.n = 0};
     T_EQ_INT(entries_history(&txn, 1, 5, 100, see, &seen), 0);
     expect(&seen, "ticket 1, newest first", 3, (uint64_t[]){5, 3, 1});
+    T_EQ_INT(seen.n_texts, 3);
+    seen = (struct seen){.n = 0};
+    T_EQ_INT(entries_history_bare(&txn, 1, 5, 100, see, &seen), 0);
+    expect(&seen, "ticket 1 without texts, newest first", 3, (uint64_t[]){5, 3, 1});
+    T_EQ_INT(seen.n_texts, 0);
+    T_EQ_INT(seen.positions[2], 1);
+    seen = (struct seen){.n = 0};
+    T_EQ_INT(entries_walk_stream_bare(&txn, 1, 2, 3, see, &seen), 0);
+    expect(&seen, "stream without texts from 2, three", 3, (uint64_t[]){2, 3, 4});
+    T_EQ_INT(seen.n_texts, 0);
     seen = (struct seen){.n = 0};
     T_EQ_INT(entries_history(&txn, 1, 4, 1, see, &seen), 0);
     expect(&seen, "ticket 2, one", 1, (uint64_t[]){4});

@@ -176,29 +176,3 @@ T_TEST(tickets, pages_of_any_size_give_the_whole_list_once)
     T_EQ_INT(n, N);
     txn_abort(&txn);
 }
-
-T_TEST(tickets, a_key_of_a_source_leads_to_its_first_ticket)
-{
-    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
-    struct txn txn;
-    uint32_t contract = 0;
-    uint64_t number = 0;
-
-    shop_init(&shop, 0);
-    for (uint64_t i = 1; i <= 2; i++) {
-        struct entry entry = shop_entry(EVENT_TICKET_OPENED, 4, i, shop.now);
-        snprintf(entry.event.u.opened.source, BOOK_NAME_BYTES, "jira");
-        snprintf(entry.event.u.opened.source_key, TICKET_KEY_BYTES, "OPS-17");
-        shop_write(&shop, &entry);
-    }
-    txn_begin(&txn, shop.env, TXN_READ);
-    T_EQ_INT(tickets_by_external(&txn, "jira", "OPS-17", &contract, &number), 0);
-    T_EQ_INT(contract, 4);
-    T_EQ_INT(number, 1);
-    T_EQ_INT(tickets_by_external(&txn, "jira", "OPS-1", &contract, &number), STORE_NOT_FOUND);
-    T_EQ_INT(tickets_by_external(&txn, "jir", "aOPS-17", &contract, &number), STORE_NOT_FOUND);
-    T_EQ_INT(tickets_by_external(&txn, "", "OPS-17", &contract, &number), STORE_NOT_FOUND);
-    T_EQ_INT(tickets_by_external(&txn, "jira", "", &contract, &number), STORE_NOT_FOUND);
-    txn_abort(&txn);
-    shop_verify(&shop);
-}

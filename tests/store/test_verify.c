@@ -68,9 +68,9 @@ T_TEST(verify, the_random_history_reaches_every_view)
     shop_init(&shop, 0);
     workload_run(&w, &shop, 2000);
     txn_begin(&txn, shop.env, TXN_READ);
-    for (int db = 0; db < DB_ACCESS; db++) {
+    for (int db = 0; db < DBS; db++) {
         T_EQ_INT(row_count(&txn, (enum db)db, &n), 0);
-        T_CHECK(n >= 3, "db %s has %d rows", db_name((enum db)db), (int)n);
+        T_CHECK(n >= 3 || db == DB_ACCESS, "db %s has %d rows", db_name((enum db)db), (int)n);
     }
     // Breaches that stand and such that were withdrawn
     ARENA(arena);
@@ -405,8 +405,8 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
 T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
 {
     __attribute__((cleanup(shop_fini))) struct shop shop = {0};
-    // EntryBody {stream = 1, seq = 9, schema = 2, min_reader = 2, kind = 200}
-    static const uint8_t body[] = {0x08, 1, 0x10, 9, 0x28, 2, 0x30, 2, 0x38, 0xc8, 1};
+    // EntryBody {stream = 1, seq = 9, schema = 3, min_reader = 3, kind = 200}
+    static const uint8_t body[] = {0x08, 1, 0x10, 9, 0x28, 3, 0x30, 3, 0x38, 0xc8, 1};
     struct journal_record record = {.seq = 9, .body = body, .body_bytes = sizeof(body)};
     ARENA(arena);
     struct entry entry;
@@ -421,7 +421,7 @@ T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
 
     txn_begin(&txn, shop.env, TXN_READ);
     T_EQ_INT(entries_get(&txn, 1, 9, &arena, &entry, NULL), STORE_NEWER);
-    T_EQ_STR(txn_text(&txn), "stream 1 seq 9 needs a reader of version 2, this is 1: upgrade");
+    T_EQ_STR(txn_text(&txn), "stream 1 seq 9 needs a reader of version 3, this is 2: upgrade");
     txn_abort(&txn);
     T_EQ_INT(rebuild_views(shop.env, NULL, text, sizeof(text)), STORE_NEWER);
     T_CHECK(strstr(text, "needs a reader") != NULL, "%s", text);

@@ -91,12 +91,23 @@ static void name(struct workload *w, char ret[BOOK_NAME_BYTES], const char *stem
     snprintf(ret, BOOK_NAME_BYTES, "%s-%u", stem, (unsigned)below(w, 4));
 }
 
+/** Few enough that a key comes again. */
+static void name_external(struct workload *w, char source[BOOK_NAME_BYTES],
+                          char source_key[TICKET_KEY_BYTES])
+{
+    name(w, source, "source");
+    snprintf(source_key, TICKET_KEY_BYTES, "key-%u", (unsigned)below(w, 100));
+}
+
 static void envelope(struct workload *w, struct entry *entry)
 {
     entry->actor = (uint32_t)(1 + below(w, 3));
     if (!one_in(w, 4)) {
         dice_bytes(&w->dice, entry->request_id, sizeof(entry->request_id));
         dice_bytes(&w->dice, entry->request_hash, sizeof(entry->request_hash));
+    }
+    if (entry->stream != 0 && one_in(w, 4)) {
+        dice_bytes(&w->dice, entry->line_id, sizeof(entry->line_id));
     }
     entry->event.origin = (enum origin)(1 + below(w, 3));
     entry->event.claimed_at = one_in(w, 3) ? w->at - US_PER_HOUR : INSTANT_NONE;
@@ -108,13 +119,13 @@ static void open_ticket(struct workload *w, struct entry *ret)
 
     *ret = shop_entry(EVENT_TICKET_OPENED, contract, ++w->tickets[contract], w->at);
     envelope(w, ret);
-    ret->event.u.opened.team = (uint32_t)(1 + below(w, 4));
+    ret->event.team = ret->event.u.opened.team = (uint32_t)(1 + below(w, 4));
     name(w, ret->event.u.opened.priority, "P");
     name(w, ret->event.u.opened.function, "function");
+    name(w, ret->event.u.opened.category, "category");
+    name(w, ret->event.u.opened.language, "language");
     if (one_in(w, 2)) {
-        name(w, ret->event.u.opened.source, "source");
-        snprintf(ret->event.u.opened.source_key, TICKET_KEY_BYTES, "key-%u",
-                 (unsigned)below(w, 100000));
+        name_external(w, ret->event.u.opened.source, ret->event.u.opened.source_key);
     }
     text(w, &ret->event, TEXT_SUBJECT);
     text(w, &ret->event, TEXT_BODY);
@@ -132,10 +143,22 @@ static bool is_possible(const struct ticket *t, enum event_kind kind)
         enum event_kind kind;
         enum ticket_verb verb;
     } verbs[] = {
-        {EVENT_MESSAGE, TICKET_VERB_NOTE},     {EVENT_TAKEN, TICKET_VERB_TAKE},
-        {EVENT_HELD, TICKET_VERB_HOLD},        {EVENT_RESUMED, TICKET_VERB_RESUME},
-        {EVENT_RESOLVED, TICKET_VERB_RESOLVE}, {EVENT_REOPENED, TICKET_VERB_REOPEN},
-        {EVENT_CLOSED, TICKET_VERB_CLOSE},     {EVENT_PRIORITY, TICKET_VERB_PRIORITY},
+        {EVENT_MESSAGE, TICKET_VERB_NOTE},
+        {EVENT_TAKEN, TICKET_VERB_TAKE},
+        {EVENT_HELD, TICKET_VERB_HOLD},
+        {EVENT_RESUMED, TICKET_VERB_RESUME},
+        {EVENT_RESOLVED, TICKET_VERB_RESOLVE},
+        {EVENT_REOPENED, TICKET_VERB_REOPEN},
+        {EVENT_CLOSED, TICKET_VERB_CLOSE},
+        {EVENT_PRIORITY, TICKET_VERB_PRIORITY},
+        {EVENT_ASSIGNED, TICKET_VERB_ASSIGN},
+        {EVENT_ACKNOWLEDGED, TICKET_VERB_ACK},
+        {EVENT_TRANSFERRED, TICKET_VERB_TRANSFER},
+        {EVENT_EDITED, TICKET_VERB_EDIT},
+        {EVENT_MERGED, TICKET_VERB_MERGE},
+        {EVENT_ABSORBED, TICKET_VERB_NOTE},
+        {EVENT_LINKED, TICKET_VERB_LINK},
+        {EVENT_TAGGED, TICKET_VERB_LINK},
     };
     enum ticket_state next;
 
@@ -147,7 +170,52 @@ static bool is_possible(const struct ticket *t, enum event_kind kind)
     return true;
 }
 
-static void fill_own(struct workload *w, struct event *e)
+static void fill_edited(struct workload *w, struct event *e)
+{
+    e->u.edited.set = (uint32_t)(1 + below(w, 15));
+    if ((e->u.edited.set & EDIT_SUBJECT) != 0) {
+        text(w, e, TEXT_SUBJECT);
+    }
+    if ((e->u.edited.set & EDIT_CATEGORY) != 0) {
+        name(w, e->u.edited.category, "category");
+    }
+    if ((e->u.edited.set & EDIT_LANGUAGE) != 0 && one_in(w, 2)) {
+        name(w, e->u.edited.language, "language");
+    }
+}
+
+/** Links go, and tags, when there is no place for another one. */
+static void fill_linked(struct workload *w, const struct ticket *t, struct event *e)
+{
+    e->u.linked.removed = t->n_links > 0 && (t->n_links == TICKET_LINKS_MAX || one_in(w, 4));
+    if (e->u.linked.removed) {
+        const struct ticket_link *link = &t->links[below(w, t->n_links)];
+
+        e->u.linked.ticket = link->number;
+        e->u.linked.kind = link->kind;
+        return;
+    }
+    e->u.linked.ticket = 1 + below(w, w->tickets[e->contract]);
+    e->u.linked.kind = (enum link_kind)(1 + below(w, LINK_KINDS - 1));
+}
+
+static void fill_tagged(struct workload *w, const struct ticket *t, struct event *e)
+{
+    if (t->n_tags > 0 && (t->n_tags == TICKET_TAGS_MAX || one_in(w, 4))) {
+        e->u.tagged.removed_seq = t->tags[below(w, t->n_tags)];
+    } else {
+        text(w, e, TEXT_TAG);
+    }
+}
+
+static void fill_kept(struct workload *w, struct event *e)
+{
+    e->u.kept.action = (enum intake_action)(1 + below(w, INTAKE_RESOLVE));
+    e->u.kept.at = soon(w, w->at);
+    name_external(w, e->u.kept.source, e->u.kept.source_key);
+}
+
+static void fill_own(struct workload *w, const struct ticket *t, struct event *e)
 {
     switch (e->kind) {
     case EVENT_MESSAGE:
@@ -157,17 +225,33 @@ static void fill_own(struct workload *w, struct event *e)
         name(w, e->u.message.channel, "mail");
         text(w, e, TEXT_BODY);
         break;
-    case EVENT_TAKEN: e->u.taken.assignee = (uint32_t)below(w, 4); break;
+    case EVENT_TAKEN:
+    case EVENT_ASSIGNED: e->u.taken.assignee = (uint32_t)below(w, 4); break;
     case EVENT_HELD:
     case EVENT_RESUMED:
         name(w, e->u.hold.reason, "reason");
         e->u.hold.party = one_in(w, 2) ? SIDE_BUYER : SIDE_VENDOR;
+        e->u.hold.ends_at = e->kind == EVENT_HELD && one_in(w, 2) ? soon(w, w->at) : INSTANT_NEVER;
         break;
-    case EVENT_RESOLVED: e->u.resolved.by_human = one_in(w, 2); break;
+    case EVENT_RESOLVED:
+        e->u.resolved.by_human = one_in(w, 2);
+        e->u.resolved.close_at = one_in(w, 2) ? soon(w, w->at) : INSTANT_NEVER;
+        break;
+    case EVENT_TRANSFERRED:
+        e->u.transferred.from = t->team;
+        e->team = (uint32_t)(1 + below(w, 4));
+        break;
+    case EVENT_EDITED: fill_edited(w, e); break;
+    case EVENT_MERGED:
+    case EVENT_ABSORBED: e->u.merged.ticket = 1 + below(w, w->tickets[e->contract]); break;
+    case EVENT_LINKED: fill_linked(w, t, e); break;
+    case EVENT_TAGGED: fill_tagged(w, t, e); break;
+    case EVENT_INTAKE_KEPT: fill_kept(w, e); break;
     case EVENT_PRIORITY: name(w, e->u.priority.priority, "P"); break;
     case EVENT_CLOCK_WARNED:
     case EVENT_CLOCK_BREACHED:
     case EVENT_CLOCK_JUDGED:
+    case EVENT_CLOCK_WITHDRAWN:
         e->u.timer.kind = CLOCK_KIND_RESOLUTION;
         e->u.timer.cycle = 1;
         dice_bytes(&w->dice, e->u.timer.id, sizeof(e->u.timer.id));
@@ -191,6 +275,16 @@ static void touch_ticket(struct workload *w, struct txn *txn, struct entry *ret)
         EVENT_CLOCK_BREACHED,
         EVENT_CLOCK_RESCHEDULED,
         EVENT_CLOCK_JUDGED,
+        EVENT_ASSIGNED,
+        EVENT_ACKNOWLEDGED,
+        EVENT_TRANSFERRED,
+        EVENT_EDITED,
+        EVENT_MERGED,
+        EVENT_ABSORBED,
+        EVENT_LINKED,
+        EVENT_TAGGED,
+        EVENT_CLOCK_WITHDRAWN,
+        EVENT_INTAKE_KEPT,
     };
     uint32_t contract = (uint32_t)(1 + below(w, WORKLOAD_CONTRACTS));
     struct arena arena;
@@ -208,11 +302,20 @@ static void touch_ticket(struct workload *w, struct txn *txn, struct entry *ret)
                           w->at);
     } while (!is_possible(&ticket, ret->event.kind));
     envelope(w, ret);
-    fill_own(w, &ret->event);
+    ret->event.team = ticket.team;
+    fill_own(w, &ticket, &ret->event);
     for (uint64_t n = below(w, 4); n > 0; n--) {
         change_clock(w, &ticket, &ret->event);
     }
     arena_fini(&arena);
+}
+
+/** A line about a key without a ticket, or with one: the store takes both. */
+static void keep(struct workload *w, struct entry *ret)
+{
+    *ret = shop_entry(EVENT_INTAKE_KEPT, (uint32_t)(1 + below(w, WORKLOAD_CONTRACTS)), 0, w->at);
+    envelope(w, ret);
+    fill_kept(w, &ret->event);
 }
 
 static void administrate(struct workload *w, struct entry *ret)
@@ -275,7 +378,9 @@ void workload_next(struct workload *w, struct txn *txn, struct entry *ret)
     w->n_entries++;
     if (one_in(w, 8)) {
         administrate(w, ret);
-    } else if (one_in(w, 4)) {
+    } else if (one_in(w, 16)) {
+        keep(w, ret);
+    } else if (one_in(w, 6)) {
         open_ticket(w, ret);
     } else {
         touch_ticket(w, txn, ret);

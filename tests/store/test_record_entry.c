@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Entries that nobody of ours has written, without a store: what must not be decoded, and what must
+ * not be encoded.
+ */
+#include "store/record.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "slate_store.pb-c.h"
+#include "store/entries.h"
+#include "store/sample.h"
+#include "t.h"
+
+static void fini_arena(struct arena *arena)
+{
+    arena_fini(arena);
+}
+
+#define ARENA(name)                                               \
+    __attribute__((cleanup(fini_arena))) struct arena name = {0}; \
+    arena_init(&(name), RECORD_ARENA_BYTES)
+
+static void fill_commitments(struct dice *d, const struct entry *entry,
+                             struct record_commitment *ret)
+{
+    for (size_t i = 0; i < entry->event.n_texts; i++) {
+        ret[i].field = entry->event.texts[i].field;
+        dice_bytes(d, ret[i].sha256, sizeof(ret[i].sha256));
+    }
+}
+
+/** A body with one field changed by the test. */
+static struct row body(struct arena *arena, void (*change)(SlateStore__EntryBody *m))
+{
+    static uint8_t batch_id[16];
+    SlateStore__EntryBody m = SLATE_STORE__ENTRY_BODY__INIT;
+    SlateStore__Taken taken = SLATE_STORE__TAKEN__INIT;
+
+    m.has_stream = 1;
+    m.stream = 3;
+    m.has_seq = 1;
+    m.seq = 17;
+    m.has_batch_id = 1;
+    m.batch_id = (ProtobufCBinaryData){.len = 16, .data = batch_id};
+    m.has_schema = m.has_min_reader = 1;
+    m.schema = m.min_reader = 1;
+    m.has_kind = 1;
+    m.kind = EVENT_TAKEN;
+    m.taken = &taken;
+    change(&m);
+    struct row row = {.n = slate_store__entry_body__get_packed_size(&m)};
+    uint8_t *p = arena_alloc(arena, row.n);
+    slate_store__entry_body__pack(&m, p);
+    row.p = p;
+    return row;
+}
+
+static void change_nothing(SlateStore__EntryBody *m)
+{
+    (void)m;
+}
+
+static void raise_reader(SlateStore__EntryBody *m)
+{
+    m->min_reader = ENTRY_READER + 1;
+    m->kind = 9999; // the reader it asks for may know this one
+}
+
+static void raise_schema(SlateStore__EntryBody *m)
+{
+    m->schema = ENTRY_SCHEMA + 1; // only more fields: an older reader may go on
+}
+
+static void unknown_kind(SlateStore__EntryBody *m)
+{
+    m->kind = 99;
+}
+
+static void no_own_part(SlateStore__EntryBody *m)
+{
+    m->taken = NULL;
+}
+
+static void short_batch_id(SlateStore__EntryBody *m)
+{
+    m->batch_id.len = 15;
+}
+
+static void long_via(SlateStore__EntryBody *m)
+{
+    static char via[BOOK_NAME_BYTES + 1];
+
+    memset(via, 'v', BOOK_NAME_BYTES);
+    m->via = via;
+}
+
+static void unknown_origin(SlateStore__EntryBody *m)
+{
+    m->has_origin = 1;
+    m->origin = ORIGIN_CLOCK + 1;
+}
+
+static SlateStore__Clock clock_pb = SLATE_STORE__CLOCK__INIT;
+static SlateStore__Clock *clocks_pb[TICKET_CLOCKS_MAX + 1];
+
+static void clocks(SlateStore__EntryBody *m, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        clocks_pb[i] = &clock_pb;
+    }
+    m->n_clocks = n;
+    m->clocks = clocks_pb;
+}
+
+static void unknown_clock(SlateStore__EntryBody *m)
+{
+    clock_pb.has_kind = 1;
+    clock_pb.kind = CLOCK_KINDS;
+    clocks(m, 1);
+}
+
+static void too_many_clocks(SlateStore__EntryBody *m)
+{
+    clock_pb.kind = 1;
+    clocks(m, TICKET_CLOCKS_MAX + 1);
+}
+
+static void texts_out_of_order(SlateStore__EntryBody *m)
+{
+    static uint8_t sha256[HASH_BYTES];
+    static SlateStore__Commitment two[2] = {SLATE_STORE__COMMITMENT__INIT,
+                                            SLATE_STORE__COMMITMENT__INIT};
+    static SlateStore__Commitment *pointers[2] = {&two[0], &two[1]};
+
+    for (size_t i = 0; i < 2; i++) {
+        two[i].has_field = 1;
+        two[i].field = TEXT_BODY;
+        two[i].has_sha256 = 1;
+        two[i].sha256 = (ProtobufCBinaryData){.len = HASH_BYTES, .data = sha256};
+    }
+    m->n_texts = 2;
+    m->texts = pointers;
+}
+
+static void short_line_id(SlateStore__EntryBody *m)
+{
+    static uint8_t line_id[15];
+
+    m->has_line_id = 1;
+    m->line_id = (ProtobufCBinaryData){.len = sizeof(line_id), .data = line_id};
+}
+
+static void edit_of_what_is_not_known(SlateStore__EntryBody *m)
+{
+    static SlateStore__Edited edited = SLATE_STORE__EDITED__INIT;
+
+    m->kind = EVENT_EDITED;
+    m->edited = &edited;
+    edited.has_set = 1;
+    edited.set = EDIT_LANGUAGE << 1;
+}
+
+static void merged_into_nothing(SlateStore__EntryBody *m)
+{
+    static SlateStore__Merged merged = SLATE_STORE__MERGED__INIT;
+
+    m->kind = EVENT_MERGED;
+    m->merged = &merged;
+}
+
+static SlateStore__Linked linked_pb = SLATE_STORE__LINKED__INIT;
+
+static void linked(SlateStore__EntryBody *m, uint64_t ticket, uint32_t kind)
+{
+    m->kind = EVENT_LINKED;
+    m->linked = &linked_pb;
+    linked_pb.has_ticket = linked_pb.has_kind = 1;
+    linked_pb.ticket = ticket;
+    linked_pb.kind = kind;
+}
+
+static void linked_well(SlateStore__EntryBody *m)
+{
+    linked(m, 1, LINK_FOLLOWED_BY);
+}
+
+static void linked_to_nothing(SlateStore__EntryBody *m)
+{
+    linked(m, 0, LINK_RELATES);
+}
+
+static void linked_by_nothing(SlateStore__EntryBody *m)
+{
+    linked(m, 1, LINK_NONE);
+}
+
+static void linked_by_what_is_not_known(SlateStore__EntryBody *m)
+{
+    linked(m, 1, LINK_KINDS);
+}
+
+static SlateStore__Kept kept_pb = SLATE_STORE__KEPT__INIT;
+
+static void kept(SlateStore__EntryBody *m, uint32_t action)
+{
+    m->kind = EVENT_INTAKE_KEPT;
+    m->kept = &kept_pb;
+    kept_pb.has_action = 1;
+    kept_pb.action = action;
+    kept_pb.source_key = NULL;
+}
+
+static void kept_well(SlateStore__EntryBody *m)
+{
+    kept(m, INTAKE_RESOLVE);
+}
+
+static void kept_nothing(SlateStore__EntryBody *m)
+{
+    kept(m, INTAKE_NONE);
+}
+
+static void kept_what_is_not_known(SlateStore__EntryBody *m)
+{
+    kept(m, INTAKE_RESOLVE + 1);
+}
+
+static void kept_under_a_long_key(SlateStore__EntryBody *m)
+{
+    static char source_key[TICKET_KEY_BYTES + 1];
+
+    kept(m, INTAKE_RESOLVE);
+    memset(source_key, 'k', TICKET_KEY_BYTES);
+    kept_pb.source_key = source_key;
+}
+
+T_TEST(record, an_entry_that_cannot_be_understood_stops_the_reader_and_is_named)
+{
+    static const struct {
+        const char *what;
+        void (*change)(SlateStore__EntryBody *m);
+        int expected;
+        const char *text;
+    } rows[] = {
+        {"as it is", change_nothing, 0, ""},
+        {"needs a newer reader", raise_reader, STORE_NEWER,
+         "stream 3 seq 17 needs a reader of version 3, this is 2"},
+        {"newer schema, same reader", raise_schema, 0, ""},
+        {"unknown kind", unknown_kind, STORE_NEWER, "stream 3 seq 17 is of kind 99"},
+        {"without its own part", no_own_part, STORE_CORRUPT, "makes no sense"},
+        {"batch id too short", short_batch_id, STORE_CORRUPT, "makes no sense"},
+        {"via too long", long_via, STORE_CORRUPT, "makes no sense"},
+        {"unknown origin", unknown_origin, STORE_CORRUPT, "makes no sense"},
+        {"unknown clock", unknown_clock, STORE_CORRUPT, "makes no sense"},
+        {"too many clocks", too_many_clocks, STORE_CORRUPT, "makes no sense"},
+        {"texts out of order", texts_out_of_order, STORE_CORRUPT, "makes no sense"},
+        {"line id too short", short_line_id, STORE_CORRUPT, "makes no sense"},
+        {"edits what is not known", edit_of_what_is_not_known, STORE_CORRUPT, "makes no sense"},
+        {"merged into nothing", merged_into_nothing, STORE_CORRUPT, "makes no sense"},
+        {"linked well", linked_well, 0, ""},
+        {"linked to nothing", linked_to_nothing, STORE_CORRUPT, "makes no sense"},
+        {"linked by nothing", linked_by_nothing, STORE_CORRUPT, "makes no sense"},
+        {"unknown link", linked_by_what_is_not_known, STORE_CORRUPT, "makes no sense"},
+        {"kept well", kept_well, 0, ""},
+        {"kept nothing", kept_nothing, STORE_CORRUPT, "makes no sense"},
+        {"unknown action", kept_what_is_not_known, STORE_CORRUPT, "makes no sense"},
+        {"key of a source too long", kept_under_a_long_key, STORE_CORRUPT, "makes no sense"},
+    };
+    struct key key = key_journal(1);
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        ARENA(arena);
+        struct row row = body(&arena, rows[i].change);
+        struct record_commitment commitments[EVENT_TEXTS_MAX];
+        struct txn txn = {.error = 0};
+        struct entry entry;
+
+        T_EQ_INT(record_body_decode(&txn, &key, &row, &arena, &entry, commitments),
+                 rows[i].expected, "%s: %s", rows[i].what, txn_text(&txn));
+        T_CHECK(strstr(txn_text(&txn), rows[i].text) != NULL, "%s: %s", rows[i].what,
+                txn_text(&txn));
+        T_EQ_INT(txn_error(&txn), rows[i].expected, "%s: it sticks", rows[i].what);
+    }
+}
+
+static enum event_kind bare_kind;
+
+static void without_own_part(SlateStore__EntryBody *m)
+{
+    m->kind = bare_kind;
+    m->taken = NULL;
+}
+
+T_TEST(record, no_kind_of_entry_does_without_what_is_its_own)
+{
+    struct key key = key_journal(1);
+    size_t n_bare = 0;
+
+    for (size_t i = 0; i < sample_kinds_n; i++) {
+        ARENA(arena);
+        bare_kind = sample_kinds[i];
+        struct row row = body(&arena, without_own_part);
+        struct record_commitment commitments[EVENT_TEXTS_MAX];
+        struct txn txn = {.error = 0};
+        struct entry entry;
+        bool has_none = bare_kind == EVENT_REOPENED || bare_kind == EVENT_CLOSED ||
+                        bare_kind == EVENT_ACKNOWLEDGED || bare_kind == EVENT_CLOCK_RESCHEDULED;
+
+        T_EQ_INT(record_body_decode(&txn, &key, &row, &arena, &entry, commitments),
+                 has_none ? 0 : STORE_CORRUPT, "%s", event_kind_name(bare_kind));
+        n_bare += has_none;
+    }
+    T_EQ_INT(n_bare, 4);
+}
+
+T_TEST(record, a_body_that_is_cut_off_is_never_taken_for_a_whole_one)
+{
+    ARENA(arena);
+    struct dice dice = {.state = 3};
+    struct record_commitment commitments[EVENT_TEXTS_MAX];
+    struct txn txn = {.error = 0};
+    struct key key = key_journal(1);
+    struct entry entry;
+    struct row row;
+
+    sample_entry(&dice, EVENT_TICKET_OPENED, true, &arena, &entry);
+    fill_commitments(&dice, &entry, commitments);
+    T_EQ_INT(record_body_encode(&txn, &entry, commitments, &arena, &row), 0);
+    for (size_t n = 0; n < row.n; n++) {
+        ARENA(small);
+        struct txn cut_txn = {.error = 0};
+        struct row cut = {.p = row.p, .n = n};
+        struct entry back;
+
+        int r = record_body_decode(&cut_txn, &key, &cut, &small, &back, commitments);
+        T_CHECK(r == STORE_CORRUPT || r == STORE_NEWER, "%zu of %zu bytes: %d", n, row.n, r);
+    }
+}
+
+T_TEST(record, an_entry_that_cannot_be_stored_is_refused)
+{
+    ARENA(arena);
+    struct record_commitment none[EVENT_TEXTS_MAX];
+    struct row row;
+
+    struct txn txn = {.error = 0};
+    struct entry entry = shop_entry(EVENT_NONE, 1, 1, 0);
+    T_EQ_INT(record_body_encode(&txn, &entry, none, &arena, &row), -EINVAL);
+
+    txn.error = 0;
+    entry = shop_entry(EVENT_CLOSED, 1, 1, 0);
+    entry.event.contract = 2;
+    T_EQ_INT(record_body_encode(&txn, &entry, none, &arena, &row), -EINVAL);
+
+    txn.error = 0;
+    entry = shop_entry(EVENT_BOOK_OBJECT, 0, 0, 0);
+    entry.event.u.object.body_bytes = ENTRY_BODY_BYTES_MAX;
+    entry.event.u.object.body = arena_alloc(&arena, ENTRY_BODY_BYTES_MAX);
+    T_EQ_INT(record_body_encode(&txn, &entry, none, &arena, &row), -EMSGSIZE);
+}
