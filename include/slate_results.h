@@ -149,6 +149,7 @@ struct slate_log_page {
     const struct slate_event *events; /* newest first */
     bool truncated;
     struct slate_bytes cursor;
+    int64_t snapshot_at;
 };
 
 struct slate_breach {
@@ -302,6 +303,7 @@ struct slate_user_page {
     const struct slate_user *users;
     bool truncated;
     struct slate_bytes cursor;
+    int64_t snapshot_at;
 };
 
 /** An answer. All that it points to lives as long as it does. */

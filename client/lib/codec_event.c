@@ -69,6 +69,7 @@ bool codec_result_log(struct result *r, const Slate__V1__LogPage *m)
         .events = events,
         .truncated = m->truncated,
         .cursor = codec_result_bytes(&m->cursor),
+        .snapshot_at = m->snapshot_at,
     };
     return true;
 }

@@ -302,6 +302,7 @@ static bool get_user_page(struct result *r, const Slate__V1__UserPage *m)
         .users = users,
         .truncated = m->truncated,
         .cursor = codec_result_bytes(&m->cursor),
+        .snapshot_at = m->snapshot_at,
     };
     return users;
 }

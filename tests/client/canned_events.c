@@ -152,6 +152,7 @@ void canned_log(const Slate__V1__ShowLog *q, Slate__V1__Reply *reply)
         page.has_cursor = true;
         page.cursor = (ProtobufCBinaryData){sizeof(cursor), cursor};
     }
+    GIVE(&page, snapshot_at, FAKE_NOW_AT);
     reply->log_page = &page;
 }
 
@@ -235,6 +236,7 @@ void canned_users(const Slate__V1__ListUsers *q, Slate__V1__Reply *reply)
         page.users = list + i;
         page.n_users = 1;
     }
+    GIVE(&page, snapshot_at, FAKE_NOW_AT);
     reply->user_page = &page;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The small parts of libslate: addresses, profiles, request ids, words, arenas.
+ * The small parts of libslate: addresses, profiles, request ids, words, arenas, positions.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -8,6 +8,7 @@
 
 #include "client/lib/address.h"
 #include "client/lib/arena.h"
+#include "client/lib/positions.h"
 #include "client/lib/profile.h"
 #include "tests/t.h"
 
@@ -173,9 +174,14 @@ T_TEST(names, are_known_both_ways)
         [SLATE_SPAN_KINDS] = SLATE_SPAN_STOPPED,
         [SLATE_IMPORT_ACTIONS] = SLATE_IMPORT_PRIORITY,
         [SLATE_BOOK_CHANGES] = SLATE_BOOK_SAME,
+        [SLATE_EVENT_KINDS] = SLATE_EVENT_KEPT,
+        [SLATE_ORIGINS] = SLATE_ORIGIN_CLOCK,
+        [SLATE_LINK_KINDS] = SLATE_LINK_FOLLOWED_BY,
+        [SLATE_INTAKE_ACTIONS] = SLATE_INTAKE_RESOLVE,
+        [SLATE_INTAKE_OUTCOMES] = SLATE_INTAKE_KEPT,
     };
 
-    for (int v = 0; v <= SLATE_BOOK_CHANGES; v++) {
+    for (int v = 0; v <= SLATE_INTAKE_OUTCOMES; v++) {
         for (int i = 1; i <= last[v]; i++) {
             const char *name = slate_name((enum slate_vocabulary)v, i);
 
@@ -187,6 +193,7 @@ T_TEST(names, are_known_both_ways)
         T_CHECK(!slate_name((enum slate_vocabulary)v, -1));
         T_EQ_INT(slate_named((enum slate_vocabulary)v, "nonsense"), 0);
     }
+    T_CHECK(!slate_name((enum slate_vocabulary)(SLATE_INTAKE_OUTCOMES + 1), 1));
     T_EQ_STR(slate_status_name(SLATE_UNKNOWN_OUTCOME), "unknown_outcome");
     T_CHECK(!slate_status_name((enum slate_status)50));
 }
@@ -213,4 +220,41 @@ T_TEST(arena, ends_at_its_ceiling)
     arena_fini(&a);
     T_CHECK(arena_get(&a, 90000));
     arena_fini(&a);
+}
+
+T_TEST(positions, only_move_on)
+{
+    static const struct slate_token some[] = {{"b", 5}, {NULL, 1}, {"a", 0}, {"b", 4}, {"c", 9}};
+    struct positions p = {0};
+
+    T_CHECK(!positions_has(&p, "a", 0));
+    T_EQ_INT(positions_pass_all(&p, some, 5), 0);
+    T_EQ_INT(p.n, 4);
+    for (size_t i = 1; i < p.n; i++) {
+        T_CHECK(strcmp(p.tokens[i - 1].contract, p.tokens[i].contract) < 0, "%zu", i);
+    }
+    T_CHECK(positions_has(&p, "b", 5) && !positions_has(&p, "b", 6));
+    T_CHECK(positions_has(&p, "a", 0) && !positions_has(&p, "a", 1) && positions_has(&p, "", 1));
+    T_EQ_INT(positions_pass(&p, "b", 7), 0);
+    T_CHECK(positions_has(&p, "b", 7));
+    T_EQ_INT(positions_pass(&p, "b", 6), 0);
+    T_CHECK(positions_has(&p, "b", 7));
+    positions_fini(&p);
+    T_EQ_INT(p.n, 0);
+}
+
+T_TEST(positions, are_not_of_more_contracts_than_there_can_be)
+{
+    struct positions p = {0};
+    char name[16];
+
+    for (unsigned i = 0; i < POSITIONS_MAX; i++) {
+        snprintf(name, sizeof(name), "%u", i * 7919 % POSITIONS_MAX);
+        T_EQ_INT(positions_pass(&p, name, i + 1), 0, "%u", i);
+    }
+    T_EQ_INT(p.n, POSITIONS_MAX);
+    T_CHECK(positions_pass(&p, "one more", 1) < 0);
+    T_EQ_INT(positions_pass(&p, "77", UINT64_MAX), 0);
+    T_CHECK(positions_has(&p, "77", UINT64_MAX));
+    positions_fini(&p);
 }
