@@ -203,6 +203,7 @@ static int check_string(struct walk *w, const struct rule *rule, struct rest val
     const size_t n = (size_t)(value.end - value.p);
     const enum utf8_class class = rule->kind == RULE_TEXT   ? UTF8_TEXT
                                   : rule->kind == RULE_LINE ? UTF8_LINE
+                                  : rule->kind == RULE_TAG  ? UTF8_TAG
                                                             : UTF8_NAME;
     const char *reason;
     size_t bad;

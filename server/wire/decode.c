@@ -112,6 +112,7 @@ static int hash_content(struct operation_decoder *d, const Slate__V1__Request *i
     content.has_id = 0;
     content.has_request_id = 0;
     content.has_deadline_ms = 0;
+    content.has_dry_run = 0;
     content.min_token = NULL;
     n = slate__v1__request__get_packed_size(&content);
     packed = arena_alloc(d->arena, n);
@@ -125,6 +126,35 @@ static int hash_content(struct operation_decoder *d, const Slate__V1__Request *i
     return 0;
 }
 
+static size_t put(uint8_t *p, const void *from, size_t n)
+{
+    memcpy(p, from, n);
+    return n;
+}
+
+/* What the line of a source is known by: see request.h, which is what has been stored for good. */
+static void name_line(struct request *out, const char *source, const char *key, const char *own_id)
+{
+    uint8_t words[WIRE_NAME_BYTES + 1 + WIRE_KEY_BYTES + 1 + 1 + WIRE_KEY_BYTES];
+    XXH128_canonical_t canonical;
+    size_t n = 0;
+
+    if (operation_str(key)[0] == '\0') {
+        return;
+    }
+    n += put(words + n, source, strlen(source) + 1);
+    n += put(words + n, key, strlen(key) + 1);
+    if (operation_str(own_id)[0] != '\0') {
+        words[n++] = 'i';
+        n += put(words + n, own_id, strlen(own_id));
+    } else {
+        words[n++] = 'c';
+        n += put(words + n, out->content_hash, sizeof(out->content_hash));
+    }
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(words, n));
+    memcpy(out->line_id, canonical.digest, sizeof(out->line_id));
+}
+
 static int decode_request(struct operation_decoder *d, const Slate__V1__Request *in)
 {
     const ProtobufCMessage *message = NULL;
@@ -133,9 +163,7 @@ static int decode_request(struct operation_decoder *d, const Slate__V1__Request 
 
     while (message == NULL) {
         const char *base = (const char *)in;
-        do {
-            kind++;
-        } while (operations[kind].decode == NULL);
+        kind++;
         assert(kind < REQUEST_KINDS); // check_frame() has seen one
         message = *(ProtobufCMessage *const *)(const void *)(base + operations[kind].offset);
     }
@@ -145,7 +173,15 @@ static int decode_request(struct operation_decoder *d, const Slate__V1__Request 
         copy_common(in, d->out);
         r = operations[kind].decode(d, message);
     }
-    return r == 0 ? hash_content(d, in) : r;
+    if (r == 0) {
+        r = hash_content(d, in);
+    }
+    if (r == 0 && kind == REQUEST_INTAKE) {
+        name_line(d->out, in->intake->source, in->intake->source_key, in->intake->line_id);
+    } else if (r == 0 && kind == REQUEST_NEW_TICKET) {
+        name_line(d->out, in->new_ticket->source, in->new_ticket->source_key, NULL);
+    }
+    return r;
 }
 
 static int refuse_fault(struct refusal *ret, enum outcome_code code,

@@ -33,18 +33,10 @@ int fill_payload(struct arena *arena, Slate__V1__Reply *reply, struct wire_bytes
 
 int wire_encode_hello(struct arena *arena, const struct reply_hello *hello, struct wire_bytes *ret)
 {
-    static const struct {
-        enum role role;
-        const char *name;
-    } roles[] = {
-        {ROLE_AGENT, "agent"},     {ROLE_LEAD, "lead"},     {ROLE_VENDOR_MANAGER, "vendor-manager"},
-        {ROLE_MANAGER, "manager"}, {ROLE_INTAKE, "intake"}, {ROLE_AUDITOR, "auditor"},
-        {ROLE_ADMIN, "admin"},
-    };
     Slate__V1__Envelope envelope = SLATE__V1__ENVELOPE__INIT;
     Slate__V1__Hello out = SLATE__V1__HELLO__INIT;
     Slate__V1__Limits limits = SLATE__V1__LIMITS__INIT;
-    char *names[sizeof(roles) / sizeof(roles[0])];
+    char *roles[ROLES];
 
     limits.has_frame_bytes = 1;
     limits.frame_bytes = FRAME_BYTES_DEFAULT;
@@ -65,12 +57,8 @@ int wire_encode_hello(struct arena *arena, const struct reply_hello *hello, stru
     out.zone_release = fill_string(hello->zone_release);
     out.limits = &limits;
     out.principal = fill_string(hello->principal);
-    out.roles = names;
-    for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-        if ((hello->roles & roles[i].role) != 0) {
-            names[out.n_roles++] = (char *)roles[i].name;
-        }
-    }
+    out.n_roles = fill_roles(hello->roles, roles);
+    out.roles = roles;
     envelope.hello = &out;
     return pack(arena, &envelope, ret);
 }
@@ -80,19 +68,10 @@ int wire_encode_error(struct arena *arena, uint64_t id, const struct wire_token 
 {
     Slate__V1__Reply reply;
     Slate__V1__Token position;
-    Slate__V1__Error error = SLATE__V1__ERROR__INIT;
+    Slate__V1__Error error;
 
-    assert(refusal->code != OUTCOME_OK);
     fill_reply(id, token, &reply, &position);
-    error.has_code = 1;
-    error.code = (Slate__V1__Code)refusal->code;
-    error.message = fill_string(refusal->message);
-    error.field = fill_string(refusal->field);
-    error.has_line = refusal->line != 0;
-    error.line = refusal->line;
-    error.hint = fill_string(refusal->hint);
-    error.has_retry_after_ms = refusal->retry_after_ms != 0;
-    error.retry_after_ms = refusal->retry_after_ms;
+    fill_error(refusal, &error);
     reply.error = &error;
     return fill_payload(arena, &reply, ret);
 }
@@ -114,6 +93,25 @@ int wire_encode_ticket_changed(struct arena *arena, uint64_t id, const struct wi
     return fill_payload(arena, &reply, ret);
 }
 
+int wire_encode_intake_done(struct arena *arena, uint64_t id, const struct wire_token *token,
+                            const struct reply_intake_done *done, struct wire_bytes *ret)
+{
+    Slate__V1__Reply reply;
+    Slate__V1__Token position;
+    Slate__V1__IntakeDone out = SLATE__V1__INTAKE_DONE__INIT;
+    char name[WIRE_TICKET_BYTES + 1];
+
+    fill_reply(id, token, &reply, &position);
+    out.ticket = fill_ticket_name(done->key, done->number, name);
+    out.has_outcome = done->outcome != REPLY_INTAKE_NONE;
+    out.outcome = (Slate__V1__IntakeOutcome)done->outcome;
+    out.has_state = done->state != TICKET_NONE;
+    out.state = (Slate__V1__TicketState)done->state;
+    out.why = fill_string(done->why);
+    reply.intake_done = &out;
+    return fill_payload(arena, &reply, ret);
+}
+
 int wire_encode_imported(struct arena *arena, uint64_t id, const struct wire_token *token,
                          const struct reply_imported *imported, struct wire_bytes *ret)
 {
@@ -127,10 +125,7 @@ int wire_encode_imported(struct arena *arena, uint64_t id, const struct wire_tok
     assert(imported->n_clocks <= TICKET_CLOCKS_MAX);
     fill_reply(id, token, &reply, &position);
     // A dry run of an import has no number to name.
-    if (imported->number != 0) {
-        fill_name(imported->key, imported->number, name);
-        out.ticket = name;
-    }
+    out.ticket = fill_ticket_name(imported->key, imported->number, name);
     out.has_existing = 1;
     out.existing = imported->existing;
     out.has_state = imported->state != TICKET_NONE;

@@ -26,6 +26,14 @@ void fill_instant(int64_t at, protobuf_c_boolean *ret_has, int64_t *ret)
     *ret = *ret_has ? at : 0;
 }
 
+static void fill_token(const struct wire_token *token, Slate__V1__Token *ret)
+{
+    slate__v1__token__init(ret);
+    ret->contract = fill_string(token->contract);
+    ret->has_seq = 1;
+    ret->seq = token->seq;
+}
+
 void fill_reply(uint64_t id, const struct wire_token *token, Slate__V1__Reply *ret,
                 Slate__V1__Token *ret_position)
 {
@@ -33,10 +41,7 @@ void fill_reply(uint64_t id, const struct wire_token *token, Slate__V1__Reply *r
     ret->has_id = 1;
     ret->id = id;
     if (token != NULL) {
-        slate__v1__token__init(ret_position);
-        ret_position->contract = fill_string(token->contract);
-        ret_position->has_seq = 1;
-        ret_position->seq = token->seq;
+        fill_token(token, ret_position);
         ret->token = ret_position;
     }
 }
@@ -45,6 +50,60 @@ void fill_name(const char *key, uint64_t number, char ret[static WIRE_TICKET_BYT
 {
     const int n = snprintf(ret, WIRE_TICKET_BYTES + 1, "%s-%" PRIu64, key, number);
     assert(n > 0 && n <= WIRE_TICKET_BYTES);
+}
+
+char *fill_ticket_name(const char *key, uint64_t number, char room[static WIRE_TICKET_BYTES + 1])
+{
+    if (number == 0) {
+        return NULL;
+    }
+    fill_name(key, number, room);
+    return room;
+}
+
+size_t fill_roles(uint32_t roles, char **ret)
+{
+    size_t n = 0;
+
+    for (unsigned i = 0; i < ROLES; i++) {
+        if ((roles >> i & 1) != 0) {
+            ret[n++] = (char *)role_name((enum role)(1u << i)); // packing only reads
+        }
+    }
+    return n;
+}
+
+void fill_error(const struct refusal *refusal, Slate__V1__Error *ret)
+{
+    assert(refusal->code != OUTCOME_OK);
+    slate__v1__error__init(ret);
+    ret->has_code = 1;
+    ret->code = (Slate__V1__Code)refusal->code;
+    ret->message = fill_string(refusal->message);
+    ret->field = fill_string(refusal->field);
+    ret->has_line = refusal->line != 0;
+    ret->line = refusal->line;
+    ret->hint = fill_string(refusal->hint);
+    ret->has_retry_after_ms = refusal->retry_after_ms != 0;
+    ret->retry_after_ms = refusal->retry_after_ms;
+}
+
+void fill_positions(const struct wire_token *positions, size_t n, Slate__V1__Token *ret,
+                    Slate__V1__Token **ret_pointers)
+{
+    for (size_t i = 0; i < n; i++) {
+        fill_token(&positions[i], &ret[i]);
+        ret_pointers[i] = &ret[i];
+    }
+}
+
+void fill_link(const char *key, const struct ticket_link *link, struct fill_link *ret)
+{
+    slate__v1__link__init(&ret->link);
+    fill_name(key, link->number, ret->name);
+    ret->link.ticket = ret->name;
+    ret->link.has_kind = link->kind != LINK_NONE;
+    ret->link.kind = (Slate__V1__LinkKind)link->kind;
 }
 
 void fill_clock(const struct reply_clock *clock, Slate__V1__Clock *ret)
@@ -81,8 +140,7 @@ void fill_ticket(const struct reply_ticket *ticket, struct fill_ticket *ret)
     Slate__V1__TicketRow *row = &ret->row;
 
     slate__v1__ticket_row__init(row);
-    fill_name(ticket->key, ticket->number, ret->name);
-    row->ticket = ret->name;
+    row->ticket = fill_ticket_name(ticket->key, ticket->number, ret->name);
     row->has_version = ticket->version != 0;
     row->version = ticket->version;
     row->has_state = ticket->state != TICKET_NONE;
@@ -107,6 +165,8 @@ void fill_ticket(const struct reply_ticket *ticket, struct fill_ticket *ret)
     fill_instant(ticket->updated_at, &row->has_updated_at, &row->updated_at);
     fill_instant(ticket->occurred_at, &row->has_occurred_at, &row->occurred_at);
     fill_instant(ticket->resolved_at, &row->has_resolved_at, &row->resolved_at);
+    fill_instant(ticket->close_at, &row->has_close_at, &row->close_at);
+    row->merged_into = fill_ticket_name(ticket->key, ticket->merged_into, ret->merged_into);
     assert(ticket->n_holds <= BOOK_HOLDS_MAX);
     for (size_t i = 0; i < ticket->n_holds; i++) {
         ret->holds[i] = (char *)ticket->holds[i];

@@ -19,7 +19,13 @@ struct fill_ticket {
     Slate__V1__Clock breached;
     char *holds[BOOK_HOLDS_MAX];
     char name[WIRE_TICKET_BYTES + 1];
+    char merged_into[WIRE_TICKET_BYTES + 1];
     char subject[WIRE_SUBJECT_BYTES + 1];
+};
+
+struct fill_link {
+    Slate__V1__Link link;
+    char name[WIRE_TICKET_BYTES + 1];
 };
 
 /** What an element of a repeated field has around it at most: tag, and a length below 1 MiB. */
@@ -43,6 +49,21 @@ int fill_payload(struct arena *arena, Slate__V1__Reply *reply, struct wire_bytes
 
 /** "ACME-12". */
 void fill_name(const char *key, uint64_t number, char ret[static WIRE_TICKET_BYTES + 1]);
+
+/** The same, made in `room`; NULL, which is absent, for the number 0. */
+char *fill_ticket_name(const char *key, uint64_t number, char room[static WIRE_TICKET_BYTES + 1]);
+
+/** Names of roles in ret, of which a set can have ROLES; returns how many. */
+size_t fill_roles(uint32_t roles, char **ret);
+
+void fill_error(const struct refusal *refusal, Slate__V1__Error *ret);
+
+/** n of them, and the pointers to them. */
+void fill_positions(const struct wire_token *positions, size_t n, Slate__V1__Token *ret,
+                    Slate__V1__Token **ret_pointers);
+
+/** key: of the contract of both tickets. */
+void fill_link(const char *key, const struct ticket_link *link, struct fill_link *ret);
 
 void fill_clock(const struct reply_clock *clock, Slate__V1__Clock *ret);
 

@@ -41,8 +41,59 @@ struct operation {
 /** By enum request_kind; from 1 on. */
 extern const struct operation operations[REQUEST_KINDS];
 
+/* Their decoders, by field of the request. */
+#define OPERATION_DECODER(name) \
+    int operation_##name(struct operation_decoder *d, const ProtobufCMessage *message)
+// operation_ticket.c
+OPERATION_DECODER(new_ticket);
+OPERATION_DECODER(take_ticket);
+OPERATION_DECODER(add_message);
+OPERATION_DECODER(hold_ticket);
+OPERATION_DECODER(resume_ticket);
+OPERATION_DECODER(resolve_ticket);
+OPERATION_DECODER(release_ticket);
+OPERATION_DECODER(acknowledge_ticket);
+OPERATION_DECODER(assign_ticket);
+OPERATION_DECODER(transfer_ticket);
+OPERATION_DECODER(set_priority);
+OPERATION_DECODER(close_ticket);
+OPERATION_DECODER(reopen_ticket);
+OPERATION_DECODER(merge_ticket);
+OPERATION_DECODER(link_ticket);
+OPERATION_DECODER(tag_ticket);
+OPERATION_DECODER(edit_ticket);
+// operation_query.c
+OPERATION_DECODER(list_tickets);
+OPERATION_DECODER(show_ticket);
+OPERATION_DECODER(show_log);
+OPERATION_DECODER(list_breaches);
+OPERATION_DECODER(explain);
+OPERATION_DECODER(subscribe);
+OPERATION_DECODER(list_users);
+// operation_import.c, operation_intake.c
+OPERATION_DECODER(import_ticket);
+OPERATION_DECODER(intake);
+// operation.c
+OPERATION_DECODER(apply_book);
+OPERATION_DECODER(show_book);
+
 /** Refuses for want of memory. */
 int operation_full(struct operation_decoder *d);
+
+/** "ACME-12"; refuses what is none, naming the field. */
+int operation_ticket(struct operation_decoder *d, const char *field, const char *s,
+                     struct wire_ticket *ret);
+
+/** A field of an imported event, or of a source's line, whose action says which fields it has. */
+struct operation_part {
+    const char *name;
+    bool there;
+};
+
+/** Refuses, as path.name, the first of the n parts that is there and not in `may`, or is not there
+ * and in `must`. Both are sets of bits, bit i for parts[i]. whose: "event", for the message. */
+int operation_parts(struct operation_decoder *d, const char *path, const char *whose,
+                    const struct operation_part *parts, size_t n, unsigned must, unsigned may);
 
 /* What is absent in protobuf-c's words, in ours. */
 
@@ -55,5 +106,12 @@ static inline int64_t operation_instant(protobuf_c_boolean has, int64_t at)
 {
     return has ? at : INSTANT_NONE;
 }
+
+struct text operation_text(enum text_field field, const char *s);
+
+struct wire_bytes operation_bytes(ProtobufCBinaryData data);
+
+/** How many rows a page may have, of its limit. */
+uint32_t operation_rows(protobuf_c_boolean has, uint32_t limit);
 
 #endif

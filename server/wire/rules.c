@@ -26,6 +26,14 @@
     {                                              \
         .kind = RULE_NAME, .bytes = WIRE_KEY_BYTES \
     }
+#define NEEDED_NAME                                                 \
+    {                                                               \
+        .kind = RULE_NAME, .bytes = WIRE_NAME_BYTES, .needed = true \
+    }
+#define NEEDED_KEY                                                 \
+    {                                                              \
+        .kind = RULE_NAME, .bytes = WIRE_KEY_BYTES, .needed = true \
+    }
 #define TICKET                                                        \
     {                                                                 \
         .kind = RULE_NAME, .bytes = WIRE_TICKET_BYTES, .needed = true \
@@ -65,16 +73,14 @@ static const struct rule token[] = {
 };
 
 static const struct rule new_ticket[] = {
-    [1] = {.kind = RULE_NAME, .bytes = WIRE_NAME_BYTES, .needed = true}, // contract
-    [2] = NAME,                                                          // priority
-    [3] = NAME,                                                          // function
-    [4] = NAME,                                                          // category
-    [5] = NAME,                                                          // customer_tier
-    [6] = NAME,                                                          // language
-    [7] = NAME,                                                          // team
-    [8] = REQUESTER,
-    [9] = SUBJECT,
-    [10] = BODY,
+    [1] = NEEDED_NAME, // contract
+    [2] = NAME,        // priority
+    [3] = NAME,        // function
+    [4] = NAME,        // category
+    [5] = NAME,        // customer_tier
+    [6] = NAME,        // language
+    [7] = NAME,        // team
+    [8] = REQUESTER,   [9] = SUBJECT, [10] = BODY,
     [11] = NAME, // hold
     [12] = NAME, // source
     [13] = KEY,
@@ -90,21 +96,27 @@ static const struct rule list_tickets[] = {
     [6] = NUMBER, // breached
     [7] = NUMBER, // limit
     [8] = CURSOR,
+    [9] = NUMBER,   // unassigned
+    [10] = INSTANT, // due_before
 };
 
 static const struct rule show_ticket[] = {[1] = TICKET};
 
-static const struct rule take_ticket[] = {[1] = TICKET};
+static const struct rule take_ticket[] = {
+    [1] = TICKET,
+    [2] = NUMBER, // steal
+};
 
 static const struct rule add_message[] = {
     [1] = TICKET,
     [2] = NEEDED(NUMBER), // visibility: who may read it is never guessed
     [3] = {.kind = RULE_TEXT, .bytes = WIRE_BODY_BYTES, .needed = true},
     [4] = NAME, // channel
+    [5] = NAME, // hold
 };
 
 static const struct rule hold_ticket[] = {
-    [1] = TICKET, [2] = {.kind = RULE_NAME, .bytes = WIRE_NAME_BYTES, .needed = true}, // reason
+    [1] = TICKET, [2] = NEEDED_NAME, // reason
 };
 
 static const struct rule resume_ticket[] = {
@@ -116,6 +128,59 @@ static const struct rule resolve_ticket[] = {
     [1] = TICKET,
     [2] = BODY, // message
     [3] = NAME, // channel
+};
+
+static const struct rule release_ticket[] = {[1] = TICKET};
+
+static const struct rule acknowledge_ticket[] = {[1] = TICKET};
+
+static const struct rule assign_ticket[] = {
+    [1] = TICKET,
+    [2] = NEEDED_NAME, // assignee
+};
+
+static const struct rule transfer_ticket[] = {
+    [1] = TICKET,
+    [2] = NEEDED_NAME, // team
+};
+
+static const struct rule set_priority[] = {
+    [1] = TICKET,
+    [2] = NEEDED_NAME, // priority
+};
+
+static const struct rule close_ticket[] = {[1] = TICKET};
+
+static const struct rule reopen_ticket[] = {[1] = TICKET};
+
+static const struct rule merge_ticket[] = {
+    [1] = TICKET,
+    [2] = TICKET, // into
+};
+
+static const struct rule link_ticket[] = {
+    [1] = TICKET,
+    [2] = TICKET,         // other
+    [3] = NEEDED(NUMBER), // kind
+    [4] = NUMBER,         // remove
+};
+
+static const struct rule tag_ticket[] = {
+    [1] = TICKET,
+    [2] = {.kind = RULE_TAG, .bytes = WIRE_TAG_BYTES, .count = WIRE_TAGS_MAX, .needed = true},
+    [3] = NUMBER, // remove
+};
+
+static const struct rule edit_ticket[] = {
+    [1] = TICKET, [2] = SUBJECT, [3] = NAME, // category
+    [4] = NAME,                              // customer_tier
+    [5] = NAME,                              // language
+};
+
+static const struct rule show_log[] = {
+    [1] = TICKET,
+    [2] = NUMBER, // limit
+    [3] = CURSOR,
 };
 
 static const struct rule list_breaches[] = {
@@ -134,6 +199,24 @@ static const struct rule explain[] = {
     [2] = NUMBER, // clock
 };
 
+static const struct rule position[] = {
+    [1] = NEEDED_NAME, // contract: what happens in the administration is in no feed
+    [2] = NUMBER,
+};
+static const struct rules position_rules = {
+    &slate__v1__token__descriptor,
+    position,
+    COUNT(position),
+    .one_operation = false,
+};
+
+static const struct rule subscribe[] = {
+    [1] = {.kind = RULE_MESSAGE, .count = WIRE_POSITIONS_MAX, .message = &position_rules}, // from
+    [2] = NAME, // contract
+    [3] = NAME, // team
+    [4] = ENUMS(WIRE_KINDS_MAX),
+};
+
 static const struct rule import_event[] = {
     [1] = NEEDED(INSTANT),
     [2] = NEEDED(NUMBER), // action
@@ -148,16 +231,16 @@ static const struct rule import_event[] = {
 static const struct rules import_event_rules = RULES(import_event);
 
 static const struct rule import_ticket[] = {
-    [1] = {.kind = RULE_NAME, .bytes = WIRE_NAME_BYTES, .needed = true}, // contract
-    [2] = {.kind = RULE_NAME, .bytes = WIRE_NAME_BYTES, .needed = true}, // source
-    [3] = {.kind = RULE_NAME, .bytes = WIRE_KEY_BYTES, .needed = true},  // source_key
-    [4] = NEEDED(INSTANT),                                               // opened_at
-    [5] = NAME,                                                          // priority
-    [6] = NAME,                                                          // function
-    [7] = NAME,                                                          // category
-    [8] = NAME,                                                          // customer_tier
-    [9] = NAME,                                                          // language
-    [10] = NAME,                                                         // team
+    [1] = NEEDED_NAME,     // contract
+    [2] = NEEDED_NAME,     // source
+    [3] = NEEDED_KEY,      // source_key
+    [4] = NEEDED(INSTANT), // opened_at
+    [5] = NAME,            // priority
+    [6] = NAME,            // function
+    [7] = NAME,            // category
+    [8] = NAME,            // customer_tier
+    [9] = NAME,            // language
+    [10] = NAME,           // team
     [11] = REQUESTER,
     [12] = SUBJECT,
     [13] = BODY,
@@ -165,6 +248,28 @@ static const struct rule import_ticket[] = {
     [15] = {.kind = RULE_MESSAGE, .count = WIRE_ELEMENTS_MAX, .message = &import_event_rules},
     [16] = ENUMS(WIRE_ENUMS_MAX), // clocks
     [17] = INSTANT,               // cutover_at
+};
+
+static const struct rule intake[] = {
+    [1] = NEEDED_NAME,    // contract
+    [2] = NEEDED_NAME,    // source
+    [3] = NEEDED_KEY,     // source_key
+    [4] = KEY,            // line_id
+    [5] = NEEDED(NUMBER), // action
+    [6] = NAME,           // priority
+    [7] = NAME,           // function
+    [8] = NAME,           // category
+    [9] = NAME,           // customer_tier
+    [10] = NAME,          // language
+    [11] = NAME,          // team
+    [12] = REQUESTER,
+    [13] = SUBJECT,
+    [14] = BODY,
+    [15] = NAME,   // channel
+    [16] = NAME,   // hold_reason
+    [17] = NUMBER, // side
+    [18] = NUMBER, // message_kind
+    [19] = NUMBER, // visibility
 };
 
 static const struct rule apply_book[] = {
@@ -178,6 +283,12 @@ static const struct rule show_book[] = {
     [3] = NUMBER,
 };
 
+static const struct rule list_users[] = {
+    [1] = NAME,   // name
+    [2] = NUMBER, // limit
+    [3] = CURSOR,
+};
+
 static const struct rules token_rules = RULES(token);
 static const struct rules new_ticket_rules = RULES(new_ticket);
 static const struct rules list_tickets_rules = RULES(list_tickets);
@@ -187,11 +298,26 @@ static const struct rules add_message_rules = RULES(add_message);
 static const struct rules hold_ticket_rules = RULES(hold_ticket);
 static const struct rules resume_ticket_rules = RULES(resume_ticket);
 static const struct rules resolve_ticket_rules = RULES(resolve_ticket);
+static const struct rules release_ticket_rules = RULES(release_ticket);
+static const struct rules acknowledge_ticket_rules = RULES(acknowledge_ticket);
+static const struct rules assign_ticket_rules = RULES(assign_ticket);
+static const struct rules transfer_ticket_rules = RULES(transfer_ticket);
+static const struct rules set_priority_rules = RULES(set_priority);
+static const struct rules close_ticket_rules = RULES(close_ticket);
+static const struct rules reopen_ticket_rules = RULES(reopen_ticket);
+static const struct rules merge_ticket_rules = RULES(merge_ticket);
+static const struct rules link_ticket_rules = RULES(link_ticket);
+static const struct rules tag_ticket_rules = RULES(tag_ticket);
+static const struct rules edit_ticket_rules = RULES(edit_ticket);
+static const struct rules show_log_rules = RULES(show_log);
 static const struct rules list_breaches_rules = RULES(list_breaches);
 static const struct rules explain_rules = RULES(explain);
+static const struct rules subscribe_rules = RULES(subscribe);
 static const struct rules import_ticket_rules = RULES(import_ticket);
+static const struct rules intake_rules = RULES(intake);
 static const struct rules apply_book_rules = RULES(apply_book);
 static const struct rules show_book_rules = RULES(show_book);
+static const struct rules list_users_rules = RULES(list_users);
 
 #define OPERATION(name)                                                   \
     {                                                                     \
@@ -221,11 +347,26 @@ static const struct rule request[] = {
     [25] = OPERATION(hold_ticket),
     [26] = OPERATION(resume_ticket),
     [27] = OPERATION(resolve_ticket),
+    [28] = OPERATION(release_ticket),
+    [29] = OPERATION(acknowledge_ticket),
+    [30] = OPERATION(assign_ticket),
+    [31] = OPERATION(transfer_ticket),
+    [32] = OPERATION(set_priority),
+    [33] = OPERATION(close_ticket),
+    [34] = OPERATION(reopen_ticket),
+    [35] = OPERATION(merge_ticket),
+    [36] = OPERATION(link_ticket),
+    [37] = OPERATION(tag_ticket),
+    [38] = OPERATION(edit_ticket),
+    [39] = OPERATION(show_log),
     [40] = OPERATION(list_breaches),
     [41] = OPERATION(explain),
+    [42] = LARGE(subscribe), // a position for each of many contracts
     [50] = LARGE(import_ticket),
+    [51] = OPERATION(intake),
     [60] = LARGE(apply_book),
     [61] = OPERATION(show_book),
+    [62] = OPERATION(list_users),
 };
 static const struct rules request_rules = {
     &slate__v1__request__descriptor,

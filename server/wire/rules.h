@@ -21,6 +21,7 @@ enum rule_kind {
     RULE_NAME,        /* string of UTF8_NAME */
     RULE_LINE,        /* string of UTF8_LINE */
     RULE_TEXT,        /* string of UTF8_TEXT */
+    RULE_TAG,         /* string of UTF8_TAG, never empty */
     RULE_BYTES,       /* bytes */
     RULE_MESSAGE,
 };

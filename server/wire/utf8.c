@@ -41,15 +41,61 @@ static const struct range invisible[] = {
     {0xE0000, 0xE0FFF}, // tags, variation selectors supplement
 };
 
-static bool is_invisible(uint32_t c)
+/* Beyond ASCII: blanks. Ascending. */
+static const struct range blank[] = {
+    {0x00A0, 0x00A0}, // no-break space
+    {0x1680, 0x1680}, // Ogham space mark
+    {0x2000, 0x200A}, // en quad to hair space
+    {0x202F, 0x202F}, // narrow no-break space
+    {0x205F, 0x205F}, // medium mathematical space
+    {0x3000, 0x3000}, // ideographic space
+};
+
+/* Beyond ASCII: stretches without a letter, a digit or a mark of Unicode 15. Ascending. */
+static const struct range wordless[] = {
+    {0x00A1, 0x00A9},    // Latin-1's signs but the ordinal indicators and micro
+    {0x00AB, 0x00B4},    //
+    {0x00B6, 0x00B9},    //
+    {0x00BB, 0x00BF},    //
+    {0x00D7, 0x00D7},    // multiplication sign
+    {0x00F7, 0x00F7},    // division sign
+    {0x2010, 0x205E},    // general punctuation
+    {0x207A, 0x207E},    // raised and lowered signs
+    {0x208A, 0x208E},    //
+    {0x20A0, 0x20CF},    // currencies
+    {0x2190, 0x2BFF},    // arrows, operators, boxes, pictures
+    {0x2E00, 0x2E7F},    // further punctuation
+    {0x2E80, 0x2FFF},    // radicals and descriptions of ideographs
+    {0x3001, 0x3004},    // ideographic punctuation
+    {0x3008, 0x3020},    //
+    {0x3200, 0x33FF},    // letters and months in circles and squares
+    {0x4DC0, 0x4DFF},    // hexagrams
+    {0xE000, 0xF8FF},    // private use
+    {0xFDD0, 0xFDEF},    // never characters
+    {0xFE10, 0xFE19},    // forms of punctuation
+    {0xFE30, 0xFE6F},    //
+    {0xFF01, 0xFF0F},    // wide ASCII without letters and digits
+    {0xFF1A, 0xFF20},    //
+    {0xFF3B, 0xFF40},    //
+    {0xFF5B, 0xFF65},    //
+    {0xFFE0, 0xFFFF},    // wide and replacement characters
+    {0x1D000, 0x1D164},  // music
+    {0x1D200, 0x1D241},  //
+    {0x1D300, 0x1D35F},  // tetragrams, counting rods
+    {0x1F000, 0x1FAFF},  // tiles, cards, emoji
+    {0xF0000, 0x10FFFF}, // private use
+};
+
+static bool is_within(uint32_t c, const struct range *ranges, size_t n)
 {
-    for (size_t i = 0; i < sizeof(invisible) / sizeof(invisible[0]); i++) {
-        if (c <= invisible[i].last) {
-            return c >= invisible[i].first;
+    for (size_t i = 0; i < n; i++) {
+        if (c <= ranges[i].last) {
+            return c >= ranges[i].first;
         }
     }
     return false;
 }
+#define IS_WITHIN(c, ranges) is_within(c, ranges, sizeof(ranges) / sizeof((ranges)[0]))
 
 /*
  * The character of at most n > 0 bytes at p: its bytes, 0 if it is none. The lower bounds of the
@@ -115,7 +161,25 @@ static const char *refused(uint32_t c, enum utf8_class class)
     if (c == 0x2028 || c == 0x2029) {
         return "holds a line separator";
     }
-    return class == UTF8_NAME && is_invisible(c) ? "holds an invisible character" : NULL;
+    return class != UTF8_LINE && IS_WITHIN(c, invisible) ? "holds an invisible character" : NULL;
+}
+
+/* Of what a name may hold. */
+static const char *refused_in_tag(uint32_t c, bool first)
+{
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+        return NULL;
+    }
+    if (c == '.' || c == '_' || c == '-') {
+        return first ? "does not begin with a letter or a digit" : NULL;
+    }
+    if (c >= 'A' && c <= 'Z') {
+        return "holds a capital letter";
+    }
+    if (c == ' ' || IS_WITHIN(c, blank)) {
+        return "holds a blank";
+    }
+    return c < 0x80 || IS_WITHIN(c, wordless) ? "holds what is neither a letter nor a digit" : NULL;
 }
 
 const char *utf8_check(const uint8_t *p, size_t n, enum utf8_class class, size_t *ret_at)
@@ -127,12 +191,15 @@ const char *utf8_check(const uint8_t *p, size_t n, enum utf8_class class, size_t
         const char *reason;
         size_t len;
 
-        if (p[i] >= 0x20 && p[i] < 0x7F) { // most of most texts
+        if (p[i] >= 0x20 && p[i] < 0x7F && class != UTF8_TAG) { // most of most texts
             i++;
             continue;
         }
         len = take(p + i, n - i, &c);
         reason = len == 0 ? "is not UTF-8" : refused(c, class);
+        if (reason == NULL && class == UTF8_TAG) {
+            reason = refused_in_tag(c, i == 0);
+        }
         if (reason != NULL) {
             *ret_at = i;
             return reason;

@@ -20,6 +20,10 @@ enum utf8_class {
     UTF8_LINE,
     /* As a line, but \n and \t are let in, and the separators. Not \r: lines end with \n alone. */
     UTF8_TEXT,
+    /* One word, to sort things by: a name of letters and digits, and of '.', '_' and '-' behind the
+     * first character. Of ASCII the small letters alone; beyond it of any script, with their marks,
+     * but no blanks, and none of the blocks that have only punctuation, symbols and pictures. */
+    UTF8_TAG,
 };
 
 /**

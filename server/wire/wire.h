@@ -40,7 +40,8 @@ enum {
 
     WIRE_ELEMENTS_MAX = 1000, /* of any other repeated field: an import's events, a page's rows */
     WIRE_PRIORITIES_MAX = 32, /* in a filter; contracts have a handful */
-    WIRE_ENUMS_MAX = 32,      /* in a filter: more than any enum has values */
+    WIRE_ENUMS_MAX = 16,      /* in a filter: more than such an enum has values */
+    WIRE_KINDS_MAX = 32,      /* of events in a filter, so too */
     WIRE_TAGS_MAX = TICKET_TAGS_MAX, /* in one request: as many as a ticket can have */
     WIRE_POSITIONS_MAX = 1024,       /* as many as there can be contracts: one for each */
     WIRE_FEED_POSITIONS_MAX = 100,   /* in one Feed, beside its events; the rest goes in the next */

@@ -128,6 +128,8 @@ struct reply_ticket replies_ticket_full(const struct reply_clock *next,
         .updated_at = REPLIES_AT + 1,
         .occurred_at = REPLIES_AT - 1,
         .resolved_at = REPLIES_AT + 2,
+        .close_at = REPLIES_AT + 3,
+        .merged_into = 1043,
         .holds = {"waiting-customer", "vendor-tool-down"},
         .n_holds = 2,
         .next_clock = next,
@@ -156,6 +158,8 @@ void replies_expect_full(const Slate__V1__TicketRow *row)
     T_EQ_INT(row->updated_at, REPLIES_AT + 1);
     T_EQ_INT(row->occurred_at, REPLIES_AT - 1);
     T_EQ_INT(row->resolved_at, REPLIES_AT + 2);
+    T_EQ_INT(row->close_at, REPLIES_AT + 3);
+    T_EQ_STR(row->merged_into, "ACME-1043");
     T_EQ_INT(row->n_holds, 2);
     T_EQ_STR(row->holds[0], "waiting-customer");
     T_EQ_STR(row->holds[1], "vendor-tool-down");
@@ -173,6 +177,7 @@ struct reply_ticket replies_ticket_small(uint64_t number)
         .updated_at = INSTANT_NONE,
         .occurred_at = INSTANT_NONE,
         .resolved_at = INSTANT_NEVER,
+        .close_at = INSTANT_NEVER,
     };
 }
 

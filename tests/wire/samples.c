@@ -51,29 +51,34 @@ static void set_write(Slate__V1__Request *request)
     request->request_id.len = 16;
 }
 
+/* Everything that goes with the kind. */
 static void set_full(Slate__V1__Request *request, enum request_kind kind, Slate__V1__Token *token)
 {
+    const bool one_ticket = request_writes(kind) && kind != REQUEST_IMPORT_TICKET &&
+                            kind != REQUEST_APPLY_BOOK;
+
     request->min_token = token;
     request->reason = (char *)"asked for by phone \xC3\xBC";
     request->has_deadline_ms = 1;
     request->deadline_ms = 1500;
-    if (!request_writes(kind)) {
-        if (kind != REQUEST_SHOW_BOOK) {
-            request->has_as_of = 1;
-            request->as_of = SAMPLE_AT + 1;
-            request->has_as_known = 1;
-            request->as_known = SAMPLE_AT + 2;
-        }
-    } else if (kind == REQUEST_IMPORT_TICKET || kind == REQUEST_APPLY_BOOK) {
+    if (kind == REQUEST_LIST_TICKETS || kind == REQUEST_SHOW_TICKET ||
+        kind == REQUEST_LIST_BREACHES || kind == REQUEST_EXPLAIN) {
+        request->has_as_of = 1;
+        request->as_of = SAMPLE_AT + 1;
+        request->has_as_known = 1;
+        request->as_known = SAMPLE_AT + 2;
+    }
+    if (request_writes(kind) && kind != REQUEST_INTAKE) {
         request->has_dry_run = 1;
         request->dry_run = 1;
-    } else {
+    }
+    if (one_ticket) {
         request->has_claimed_at = 1;
         request->claimed_at = SAMPLE_AT - 5;
-        if (kind != REQUEST_NEW_TICKET) {
-            request->has_if_version = 1;
-            request->if_version = 9;
-        }
+    }
+    if (one_ticket && kind != REQUEST_NEW_TICKET && kind != REQUEST_INTAKE) {
+        request->has_if_version = 1;
+        request->if_version = 9;
     }
 }
 
@@ -172,6 +177,8 @@ static void make_tickets(struct sample *ret, enum request_kind kind, bool full,
             list.breached = 1;
             list.has_limit = 1;
             list.limit = 20;
+            list.has_due_before = 1;
+            list.due_before = SAMPLE_AT + 3;
             list.has_cursor = 1;
             list.cursor.data = (uint8_t *)"\x00\xFFz";
             list.cursor.len = 3;
@@ -182,13 +189,17 @@ static void make_tickets(struct sample *ret, enum request_kind kind, bool full,
         request->show_ticket = &show;
     } else if (kind == REQUEST_TAKE_TICKET) {
         take.ticket = (char *)"A1-18446744073709551615";
+        take.has_steal = full;
+        take.steal = 1;
         request->take_ticket = &take;
     } else {
         add_message.ticket = (char *)"ACME-1";
         add_message.has_visibility = 1;
-        add_message.visibility = SLATE__V1__VISIBILITY__VISIBILITY_INTERNAL;
+        add_message.visibility = full ? SLATE__V1__VISIBILITY__VISIBILITY_PUBLIC
+                                      : SLATE__V1__VISIBILITY__VISIBILITY_INTERNAL;
         add_message.body = (char *)"seen";
         add_message.channel = (char *)(full ? "phone" : NULL);
+        add_message.hold = (char *)(full ? "waiting-customer" : NULL);
         request->add_message = &add_message;
     }
     add(ret, kind, full ? "full" : "small", request);
@@ -292,6 +303,8 @@ void samples_make(struct sample ret[SAMPLES])
             make_tickets(&ret[i], kind, full, &request);
         } else if (kind <= REQUEST_RESOLVE_TICKET) {
             make_states(&ret[i], kind, full, &request);
+        } else if (samples_fill(kind, full, &request)) {
+            add(&ret[i], kind, full ? "full" : "small", &request);
         } else {
             make_others(&ret[i], kind, full, &request);
         }

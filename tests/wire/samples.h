@@ -7,6 +7,7 @@
 #ifndef SLATE_TESTS_WIRE_SAMPLES_H
 #define SLATE_TESTS_WIRE_SAMPLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,9 @@ enum { SAMPLES = 2 * (REQUEST_KINDS - 1) };
 void samples_make(struct sample ret[SAMPLES]);
 
 void samples_free(struct sample samples[SAMPLES]);
+
+/* For samples_make(): the later verbs, the log, feeds, intake and users. False for other kinds. */
+bool samples_fill(enum request_kind kind, bool full, Slate__V1__Request *request);
 
 /* The frame of a request; free() it. */
 uint8_t *samples_pack(Slate__V1__Request *request, size_t *ret_n);

@@ -43,6 +43,10 @@ int main(int argc, char **argv)
         {"refused-unknown", "2{1=1 22{1'A-1'} [17 99=1]}"},
         {"unknown", "99'x' 2{1=1 22{1'A-1' 99=1} !c90c0000000000000000 !cd0c00000000}"},
         {"packed", "2{1=1 21{3'%01%02' 3=3}}"},
+        {"packed-kinds", "2{1=1 42{4'%01%13' 4=3 1{1'a' 2=5}}}"},
+        {"refused-tag", "2{1=1 9=1 37{1'A-1' 2'%C2%A0'}}"},
+        {"refused-from", "2{1=1 42{1{1'a' 2=5} 1{1'a' 2=6}}}"},
+        {"refused-line", "2{1=1 2*16x 51{1'c' 2's' 3'k' 5=2 14'b'}}"},
     };
     struct sample samples[SAMPLES];
 

@@ -2,63 +2,12 @@
 #include "wire/decode.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/instant.h"
-#include "raw.h"
+#include "got.h"
 #include "samples.h"
 #include "t.h"
-
-struct got {
-    struct arena arena;
-    struct request request;
-    struct refusal refusal;
-    int r;
-};
-
-static void decode(struct got *got, const uint8_t *frame, size_t n)
-{
-    // A copy of its own, gone before anything is looked at: nothing may point into the frame.
-    uint8_t *copy = malloc(n);
-    T_CHECK(copy != NULL);
-    memcpy(copy, frame, n);
-    memset(got, 0, sizeof(*got));
-    arena_init(&got->arena, WIRE_ARENA_BYTES);
-    got->r = wire_decode(copy, n, &got->arena, &got->request, &got->refusal);
-    free(copy);
-}
-
-static void decode_sample(struct got *got, enum request_kind kind, bool full)
-{
-    struct sample samples[SAMPLES];
-    samples_make(samples);
-    const struct sample *sample = &samples[2 * (kind - 1) + !full];
-    decode(got, sample->frame, sample->n);
-    T_EQ_INT(got->r, 0, "%s: %s: %s", sample->name, got->refusal.field, got->refusal.message);
-    T_EQ_INT(got->request.kind, kind, "%s", sample->name);
-    T_EQ_INT(got->request.id, 1000 + 2 * (kind - 1) + !full, "%s", sample->name);
-    samples_free(samples);
-}
-
-static void decode_notation(struct got *got, const char *notation)
-{
-    struct raw raw = raw_make(notation);
-    decode(got, raw.p, raw.n);
-    raw_free(&raw);
-}
-
-static void done(struct got *got)
-{
-    arena_fini(&got->arena);
-}
-
-static void expect_text(struct text text, enum text_field field, const char *expected)
-{
-    T_EQ_INT(text.field, field);
-    T_EQ_INT(text.n, strlen(expected), "%s", expected);
-    T_EQ_MEM(text.bytes, expected, text.n, "%s", expected);
-}
 
 /* ---- common fields ----------------------------------------------------------------------------
  */
@@ -68,11 +17,14 @@ T_TEST(decode, common_fields_arrive_where_they_apply)
     for (enum request_kind kind = REQUEST_NONE + 1; kind < REQUEST_KINDS; kind++) {
         const char *name = request_kind_name(kind);
         const bool bulk = kind == REQUEST_IMPORT_TICKET || kind == REQUEST_APPLY_BOOK;
-        const bool reads = !request_writes(kind) && kind != REQUEST_SHOW_BOOK;
+        const bool reads = kind == REQUEST_LIST_TICKETS || kind == REQUEST_SHOW_TICKET ||
+                           kind == REQUEST_LIST_BREACHES || kind == REQUEST_EXPLAIN;
         const bool changes = request_writes(kind) && !bulk;
+        const bool versioned = changes && kind != REQUEST_NEW_TICKET && kind != REQUEST_INTAKE;
+        const bool dry = request_writes(kind) && kind != REQUEST_INTAKE;
         struct got got;
 
-        decode_sample(&got, kind, true);
+        got_sample(&got, kind, true);
         T_EQ_INT(got.request.has_request_id, request_writes(kind), "%s", name);
         if (request_writes(kind)) {
             T_EQ_MEM(got.request.request_id, SAMPLE_REQUEST_ID, 16, "%s", name);
@@ -83,13 +35,13 @@ T_TEST(decode, common_fields_arrive_where_they_apply)
         T_CHECK(got.request.has_min_token, "%s", name);
         T_EQ_STR(got.request.min_token.contract, "acme-l1", "%s", name);
         T_EQ_INT(got.request.min_token.seq, 17, "%s", name);
-        T_EQ_INT(got.request.if_version, changes && kind != REQUEST_NEW_TICKET ? 9 : 0, "%s", name);
+        T_EQ_INT(got.request.if_version, versioned ? 9 : 0, "%s", name);
         T_EQ_STR(got.request.reason, "asked for by phone ü", "%s", name);
-        T_EQ_INT(got.request.dry_run, bulk, "%s", name);
+        T_EQ_INT(got.request.dry_run, dry, "%s", name);
         T_EQ_INT(got.request.deadline_ms, 1500, "%s", name);
-        done(&got);
+        got_done(&got);
 
-        decode_sample(&got, kind, false);
+        got_sample(&got, kind, false);
         T_EQ_INT(got.request.has_request_id, request_writes(kind), "%s", name);
         T_EQ_INT(got.request.claimed_at, INSTANT_NONE, "%s", name);
         T_EQ_INT(got.request.as_of_at, INSTANT_NONE, "%s", name);
@@ -99,24 +51,12 @@ T_TEST(decode, common_fields_arrive_where_they_apply)
         T_EQ_STR(got.request.reason, "", "%s", name);
         T_CHECK(!got.request.dry_run, "%s", name);
         T_EQ_INT(got.request.deadline_ms, 0, "%s", name);
-        done(&got);
+        got_done(&got);
     }
 }
 
-static void expect_refused(const char *notation, const char *field, const char *message)
-{
-    struct got got;
-
-    decode_notation(&got, notation);
-    T_EQ_INT(got.r, OUTCOME_INVALID_ARGUMENT, "%s: %s", notation, got.refusal.message);
-    T_EQ_STR(got.refusal.field, field, "%s: %s", notation, got.refusal.message);
-    T_CHECK(strstr(got.refusal.message, message) != NULL, "%s: %s", notation, got.refusal.message);
-    T_EQ_INT(got.request.id, 7, "%s", notation);
-    T_EQ_INT(got.request.kind, REQUEST_NONE, "%s", notation);
-    done(&got);
-}
-
-#define ID "2'%01%9D%00%11%22%33%74%44%85%55%66%77%88%99%AA%BB' "
+/* A line of a source, in short. */
+#define LINE "{1'c' 2's' 3'k' 5=5}"
 
 T_TEST(decode, refuses_a_common_field_that_has_no_effect)
 {
@@ -129,8 +69,13 @@ T_TEST(decode, refuses_a_common_field_that_has_no_effect)
         {"2{1=7 " ID "22{1'A-1'}}", "request_id", "show_ticket has no use for it"},
         {"2{1=7 7=1 22{1'A-1'}}", "if_version", "show_ticket has no use for it"},
         {"2{1=7 9=1 22{1'A-1'}}", "dry_run", "show_ticket has no use for it"},
-        {"2{1=7 9=1 23{1'A-1'}}", "dry_run", "take_ticket has no use for it"},
-        {"2{1=7 9=1 " ID "20{1'c'}}", "dry_run", "new_ticket has no use for it"},
+        {"2{1=7 9=1 " ID "51" LINE "}", "dry_run", "intake has no use for it"},
+        {"2{1=7 " ID "7=1 51" LINE "}", "if_version", "intake has no use for it"},
+        {"2{1=7 " ID "4~0 51" LINE "}", "as_of", "intake has no use for it"},
+        {"2{1=7 4~0 39{1'A-1'}}", "as_of", "show_log has no use for it"},
+        {"2{1=7 5~0 42{}}", "as_known", "subscribe has no use for it"},
+        {"2{1=7 " ID "42{}}", "request_id", "subscribe has no use for it"},
+        {"2{1=7 3~0 62{}}", "claimed_at", "list_users has no use for it"},
         {"2{1=7 " ID "4~0 23{1'A-1'}}", "as_of", "take_ticket has no use for it"},
         {"2{1=7 " ID "5~0 20{1'c'}}", "as_known", "new_ticket has no use for it"},
         {"2{1=7 " ID "7=1 20{1'c'}}", "if_version", "new_ticket has no use for it"},
@@ -140,34 +85,42 @@ T_TEST(decode, refuses_a_common_field_that_has_no_effect)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        expect_refused(rows[i].notation, rows[i].field, rows[i].message);
+        got_refused(rows[i].notation, rows[i].field, rows[i].message);
     }
 }
 
 T_TEST(decode, a_change_needs_a_request_id)
 {
     static const char *const writes[] = {
-        "20{1'c'}",   "23{1'A-1'}",      "24{1'A-1' 2=1 3'b'}",    "25{1'A-1' 2'r'}",
-        "26{1'A-1'}", "27{1'A-1' 2'm'}", "50{1'c' 2's' 3'k' 4~0}", "60{1'x'}",
+        "20{1'c'}",        "23{1'A-1'}",        "24{1'A-1' 2=1 3'b'}",
+        "25{1'A-1' 2'r'}", "26{1'A-1'}",        "27{1'A-1' 2'm'}",
+        "28{1'A-1'}",      "29{1'A-1'}",        "30{1'A-1' 2'p'}",
+        "31{1'A-1' 2't'}", "32{1'A-1' 2'P1'}",  "33{1'A-1'}",
+        "34{1'A-1'}",      "35{1'A-1' 2'A-2'}", "36{1'A-1' 2'A-2' 3=1}",
+        "37{1'A-1' 2't'}", "38{1'A-1' 3'c'}",   "50{1'c' 2's' 3'k' 4~0}",
+        "51" LINE,         "60{1'x'}",
     };
     char notation[200];
 
     for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {
         snprintf(notation, sizeof(notation), "2{1=7 %s}", writes[i]);
-        expect_refused(notation, "request_id", "a change comes without it");
+        got_refused(notation, "request_id", "a change comes without it");
         snprintf(notation, sizeof(notation), "2{1=7 2*15x %s}", writes[i]);
-        expect_refused(notation, "request_id", "not 16 bytes");
+        got_refused(notation, "request_id", "not 16 bytes");
         snprintf(notation, sizeof(notation), "2{1=7 2'' %s}", writes[i]);
-        expect_refused(notation, "request_id", "not 16 bytes");
+        got_refused(notation, "request_id", "not 16 bytes");
     }
-    expect_refused("2{1=7 !1210 !00000000000000000000000000000000 23{1'A-1'}}", "request_id",
-                   "all of them are zero");
+    got_refused("2{1=7 !1210 !00000000000000000000000000000000 23{1'A-1'}}", "request_id",
+                "all of them are zero");
 }
 
 T_TEST(decode, a_dry_run_needs_none_and_zeros_are_absent)
 {
     static const char *const rows[] = {
         "2{1=7 9=1 60{1'x'}}",
+        "2{1=7 9=1 20{1'c'}}",
+        "2{1=7 9=1 23{1'A-1'}}",
+        "2{1=7 9=1 38{1'A-1' 3'c'}}",
         "2{1=7 9=1 50{1'c' 2's' 3'k' 4~0}}",
         "2{1=7 9=0 22{1'A-1'}}",
         "2{1=7 7=0 22{1'A-1'}}",
@@ -175,9 +128,9 @@ T_TEST(decode, a_dry_run_needs_none_and_zeros_are_absent)
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct got got;
-        decode_notation(&got, rows[i]);
+        got_notation(&got, rows[i]);
         T_EQ_INT(got.r, 0, "%s: %s", rows[i], got.refusal.message);
-        done(&got);
+        got_done(&got);
     }
 }
 
@@ -188,7 +141,7 @@ T_TEST(decode, new_ticket)
 {
     struct got got;
 
-    decode_sample(&got, REQUEST_NEW_TICKET, true);
+    got_sample(&got, REQUEST_NEW_TICKET, true);
     const struct request_new_ticket *full = &got.request.u.new_ticket;
     T_EQ_STR(full->contract, "acme-l1");
     T_EQ_STR(full->priority, "P2");
@@ -201,12 +154,12 @@ T_TEST(decode, new_ticket)
     T_EQ_STR(full->source, "mailbox");
     T_EQ_STR(full->source_key, "<4711@example.org>");
     T_EQ_STR(full->channel, "mail");
-    expect_text(full->requester, TEXT_REQUESTER, "Anna <anna@example.org>");
-    expect_text(full->subject, TEXT_SUBJECT, "Printer 🖨 on fire");
-    expect_text(full->body, TEXT_BODY, "It burns.\n\tSince 9:00.\n");
-    done(&got);
+    got_text(full->requester, TEXT_REQUESTER, "Anna <anna@example.org>");
+    got_text(full->subject, TEXT_SUBJECT, "Printer 🖨 on fire");
+    got_text(full->body, TEXT_BODY, "It burns.\n\tSince 9:00.\n");
+    got_done(&got);
 
-    decode_sample(&got, REQUEST_NEW_TICKET, false);
+    got_sample(&got, REQUEST_NEW_TICKET, false);
     const struct request_new_ticket *small = &got.request.u.new_ticket;
     T_EQ_STR(small->contract, "acme-l1");
     T_EQ_STR(small->priority, "");
@@ -219,19 +172,19 @@ T_TEST(decode, new_ticket)
     T_EQ_STR(small->source, "");
     T_EQ_STR(small->source_key, "");
     T_EQ_STR(small->channel, "");
-    expect_text(small->requester, TEXT_REQUESTER, "");
-    expect_text(small->subject, TEXT_SUBJECT, "");
-    expect_text(small->body, TEXT_BODY, "");
-    done(&got);
+    got_text(small->requester, TEXT_REQUESTER, "");
+    got_text(small->subject, TEXT_SUBJECT, "");
+    got_text(small->body, TEXT_BODY, "");
+    got_done(&got);
 
-    expect_refused("2{1=7 " ID "20{1'c' 13'k'}}", "new_ticket.source", "without a source");
+    got_refused("2{1=7 " ID "20{1'c' 13'k'}}", "new_ticket.source", "without a source");
 }
 
 T_TEST(decode, list_tickets)
 {
     struct got got;
 
-    decode_sample(&got, REQUEST_LIST_TICKETS, true);
+    got_sample(&got, REQUEST_LIST_TICKETS, true);
     const struct request_list_tickets *full = &got.request.u.list_tickets;
     T_EQ_STR(full->contract, "acme-l1");
     T_EQ_STR(full->team, "manila-a");
@@ -240,95 +193,111 @@ T_TEST(decode, list_tickets)
     T_EQ_INT(full->n_priorities, 2);
     T_EQ_STR(full->priorities[0], "P1");
     T_EQ_STR(full->priorities[1], "P2");
-    T_CHECK(full->breached);
+    T_CHECK(full->breached && !full->unassigned);
+    T_EQ_INT(full->due_before_at, SAMPLE_AT + 3);
     T_EQ_INT(full->limit, 20);
     T_EQ_INT(full->cursor.n, 3);
     T_EQ_MEM(full->cursor.p, "\x00\xFFz", 3);
-    done(&got);
+    got_done(&got);
 
-    decode_sample(&got, REQUEST_LIST_TICKETS, false);
+    got_sample(&got, REQUEST_LIST_TICKETS, false);
     const struct request_list_tickets *small = &got.request.u.list_tickets;
     T_EQ_STR(small->contract, "");
     T_EQ_STR(small->team, "");
     T_EQ_STR(small->assignee, "");
     T_EQ_INT(small->states, 0);
     T_EQ_INT(small->n_priorities, 0);
-    T_CHECK(!small->breached);
+    T_CHECK(!small->breached && !small->unassigned);
+    T_EQ_INT(small->due_before_at, INSTANT_NONE);
     T_EQ_INT(small->limit, WIRE_PAGE_ROWS_DEFAULT);
     T_EQ_INT(small->cursor.n, 0);
-    done(&got);
+    got_done(&got);
 
-    decode_notation(&got, "2{1=7 21{7=0}}");
+    got_notation(&got, "2{1=7 21{7=0}}");
     T_EQ_INT(got.request.u.list_tickets.limit, WIRE_PAGE_ROWS_DEFAULT);
-    done(&got);
-    decode_notation(&got, "2{1=7 21{7=4294967295}}");
+    got_done(&got);
+    got_notation(&got, "2{1=7 21{7=4294967295}}");
     T_EQ_INT(got.request.u.list_tickets.limit, WIRE_PAGE_ROWS_MAX);
-    done(&got);
-    expect_refused("2{1=7 21{3=1 3=0}}", "list_tickets.states", "unspecified");
+    got_done(&got);
+    got_notation(&got, "2{1=7 21{9=1}}");
+    T_CHECK(got.request.u.list_tickets.unassigned);
+    got_done(&got);
+    got_refused("2{1=7 21{3=1 3=0}}", "list_tickets.states", "unspecified");
+    got_refused("2{1=7 21{5'ines' 9=1}}", "list_tickets.assignee", "nobody has");
 }
 
 T_TEST(decode, show_and_take_a_ticket)
 {
     struct got got;
 
-    decode_sample(&got, REQUEST_SHOW_TICKET, true);
+    got_sample(&got, REQUEST_SHOW_TICKET, true);
     T_EQ_STR(got.request.u.ticket.key, "ACME");
     T_EQ_INT(got.request.u.ticket.number, 12);
-    done(&got);
-    decode_sample(&got, REQUEST_TAKE_TICKET, true);
+    got_done(&got);
+    got_sample(&got, REQUEST_TAKE_TICKET, true);
     T_EQ_STR(got.request.u.ticket.key, "A1");
     T_CHECK(got.request.u.ticket.number == UINT64_MAX);
-    done(&got);
+    T_CHECK(got.request.u.take.steal);
+    got_done(&got);
+    got_sample(&got, REQUEST_TAKE_TICKET, false);
+    T_CHECK(got.request.u.take.ticket.number == UINT64_MAX && !got.request.u.take.steal);
+    got_done(&got);
 }
 
 T_TEST(decode, messages)
 {
     struct got got;
 
-    decode_sample(&got, REQUEST_ADD_MESSAGE, true);
+    got_sample(&got, REQUEST_ADD_MESSAGE, true);
     T_EQ_STR(got.request.u.message.ticket.key, "ACME");
     T_EQ_INT(got.request.u.message.ticket.number, 1);
-    T_EQ_INT(got.request.u.message.visibility, MESSAGE_INTERNAL);
+    T_EQ_INT(got.request.u.message.visibility, MESSAGE_PUBLIC);
     T_EQ_STR(got.request.u.message.channel, "phone");
-    expect_text(got.request.u.message.body, TEXT_BODY, "seen");
-    done(&got);
-    decode_sample(&got, REQUEST_ADD_MESSAGE, false);
+    T_EQ_STR(got.request.u.message.hold, "waiting-customer");
+    got_text(got.request.u.message.body, TEXT_BODY, "seen");
+    got_done(&got);
+    got_sample(&got, REQUEST_ADD_MESSAGE, false);
+    T_EQ_INT(got.request.u.message.visibility, MESSAGE_INTERNAL);
     T_EQ_STR(got.request.u.message.channel, "");
-    done(&got);
+    T_EQ_STR(got.request.u.message.hold, "");
+    got_done(&got);
+    got_refused("2{1=7 " ID "24{1'A-1' 2=2 3'b' 5'r'}}", "add_message.hold",
+                "only a public message");
 
-    decode_sample(&got, REQUEST_RESOLVE_TICKET, true);
+    got_sample(&got, REQUEST_RESOLVE_TICKET, true);
     T_EQ_INT(got.request.u.message.ticket.number, 4);
     T_EQ_INT(got.request.u.message.visibility, MESSAGE_PUBLIC);
     T_EQ_STR(got.request.u.message.channel, "chat");
-    expect_text(got.request.u.message.body, TEXT_BODY, "Done.\n");
-    done(&got);
-    decode_sample(&got, REQUEST_RESOLVE_TICKET, false);
-    expect_text(got.request.u.message.body, TEXT_BODY, "");
-    done(&got);
+    T_EQ_STR(got.request.u.message.hold, "");
+    got_text(got.request.u.message.body, TEXT_BODY, "Done.\n");
+    got_done(&got);
+    got_sample(&got, REQUEST_RESOLVE_TICKET, false);
+    got_text(got.request.u.message.body, TEXT_BODY, "");
+    got_done(&got);
 }
 
 T_TEST(decode, holds)
 {
     struct got got;
 
-    decode_sample(&got, REQUEST_HOLD_TICKET, true);
+    got_sample(&got, REQUEST_HOLD_TICKET, true);
     T_EQ_INT(got.request.u.hold.ticket.number, 2);
     T_EQ_STR(got.request.u.hold.reason, "waiting-customer");
-    done(&got);
-    decode_sample(&got, REQUEST_RESUME_TICKET, true);
+    got_done(&got);
+    got_sample(&got, REQUEST_RESUME_TICKET, true);
     T_EQ_INT(got.request.u.hold.ticket.number, 3);
     T_EQ_STR(got.request.u.hold.reason, "waiting-customer");
-    done(&got);
-    decode_sample(&got, REQUEST_RESUME_TICKET, false);
+    got_done(&got);
+    got_sample(&got, REQUEST_RESUME_TICKET, false);
     T_EQ_STR(got.request.u.hold.reason, "");
-    done(&got);
+    got_done(&got);
 }
 
 T_TEST(decode, breaches_and_explanations)
 {
     struct got got;
 
-    decode_sample(&got, REQUEST_LIST_BREACHES, true);
+    got_sample(&got, REQUEST_LIST_BREACHES, true);
     const struct request_list_breaches *full = &got.request.u.list_breaches;
     T_EQ_INT(full->since_at, SAMPLE_AT);
     T_EQ_INT(full->until_at, SAMPLE_AT + 1);
@@ -338,29 +307,29 @@ T_TEST(decode, breaches_and_explanations)
     T_EQ_INT(full->clock, CLOCK_KIND_OLA);
     T_EQ_INT(full->limit, WIRE_PAGE_ROWS_MAX);
     T_EQ_INT(full->cursor.n, 1);
-    done(&got);
-    decode_sample(&got, REQUEST_LIST_BREACHES, false);
+    got_done(&got);
+    got_sample(&got, REQUEST_LIST_BREACHES, false);
     T_EQ_INT(got.request.u.list_breaches.since_at, INSTANT_NONE);
     T_EQ_INT(got.request.u.list_breaches.until_at, INSTANT_NONE);
     T_EQ_INT(got.request.u.list_breaches.clock, CLOCK_KIND_NONE);
     T_EQ_INT(got.request.u.list_breaches.limit, WIRE_PAGE_ROWS_DEFAULT);
-    done(&got);
-    expect_refused("2{1=7 40{1~5 2~5}}", "list_breaches.until", "not later than since");
+    got_done(&got);
+    got_refused("2{1=7 40{1~5 2~5}}", "list_breaches.until", "not later than since");
 
-    decode_sample(&got, REQUEST_EXPLAIN, true);
+    got_sample(&got, REQUEST_EXPLAIN, true);
     T_EQ_INT(got.request.u.explain.ticket.number, 5);
     T_EQ_INT(got.request.u.explain.clock, CLOCK_KIND_UPDATE);
-    done(&got);
-    decode_sample(&got, REQUEST_EXPLAIN, false);
+    got_done(&got);
+    got_sample(&got, REQUEST_EXPLAIN, false);
     T_EQ_INT(got.request.u.explain.clock, CLOCK_KIND_NONE);
-    done(&got);
+    got_done(&got);
 }
 
 T_TEST(decode, import)
 {
     struct got got;
 
-    decode_sample(&got, REQUEST_IMPORT_TICKET, true);
+    got_sample(&got, REQUEST_IMPORT_TICKET, true);
     const struct request_import *full = &got.request.u.import;
     T_EQ_STR(full->ticket.contract, "acme-l1");
     T_EQ_STR(full->ticket.source, "jira");
@@ -368,8 +337,8 @@ T_TEST(decode, import)
     T_EQ_STR(full->ticket.priority, "P1");
     T_EQ_STR(full->ticket.team, "");
     T_EQ_STR(full->ticket.channel, "");
-    expect_text(full->ticket.subject, TEXT_SUBJECT, "Old");
-    expect_text(full->ticket.body, TEXT_BODY, "Text");
+    got_text(full->ticket.subject, TEXT_SUBJECT, "Old");
+    got_text(full->ticket.body, TEXT_BODY, "Text");
     T_EQ_INT(full->opened_at, -1);
     T_EQ_INT(full->cutover_at, SAMPLE_AT);
     T_EQ_INT(full->clocks, 1u << CLOCK_KIND_FIRST_RESPONSE | 1u << CLOCK_KIND_RESOLUTION);
@@ -379,7 +348,7 @@ T_TEST(decode, import)
         T_EQ_STR(full->steps[i].reason, i == 1 ? "waiting-customer" : "");
         T_EQ_STR(full->steps[i].priority, i == 2 ? "P2" : "");
         T_EQ_STR(full->steps[i].channel, i == 0 ? "mail" : "");
-        expect_text(full->steps[i].body, TEXT_BODY, i == 0 ? "Hello" : "");
+        got_text(full->steps[i].body, TEXT_BODY, i == 0 ? "Hello" : "");
     }
     T_EQ_INT(full->steps[0].kind, STEP_MESSAGE);
     T_EQ_INT(full->steps[0].side, SIDE_VENDOR);
@@ -389,13 +358,13 @@ T_TEST(decode, import)
     T_EQ_INT(full->steps[2].kind, STEP_PRIORITY);
     T_EQ_INT(full->steps[3].kind, STEP_RESOLVE);
     T_EQ_INT(full->steps[3].message_kind, MESSAGE_KIND_AUTO);
-    done(&got);
+    got_done(&got);
 
-    decode_sample(&got, REQUEST_IMPORT_TICKET, false);
+    got_sample(&got, REQUEST_IMPORT_TICKET, false);
     T_EQ_INT(got.request.u.import.n_steps, 0);
     T_EQ_INT(got.request.u.import.clocks, 0);
     T_EQ_INT(got.request.u.import.cutover_at, INSTANT_NONE);
-    done(&got);
+    got_done(&got);
 }
 
 T_TEST(decode, an_imported_event_has_what_its_action_needs_and_no_more)
@@ -441,45 +410,77 @@ T_TEST(decode, an_imported_event_has_what_its_action_needs_and_no_more)
                  "2{1=7 %s50{1'c' 2's' 3'k' 4~0 15{1~1 2=2} 15{1~2 %s}}}", ID, rows[i].event);
         if (rows[i].field != NULL) {
             snprintf(field, sizeof(field), "import_ticket.events[1].%s", rows[i].field);
-            expect_refused(notation, field, "the event's action");
+            got_refused(notation, field, "the event's action");
             continue;
         }
-        decode_notation(&got, notation);
+        got_notation(&got, notation);
         T_EQ_INT(got.r, 0, "%s: %s", rows[i].event, got.refusal.message);
-        done(&got);
+        got_done(&got);
     }
-    expect_refused("2{1=7 " ID "50{1'c' 2's' 3'k' 4~0 16=0}}", "import_ticket.clocks",
-                   "unspecified");
+    got_refused("2{1=7 " ID "50{1'c' 2's' 3'k' 4~0 16=0}}", "import_ticket.clocks", "unspecified");
 }
 
 T_TEST(decode, books)
 {
     struct got got;
 
-    decode_sample(&got, REQUEST_APPLY_BOOK, true);
+    got_sample(&got, REQUEST_APPLY_BOOK, true);
     T_EQ_STR(got.request.u.apply_book.text, "calendars:\n\t# none\n");
     T_EQ_INT(got.request.u.apply_book.n, 19);
     T_EQ_STR(got.request.u.apply_book.file, "book.yaml");
-    done(&got);
-    decode_sample(&got, REQUEST_APPLY_BOOK, false);
+    got_done(&got);
+    got_sample(&got, REQUEST_APPLY_BOOK, false);
     T_EQ_STR(got.request.u.apply_book.file, "");
-    done(&got);
+    got_done(&got);
 
-    decode_sample(&got, REQUEST_SHOW_BOOK, true);
+    got_sample(&got, REQUEST_SHOW_BOOK, true);
     T_EQ_INT(got.request.u.show_book.kind, BOOK_CONTRACT);
     T_EQ_STR(got.request.u.show_book.name, "acme-l1");
     T_EQ_INT(got.request.u.show_book.version, 3);
-    done(&got);
-    decode_sample(&got, REQUEST_SHOW_BOOK, false);
+    got_done(&got);
+    got_sample(&got, REQUEST_SHOW_BOOK, false);
     T_EQ_INT(got.request.u.show_book.kind, BOOK_NONE);
     T_EQ_STR(got.request.u.show_book.name, "");
     T_EQ_INT(got.request.u.show_book.version, 0);
-    done(&got);
-    expect_refused("2{1=7 61{1'zone'}}", "show_book.kind", "'zone' is not a kind");
-    expect_refused("2{1=7 61{1'Party'}}", "show_book.kind", "'Party' is not a kind");
-    expect_refused("2{1=7 61{2'x'}}", "show_book.kind", "without a kind");
-    expect_refused("2{1=7 61{1'party' 3=1}}", "show_book.name", "without a name");
+    got_done(&got);
+    got_notation(&got, "2{1=7 61{1'source' 2'jira'}}");
+    T_EQ_INT(got.request.u.show_book.kind, BOOK_SOURCE);
+    got_done(&got);
+    got_refused("2{1=7 61{1'none'}}", "show_book.kind", "'none' is not a kind");
+    got_refused("2{1=7 61{1'zone'}}", "show_book.kind", "'zone' is not a kind");
+    got_refused("2{1=7 61{1'Party'}}", "show_book.kind", "'Party' is not a kind");
+    got_refused("2{1=7 61{2'x'}}", "show_book.kind", "without a kind");
+    got_refused("2{1=7 61{1'party' 3=1}}", "show_book.name", "without a name");
 }
+
+/* Where a request names a ticket. */
+static const struct ticket_place {
+    const char *operation;
+    const char *field;
+    enum { WRITES, READS, SECOND } how; // SECOND: the other one of a change with two
+} ticket_places[] = {
+    {"22{1'%s'}", "show_ticket.ticket", READS},
+    {"23{1'%s'}", "take_ticket.ticket", WRITES},
+    {"24{1'%s' 2=1 3'x'}", "add_message.ticket", WRITES},
+    {"25{1'%s' 2'r'}", "hold_ticket.ticket", WRITES},
+    {"26{1'%s'}", "resume_ticket.ticket", WRITES},
+    {"27{1'%s'}", "resolve_ticket.ticket", WRITES},
+    {"28{1'%s'}", "release_ticket.ticket", WRITES},
+    {"29{1'%s'}", "acknowledge_ticket.ticket", WRITES},
+    {"30{1'%s' 2'p'}", "assign_ticket.ticket", WRITES},
+    {"31{1'%s' 2't'}", "transfer_ticket.ticket", WRITES},
+    {"32{1'%s' 2'P1'}", "set_priority.ticket", WRITES},
+    {"33{1'%s'}", "close_ticket.ticket", WRITES},
+    {"34{1'%s'}", "reopen_ticket.ticket", WRITES},
+    {"35{1'%s' 2'B-7'}", "merge_ticket.ticket", WRITES},
+    {"35{1'B-7' 2'%s'}", "merge_ticket.into", SECOND},
+    {"36{1'%s' 2'B-7' 3=1}", "link_ticket.ticket", WRITES},
+    {"36{1'B-7' 2'%s' 3=1}", "link_ticket.other", SECOND},
+    {"37{1'%s' 2't'}", "tag_ticket.ticket", WRITES},
+    {"38{1'%s' 3'c'}", "edit_ticket.ticket", WRITES},
+    {"39{1'%s'}", "show_log.ticket", READS},
+    {"41{1'%s'}", "explain.ticket", READS},
+};
 
 T_TEST(decode, the_names_of_tickets)
 {
@@ -513,35 +514,31 @@ T_TEST(decode, the_names_of_tickets)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        static const char *const operations[] = {
-            "22{1'%s'}", "23{1'%s'}", "24{1'%s' 2=1 3'x'}", "25{1'%s' 2'r'}",
-            "26{1'%s'}", "27{1'%s'}", "41{1'%s'}",
-        };
-        static const char *const fields[] = {
-            "show_ticket.ticket", "take_ticket.ticket",   "add_message.ticket",
-            "hold_ticket.ticket", "resume_ticket.ticket", "resolve_ticket.ticket",
-            "explain.ticket",
-        };
-        for (size_t j = 0; j < 7; j++) {
+        for (size_t j = 0; j < sizeof(ticket_places) / sizeof(ticket_places[0]); j++) {
+            const struct ticket_place *place = &ticket_places[j];
             char operation[100];
             char notation[200];
             struct got got;
             // not a format of ours to keep constant: the name is put where %s stands
-            const char *at = strstr(operations[j], "%s");
-            snprintf(operation, sizeof(operation), "%.*s%s%s", (int)(at - operations[j]),
-                     operations[j], rows[i].name, at + 2);
-            snprintf(notation, sizeof(notation), "2{1=7 %s%s}", j == 0 || j == 6 ? "" : ID,
+            const char *at = strstr(place->operation, "%s");
+            snprintf(operation, sizeof(operation), "%.*s%s%s", (int)(at - place->operation),
+                     place->operation, rows[i].name, at + 2);
+            snprintf(notation, sizeof(notation), "2{1=7 %s%s}", place->how == READS ? "" : ID,
                      operation);
             if (rows[i].key == NULL) {
-                expect_refused(notation, fields[j], "is not the name of a ticket");
+                got_refused(notation, place->field, "is not the name of a ticket");
                 continue;
             }
-            decode_notation(&got, notation);
+            got_notation(&got, notation);
             T_EQ_INT(got.r, 0, "%s: %s", notation, got.refusal.message);
             // every one of them begins with its ticket
-            T_EQ_STR(got.request.u.ticket.key, rows[i].key, "%s", notation);
-            T_CHECK(got.request.u.ticket.number == rows[i].number, "%s", notation);
-            done(&got);
+            const struct wire_ticket *first = &got.request.u.ticket;
+            const struct wire_ticket *named = place->how == SECOND ? &got.request.u.merge.other
+                                                                   : first;
+            T_EQ_STR(named->key, rows[i].key, "%s", notation);
+            T_CHECK(named->number == rows[i].number, "%s", notation);
+            T_CHECK(place->how != SECOND || first->number == 7, "%s", notation);
+            got_done(&got);
         }
     }
 }
@@ -549,15 +546,13 @@ T_TEST(decode, the_names_of_tickets)
 /* ---- content hashes ---------------------------------------------------------------------------
  */
 
-#define OTHER_ID "2'%01%9D%00%11%22%33%74%44%85%55%66%77%88%99%AA%BC' "
-
 static void hash(const char *notation, uint8_t ret[WIRE_HASH_BYTES])
 {
     struct got got;
-    decode_notation(&got, notation);
+    got_notation(&got, notation);
     T_EQ_INT(got.r, 0, "%s: %s: %s", notation, got.refusal.field, got.refusal.message);
     memcpy(ret, got.request.content_hash, WIRE_HASH_BYTES);
-    done(&got);
+    got_done(&got);
 }
 
 T_TEST(decode, equal_content_has_an_equal_hash)
@@ -570,6 +565,7 @@ T_TEST(decode, equal_content_has_an_equal_hash)
         {"2{1=1 " ID "20{1'c' 9's'}}", "2{1=2 " ID "20{1'c' 9's'}}"},
         {"2{1=1 " ID "20{1'c' 9's'}}", "2{1=1 " OTHER_ID "20{1'c' 9's'}}"},
         {"2{1=1 " ID "20{1'c' 9's'}}", "2{1=1 10=50 " ID "6{1'c' 2=9} 20{1'c' 9's'}}"},
+        {"2{1=1 " ID "20{1'c' 9's'}}", "2{1=1 9=1 " ID "20{1'c' 9's'}}"}, // only asked for
         // another order
         {"2{1=1 " ID "8'why' 20{1'c' 9's'}}", "2{20{9's' 1'c'} 8'why' " ID "1=1}"},
         // packed or not
@@ -605,8 +601,21 @@ T_TEST(decode, other_content_has_another_hash)
         "2{1=1 " ID "27{1'A-1'}}",
         "2{1=1 " ID "7=3 27{1'A-1'}}",
         "2{1=1 " ID "7=4 27{1'A-1'}}",
+        "2{1=1 " ID "23{1'A-1' 2=1}}",
+        "2{1=1 " ID "24{1'A-1' 2=1 3'b'}}",
+        "2{1=1 " ID "24{1'A-1' 2=1 3'b' 5'r'}}",
+        "2{1=1 " ID "28{1'A-1'}}",
+        "2{1=1 " ID "30{1'A-1' 2'x'}}",
+        "2{1=1 " ID "31{1'A-1' 2'x'}}",
+        "2{1=1 " ID "35{1'A-1' 2'A-2'}}",
+        "2{1=1 " ID "36{1'A-1' 2'A-2' 3=1}}",
+        "2{1=1 " ID "36{1'A-1' 2'A-2' 3=2}}",
+        "2{1=1 " ID "36{1'A-1' 2'A-2' 3=2 4=1}}",
+        "2{1=1 " ID "37{1'A-1' 2'a' 2'b'}}",
+        "2{1=1 " ID "37{1'A-1' 2'b' 2'a'}}",
+        "2{1=1 " ID "38{1'A-1' 3'c'}}",
+        "2{1=1 " ID "38{1'A-1' 3'c' 4''}}", // takes it away
         "2{1=1 " ID "60{1'x'}}",
-        "2{1=1 9=1 " ID "60{1'x'}}",
         "2{1=1 " ID "50{1'c' 2's' 3'k' 4~0 15{1~1 2=2} 15{1~1 2=6}}}",
         "2{1=1 " ID "50{1'c' 2's' 3'k' 4~0 15{1~1 2=6} 15{1~1 2=2}}}",
     };

@@ -126,6 +126,14 @@ T_TEST(encode, ticket_changed)
     T_CHECK(!row->has_received_at && !row->has_updated_at && !row->has_occurred_at);
     T_CHECK(!row->has_resolved_at && row->n_holds == 0 && !row->has_imported);
     T_CHECK(row->next_clock == NULL && row->breached_clock == NULL);
+    T_CHECK(!row->has_close_at && row->merged_into == NULL);
+    slate__v1__envelope__free_unpacked(envelope, NULL);
+
+    const struct reply_ticket nameless = replies_ticket_small(0); // a dry run
+    changed = (struct reply_ticket_changed){&nameless, false};
+    T_EQ_INT(wire_encode_ticket_changed(&arena, 8, NULL, &changed, &payload), 0);
+    envelope = replies_unpack(payload, 8, false);
+    T_CHECK(envelope->reply->ticket_changed->ticket->ticket == NULL);
     slate__v1__envelope__free_unpacked(envelope, NULL);
     arena_fini(&arena);
 }

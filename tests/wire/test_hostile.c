@@ -18,17 +18,20 @@
 T_TEST(hostile, what_would_swell_is_refused_without_an_allocation)
 {
     static const char *const rows[] = {
-        IMPORT "[520000 15{}]}}",              // empty messages
-        IMPORT "[200000 15{1~5 2=2}]}}",       // small ones
-        IMPORT "[1000 15{[400 3'']}]}}",       // in two levels
-        "2{1=1 21{[32000 4'']}}",              // empty strings
-        "2{1=1 21{[500000 4'']}}",             //
-        "2{1=1 21{3*1000000%}}",               // packed numbers, none of them a state
-        IMPORT "16*1000000\x01}}",             // packed numbers, all of them a clock
-        "2{1=1 22{1'A-1'} [500000 99=1]}",     // unknown fields
-        "[500000 99'']",                       //
-        "2{1=1 20{1'c' [100000 9'abcdefg']}}", // one string over and over
-        "[100000 2{1=1}]",                     // one message over and over
+        IMPORT "[520000 15{}]}}",               // empty messages
+        IMPORT "[200000 15{1~5 2=2}]}}",        // small ones
+        "2{1=1 42{[250000 1{}]}}",              //
+        "2{1=1 42{[100000 1{1'a'}]}}",          //
+        "2{1=1 " ID "37{1'A-1' [20000 2'a']}}", //
+        IMPORT "[1000 15{[400 3'']}]}}",        // in two levels
+        "2{1=1 21{[32000 4'']}}",               // empty strings
+        "2{1=1 21{[500000 4'']}}",              //
+        "2{1=1 21{3*1000000%}}",                // packed numbers, none of them a state
+        IMPORT "16*1000000\x01}}",              // packed numbers, all of them a clock
+        "2{1=1 22{1'A-1'} [500000 99=1]}",      // unknown fields
+        "[500000 99'']",                        //
+        "2{1=1 20{1'c' [100000 9'abcdefg']}}",  // one string over and over
+        "[100000 2{1=1}]",                      // one message over and over
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -59,6 +62,9 @@ T_TEST(hostile, what_is_let_in_fits_into_its_arena)
         {"2{1=5 " ID "20{1*63x 2*63x 3*63x 4*63x 5*63x 6*63x 7*63x 8*320x 9*500x 10*49152x}}",
          50000},
         {"2{1=1 21{[16 3=1] [32 4*63x] 8*512x}}", 2000},
+        {"2{1=5 " ID "51{1*63x 2*63x 3*255x 4*255x 5=1 6*63x 7*63x 8*63x 9*63x 10*63x 11*63x "
+         "12*320x 13*500x 14*49152x 15*63x 16*63x}}",
+         51000},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

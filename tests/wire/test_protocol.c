@@ -115,6 +115,7 @@ T_TEST(protocol, what_the_server_says_is_what_we_encode)
         .updated_at = AT + US_PER_S,
         .occurred_at = INSTANT_NONE,
         .resolved_at = INSTANT_NONE,
+        .close_at = INSTANT_NONE,
         .next_clock = &clock,
     };
     const struct reply_ticket_changed changed = {&ticket, false};

@@ -72,6 +72,8 @@ T_TEST(rows, empty_pages)
     T_CHECK(envelope->reply->ticket_detail->requester == NULL);
     T_EQ_INT(envelope->reply->ticket_detail->n_messages, 0);
     T_EQ_INT(envelope->reply->ticket_detail->n_clocks, 0);
+    T_EQ_INT(envelope->reply->ticket_detail->n_links, 0);
+    T_EQ_INT(envelope->reply->ticket_detail->n_tags, 0);
     slate__v1__envelope__free_unpacked(envelope, NULL);
 
     T_EQ_INT(wire_encode_book_text(&rows, 3, NULL, false, &payload), 0);
@@ -144,11 +146,17 @@ T_TEST(rows, a_ticket_has_its_messages_in_order)
 {
     const struct reply_clock clocks[] = {replies_clock_running(), replies_clock_breached()};
     const struct reply_ticket ticket = replies_ticket_full(&clocks[0], &clocks[1]);
+    static const struct ticket_link links[] = {{7, LINK_BLOCKS}, {UINT64_MAX, LINK_FOLLOWED_BY}};
+    static const struct text tags[] = {{TEXT_TAG, "vip and more", 3}, {TEXT_TAG, "x", 1}};
     const struct reply_detail detail = {
         .ticket = &ticket,
         .requester = {TEXT_REQUESTER, "anna@example.org and more", 16},
         .clocks = clocks,
         .n_clocks = 2,
+        .links = links,
+        .n_links = 2,
+        .tags = tags,
+        .n_tags = 2,
         .truncated = true,
     };
     struct wire_bytes payload;
@@ -167,6 +175,14 @@ T_TEST(rows, a_ticket_has_its_messages_in_order)
     const Slate__V1__TicketDetail *out = envelope->reply->ticket_detail;
     replies_expect_full(out->ticket);
     T_EQ_STR(out->requester, "anna@example.org");
+    T_EQ_INT(out->n_links, 2);
+    T_EQ_STR(out->links[0]->ticket, "ACME-7");
+    T_EQ_INT(out->links[0]->kind, SLATE__V1__LINK_KIND__LINK_KIND_BLOCKS);
+    T_EQ_STR(out->links[1]->ticket, "ACME-18446744073709551615");
+    T_EQ_INT(out->links[1]->kind, SLATE__V1__LINK_KIND__LINK_KIND_FOLLOWED_BY);
+    T_EQ_INT(out->n_tags, 2);
+    T_EQ_STR(out->tags[0], "vip");
+    T_EQ_STR(out->tags[1], "x");
     T_EQ_INT(out->n_clocks, 2);
     replies_expect_running(out->clocks[0]);
     replies_expect_breached(out->clocks[1]);
@@ -257,13 +273,13 @@ static struct reply_ticket largest_ticket(const struct reply_clock *clock)
 {
     struct reply_ticket ticket = replies_ticket_full(clock, clock);
     ticket.key = "ABCDEFGHIJKLMNO";
-    ticket.number = ticket.version = UINT64_MAX;
+    ticket.number = ticket.version = ticket.merged_into = UINT64_MAX;
     ticket.contract = ticket.team = ticket.assignee = ticket.priority = ticket.function =
         ticket.category = ticket.customer_tier = ticket.language = ticket.source = name63;
     ticket.source_key = key255;
     ticket.subject = replies_text(TEXT_SUBJECT, subject500);
-    ticket.received_at = ticket.updated_at = ticket.occurred_at = ticket.resolved_at = INT64_MIN +
-                                                                                       1;
+    ticket.received_at = ticket.updated_at = ticket.occurred_at = ticket.resolved_at =
+        ticket.close_at = INT64_MIN + 1;
     for (size_t i = 0; i < BOOK_HOLDS_MAX; i++) {
         ticket.holds[i] = name63;
     }
@@ -326,6 +342,8 @@ T_TEST(rows, a_full_page_keeps_to_its_limit)
 T_TEST(rows, one_message_always_fits_and_small_ones_behind_it)
 {
     struct reply_clock clocks[TICKET_CLOCKS_MAX];
+    struct ticket_link links[TICKET_LINKS_MAX];
+    struct text tags[TICKET_TAGS_MAX];
     const struct wire_token position = {name63, UINT64_MAX};
     struct reply_message row = replies_message(UINT32_MAX, "");
     struct wire_bytes payload;
@@ -336,12 +354,22 @@ T_TEST(rows, one_message_always_fits_and_small_ones_behind_it)
     for (size_t i = 0; i < TICKET_CLOCKS_MAX; i++) {
         clocks[i] = largest_clock();
     }
+    for (size_t i = 0; i < TICKET_LINKS_MAX; i++) {
+        links[i] = (struct ticket_link){UINT64_MAX, LINK_FOLLOWED_BY};
+    }
+    for (size_t i = 0; i < TICKET_TAGS_MAX; i++) {
+        tags[i] = replies_text(TEXT_TAG, name63);
+    }
     const struct reply_ticket ticket = largest_ticket(&clocks[0]);
     const struct reply_detail detail = {
         .ticket = &ticket,
         .requester = replies_text(TEXT_REQUESTER, requester320),
         .clocks = clocks,
         .n_clocks = TICKET_CLOCKS_MAX,
+        .links = links,
+        .n_links = TICKET_LINKS_MAX,
+        .tags = tags,
+        .n_tags = TICKET_TAGS_MAX,
         .truncated = true,
     };
     row.author = row.channel = name63;
@@ -421,6 +449,11 @@ static int encode_any(struct arena *arena, int which)
     const struct reply_message row = replies_message(1, "body");
     const struct reply_book_object object = {.text = "text", .text_bytes = 4};
     const struct reply_breach breach = {.key = "A", .number = 1};
+    const struct reply_intake_done done = {.key = "A", .number = 1};
+    const struct reply_subscribed subscribed = {&replies_token, 1};
+    const struct reply_event event = {.contract = "a", .key = "A", .number = 1};
+    const struct reply_feed feed = {.id = 1, .positions = &replies_token, .n_positions = 1};
+    const struct reply_user user = {.name = "u"};
     struct wire_bytes payload;
     struct wire_rows rows;
     int r;
@@ -442,6 +475,17 @@ static int encode_any(struct arena *arena, int which)
     case 8:
         r = wire_rows_add_message(&rows, &row);
         return r != 0 ? r : wire_encode_ticket_detail(&rows, 1, &replies_token, &detail, &payload);
+    case 9: return wire_encode_intake_done(arena, 1, &replies_token, &done, &payload);
+    case 10: return wire_encode_subscribed(arena, 1, &replies_token, &subscribed, &payload);
+    case 11:
+        r = wire_rows_add_log_event(&rows, &event);
+        return r != 0 ? r : wire_encode_log_page(&rows, 1, &replies_token, &page, &payload);
+    case 12:
+        r = wire_rows_add_feed_event(&rows, &event);
+        return r != 0 ? r : wire_encode_feed(&rows, &feed, &payload);
+    case 13:
+        r = wire_rows_add_user(&rows, &user);
+        return r != 0 ? r : wire_encode_user_page(&rows, 1, &replies_token, &page, &payload);
     default:
         r = wire_rows_add_book_object(&rows, &object);
         return r != 0 ? r : wire_encode_book_text(&rows, 1, &replies_token, false, &payload);
@@ -450,7 +494,7 @@ static int encode_any(struct arena *arena, int which)
 
 T_TEST(encode, an_arena_may_be_too_small_anywhere)
 {
-    for (int which = 0; which < 10; which++) {
+    for (int which = 0; which < 15; which++) {
         bool was_enough = false;
         for (size_t limit = 0; limit < 2048; limit += 8) {
             struct arena arena;

@@ -26,6 +26,17 @@ T_TEST(utf8, lets_in_what_people_write)
         {BYTES("\xE2\x80\x8D\xE2\x80\xAE\xEF\xBB\xBF"), UTF8_LINE},         // invisible, but a line
         {BYTES("a\n\tb\n"), UTF8_TEXT},
         {BYTES("\xE2\x80\xA8\xE2\x80\xA9"), UTF8_TEXT}, // separators of lines, paragraphs
+        {BYTES("vip"), UTF8_TAG},
+        {BYTES("7.x_y-"), UTF8_TAG},
+        {BYTES("rückruf"), UTF8_TAG},
+        {BYTES("Ärger"), UTF8_TAG}, // beyond ASCII nobody tells capitals apart here
+        {BYTES("хранилище"), UTF8_TAG},
+        {BYTES("請求"), UTF8_TAG},
+        {BYTES("हिन्दी"), UTF8_TAG}, // with its marks
+        {BYTES("عاجل"), UTF8_TAG},
+        {BYTES("٣"), UTF8_TAG},        // a digit
+        {BYTES("スレート"), UTF8_TAG}, // with a letter that lengthens
+        {BYTES("ª"), UTF8_TAG},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -86,6 +97,25 @@ T_TEST(utf8, refuses_at_the_first_byte_of_the_culprit)
         {BYTES("x\xE2\x81\xA9"), UTF8_NAME, "holds an invisible character", 1},     // PDI
         {BYTES("x\xEF\xBB\xBF"), UTF8_NAME, "holds an invisible character", 1},     // BOM
         {BYTES("x\xF3\xA0\x81\x81"), UTF8_NAME, "holds an invisible character", 1}, // tag A
+        // no word
+        {BYTES(".x"), UTF8_TAG, "does not begin with a letter or a digit", 0},
+        {BYTES("_x"), UTF8_TAG, "does not begin with a letter or a digit", 0},
+        {BYTES("-x"), UTF8_TAG, "does not begin with a letter or a digit", 0},
+        {BYTES("a b"), UTF8_TAG, "holds a blank", 1},
+        {BYTES("a\tb"), UTF8_TAG, "holds a control character", 1},
+        {BYTES("aB"), UTF8_TAG, "holds a capital letter", 1},
+        {BYTES("a#"), UTF8_TAG, "holds what is neither a letter nor a digit", 1},
+        {BYTES("a,b"), UTF8_TAG, "holds what is neither a letter nor a digit", 1},
+        {BYTES("a/b"), UTF8_TAG, "holds what is neither a letter nor a digit", 1},
+        {BYTES("a~"), UTF8_TAG, "holds what is neither a letter nor a digit", 1},
+        {BYTES("a\xC2\xA0"), UTF8_TAG, "holds a blank", 1},                    // U+00A0
+        {BYTES("a\xE3\x80\x80"), UTF8_TAG, "holds a blank", 1},                // U+3000
+        {BYTES("a\xE2\x80\x8B"), UTF8_TAG, "holds an invisible character", 1}, // ZWSP
+        {BYTES("a\xE2\x80\x9C"), UTF8_TAG, "holds what is neither a letter nor a digit", 1}, // “
+        {BYTES("a\xF0\x9F\x96\xA8"), UTF8_TAG, "holds what is neither a letter nor a digit", 1},
+        {BYTES("a\xEE\x80\x80"), UTF8_TAG, "holds what is neither a letter nor a digit", 1},
+        {BYTES("a\xEF\xBF\xBD"), UTF8_TAG, "holds what is neither a letter nor a digit", 1},
+        {BYTES("a\xC3("), UTF8_TAG, "is not UTF-8", 1},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -133,5 +163,7 @@ T_TEST(utf8, knows_every_character)
         T_EQ_INT(utf8_check(p, n, UTF8_TEXT, &at) == NULL, in_text, "U+%04X", c);
         T_EQ_INT(utf8_check(p, n, UTF8_LINE, &at) == NULL, in_line, "U+%04X", c);
         T_CHECK(in_line || utf8_check(p, n, UTF8_NAME, &at) != NULL, "U+%04X", c);
+        const bool in_name = utf8_check(p, n, UTF8_NAME, &at) == NULL;
+        T_CHECK(in_name || utf8_check(p, n, UTF8_TAG, &at) != NULL, "U+%04X", c);
     }
 }
