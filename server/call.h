@@ -21,6 +21,7 @@
 #include "wire/request.h"
 
 struct books;
+struct feed;
 
 struct call {
     const struct request *request;
@@ -39,6 +40,8 @@ struct call {
     const char *via;        /* its source */
     /* The subject of a dry run, which no entry holds; NULL: what the ticket has. */
     const struct text *dry_subject;
+    struct feed *feed; /* SUBSCRIBE only: those of the network thread */
+    uint64_t conn;     /* so too */
     struct wire_bytes *reply;
     struct refusal *refusal;
 };

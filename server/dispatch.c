@@ -9,6 +9,7 @@
 #include "change_pair.h"
 #include "change_tag.h"
 #include "change_work.h"
+#include "feed.h"
 #include "present.h"
 #include "query_book.h"
 #include "query_breaches.h"

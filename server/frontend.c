@@ -4,18 +4,13 @@
  * horizon; reads are answered from one snapshot per turn; at its end (on_turn) the writes go into
  * the queue together and the snapshot is given up before the loop sleeps.
  */
-#include "frontend.h"
+#include "frontend_private.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The key is a connection's number, which counts up: a multiplication spreads it. */
-#define HASH_FUNCTION(key, bytes, hash) \
-    ((hash) = (unsigned)((*(const uint64_t *)(key)*UINT64_C(0x9e3779b97f4a7c15)) >> 32))
-#include <uthash.h>
-
-#include "auth/identity.h"
+#include "clock.h"
 #include "dispatch.h"
 #include "log.h"
 #include "proto/frame.h"
@@ -24,34 +19,22 @@
 #include "wire/decode.h"
 #include "wire/encode.h"
 
-struct session {
-    uint64_t conn;
-    uint32_t principal;
-    char name[PRINCIPAL_NAME_BYTES];
-    int64_t expires_at; /* of its certificate */
-    size_t unanswered;  /* writes */
-    bool paused;
-    UT_hash_handle hh;
-};
+static void send_to(void *user, uint64_t conn, const struct wire_bytes *payload)
+{
+    frontend_send(user, conn, payload);
+}
 
-struct frontend {
-    struct frontend_options o;
-    struct net *net;
-    struct session *sessions;
-    struct txn snapshot;
-    bool snapshot_begun; /* its slot is taken */
-    bool snapshot_open;
-    bool holding;    /* the queue's horizon */
-    int64_t held_at; /* where: no stamp of this turn may be older */
-    int64_t last_at; /* newest stamp given */
-    struct queue_item *gathered;
-    struct queue_item **gathered_end;
-    size_t pending;
-    size_t pending_bytes; /* frames of these */
-    pthread_mutex_t lock; /* of delivered */
-    struct queue_item *delivered;
-    struct queue_item **delivered_end;
-};
+static int queued_for(void *user, uint64_t conn, size_t *ret_bytes)
+{
+    const struct frontend *f = user;
+    return net_queued(f->net, conn, ret_bytes);
+}
+
+static void close_behind(void *user, uint64_t conn)
+{
+    const struct frontend *f = user;
+    (void)net_close(f->net, conn);
+}
 
 int frontend_new(const struct frontend_options *options, struct frontend **ret)
 {
@@ -65,6 +48,19 @@ int frontend_new(const struct frontend_options *options, struct frontend **ret)
     f->last_at = INT64_MIN;
     f->gathered_end = &f->gathered;
     f->delivered_end = &f->delivered;
+    const struct feed_options feed = {
+        .env = options->env,
+        .books = options->books,
+        .send = send_to,
+        .queued = queued_for,
+        .close = close_behind,
+        .user = f,
+    };
+    if (feed_new(&feed, &f->feed) != 0) {
+        pthread_mutex_destroy(&f->lock);
+        free(f);
+        return -ENOMEM;
+    }
     *ret = f;
     return 0;
 }
@@ -95,6 +91,7 @@ void frontend_free(struct frontend *f)
     }
     free_jobs(f->gathered);
     free_jobs(f->delivered);
+    feed_free(f->feed);
     pthread_mutex_destroy(&f->lock);
     free(f);
 }
@@ -111,8 +108,7 @@ size_t frontend_pending(const struct frontend *f)
 
 /* -- snapshots ---------------------------------------------------------------- */
 
-/* The snapshot of this turn. Returns 0 or < 0. */
-static int open_snapshot(struct frontend *f)
+int frontend_snapshot(struct frontend *f)
 {
     if (f->snapshot_open) {
         return 0;
@@ -124,7 +120,7 @@ static int open_snapshot(struct frontend *f)
     return error;
 }
 
-static void close_snapshot(struct frontend *f)
+void frontend_close_snapshot(struct frontend *f)
 {
     if (f->snapshot_open) {
         txn_reset(&f->snapshot);
@@ -134,125 +130,19 @@ static void close_snapshot(struct frontend *f)
 
 /* -- sending ------------------------------------------------------------------ */
 
-static void send_payload(struct frontend *f, uint64_t conn, const struct wire_bytes *payload)
+void frontend_send(struct frontend *f, uint64_t conn, const struct wire_bytes *payload)
 {
     const struct net_part part = {payload->p, payload->n};
     (void)net_send(f->net, conn, &part, 1); /* gone: nobody is left to answer */
 }
 
-static int send_refusal(struct frontend *f, struct job *job, const struct refusal *refusal)
+int frontend_refuse(struct frontend *f, struct job *job, const struct refusal *refusal)
 {
     if (job_refuse(job, refusal) != 0) {
         return -ENOMEM;
     }
-    send_payload(f, job->conn, &job->reply);
+    frontend_send(f, job->conn, &job->reply);
     return 0;
-}
-
-/* -- connections -------------------------------------------------------------- */
-
-static int send_hello(struct frontend *f, uint64_t conn, const struct principal *who)
-{
-    struct arena arena;
-    struct wire_bytes payload;
-    struct reply_hello hello = {
-        .server_version = SLATE_VERSION,
-        .server_at = stamp_now(f->o.stamp),
-        .zone_release = f->o.books->zones.release,
-        .principal = who->name,
-        .roles = who->roles,
-        .pipelined_requests = FRONTEND_PIPELINED_MAX,
-    };
-    memcpy(hello.cluster_id, env_cluster_id(f->o.env), sizeof(hello.cluster_id));
-    arena_init(&arena, JOB_ARENA_BYTES);
-    int error = wire_encode_hello(&arena, &hello, &payload);
-    if (error == 0) {
-        send_payload(f, conn, &payload);
-    }
-    arena_fini(&arena);
-    return error;
-}
-
-/* Tells the peer why it is not let in; the connection closes behind it. Always 1. */
-static int turn_away(struct frontend *f, uint64_t conn, const char *address, const char *name,
-                     const char *reason)
-{
-    struct job *job = job_new(conn, 0, 0);
-    struct refusal refusal;
-
-    log_write(LOG_WARNING, "principal_refused", "address=s name=s reason=s", address, name, reason);
-    if (job != NULL) {
-        /* One answer for all reasons: whether a name exists is nobody's business. */
-        refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, "ask the operator for a profile",
-               "this certificate belongs to no principal of this server");
-        (void)send_refusal(f, job, &refusal);
-        job_free(job);
-    }
-    return 1;
-}
-
-static int on_open(void *ctx, uint64_t conn, const struct net_peer *peer)
-{
-    struct frontend *f = ctx;
-    struct principal who;
-    char name[PRINCIPAL_NAME_BYTES] = "";
-
-    if (identity_name(peer->certificate, name) != 0) {
-        return turn_away(f, conn, peer->address, "", "the certificate names no principal");
-    }
-    int error = open_snapshot(f);
-    if (error == 0) {
-        error = principals_named(&f->snapshot, name, &who);
-    }
-    if (error != 0) {
-        close_snapshot(f); /* a failure would stick */
-        return turn_away(f, conn, peer->address, name,
-                         error == STORE_NOT_FOUND ? "unknown" : "the store cannot be read");
-    }
-    if (who.disabled) {
-        return turn_away(f, conn, peer->address, name, "disabled");
-    }
-    struct session *s = calloc(1, sizeof(*s));
-    if (s == NULL || send_hello(f, conn, &who) != 0) {
-        free(s);
-        return 1;
-    }
-    s->conn = conn;
-    s->principal = who.id;
-    memcpy(s->name, who.name, sizeof(s->name));
-    s->expires_at = identity_expires_at(peer->certificate);
-    HASH_ADD(hh, f->sessions, conn, sizeof(s->conn), s);
-    (void)net_frame_limit(f->net, conn,
-                          FRAME_BYTES_MAX); /* the decoder holds all but two kinds to less */
-    log_write(LOG_INFO, "connected", "conn=u principal=s address=s", (unsigned long long)conn,
-              who.name, peer->address);
-    return 0;
-}
-
-static struct session *session_of(struct frontend *f, uint64_t conn)
-{
-    struct session *s;
-    HASH_FIND(hh, f->sessions, &conn, sizeof(conn), s);
-    return s;
-}
-
-static void on_close(void *ctx, uint64_t conn, enum net_why why, const char *detail)
-{
-    struct frontend *f = ctx;
-    struct session *s = session_of(f, conn);
-
-    if (s != NULL) {
-        log_write(LOG_INFO, "disconnected", "conn=u principal=s why=s detail=s",
-                  (unsigned long long)conn, s->name, net_why_text(why), detail);
-        HASH_DEL(f->sessions, s);
-        free(s);
-    }
-}
-
-static void on_refused(void *ctx, const char *address, enum net_why why, const char *detail)
-{
-    (void)ctx;
-    log_write(LOG_INFO, "refused", "address=s why=s detail=s", address, net_why_text(why), detail);
 }
 
 /* -- requests ----------------------------------------------------------------- */
@@ -290,18 +180,18 @@ static int answer_read(struct frontend *f, struct session *s, struct job *job)
     struct principal who;
     struct refusal refusal;
 
-    int error = open_snapshot(f);
+    int error = frontend_snapshot(f);
     if (error == 0) {
         error = principals_get(&f->snapshot, s->principal, &who);
     }
     if (error == STORE_NOT_FOUND || (error == 0 && who.disabled)) {
         refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL, "this principal has been disabled");
-        (void)send_refusal(f, job, &refusal);
+        (void)frontend_refuse(f, job, &refusal);
         return -1;
     }
     if (error != 0) {
         log_write(LOG_ERROR, "read_failed", "reason=s", txn_text(&f->snapshot));
-        close_snapshot(f);
+        frontend_close_snapshot(f);
         return -1;
     }
     struct shared_book *book = books_hold(f->o.books);
@@ -314,6 +204,8 @@ static int answer_read(struct frontend *f, struct session *s, struct job *job)
         .arena = &job->arena,
         .at = job->item.at,
         .now_at = job->item.at,
+        .feed = f->feed,
+        .conn = job->conn,
         .reply = &job->reply,
         .refusal = &refusal,
     };
@@ -322,16 +214,19 @@ static int answer_read(struct frontend *f, struct session *s, struct job *job)
     if (error < 0) {
         log_write(LOG_ERROR, "read_failed", "request=s code=i reason=s",
                   request_kind_name(job->request.kind), (long long)error, txn_text(&f->snapshot));
-        close_snapshot(f); /* its failure sticks; the next read begins anew */
+        frontend_close_snapshot(f); /* its failure sticks; the next read begins anew */
         return -1;
     }
     if (txn_error(&f->snapshot) != 0) {
-        close_snapshot(f);
+        frontend_close_snapshot(f);
     }
     if (error > 0) {
-        return send_refusal(f, job, &refusal);
+        return frontend_refuse(f, job, &refusal);
     }
-    send_payload(f, job->conn, &job->reply);
+    frontend_send(f, job->conn, &job->reply);
+    if (job->request.kind == REQUEST_SUBSCRIBE) {
+        feed_set_expiry(f->feed, job->conn, s->expires_at);
+    }
     return 0;
 }
 
@@ -361,7 +256,7 @@ static int take_request(struct frontend *f, struct session *s, struct job *job)
         struct refusal refusal;
         refuse(&refusal, OUTCOME_UNAVAILABLE, NULL, NULL, "too many changes are waiting");
         refusal.retry_after_ms = 200;
-        result = send_refusal(f, job, &refusal);
+        result = frontend_refuse(f, job, &refusal);
     } else {
         result = answer_read(f, s, job);
     }
@@ -372,7 +267,7 @@ static int take_request(struct frontend *f, struct session *s, struct job *job)
 static int on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_t n, int64_t received_at)
 {
     struct frontend *f = ctx;
-    struct session *s = session_of(f, conn);
+    struct session *s = frontend_session(f, conn);
     struct refusal refusal;
 
     if (s == NULL) {
@@ -387,24 +282,47 @@ static int on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_t n, 
     if (received_at >= s->expires_at) {
         refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, "get a new certificate",
                "the certificate of %s has expired", s->name);
-        (void)send_refusal(f, job, &refusal);
+        (void)frontend_refuse(f, job, &refusal);
         job_free(job);
         return 1;
     }
     int error = wire_decode(payload, n, &job->arena, &job->request, &refusal);
     if (error != 0) {
-        error = send_refusal(f, job, &refusal);
+        error = frontend_refuse(f, job, &refusal);
         job_free(job);
         return error;
     }
     return take_request(f, s, job);
 }
 
+/* Live events. The snapshot of this turn may be older than what woke us. */
+static void feed_all(struct frontend *f)
+{
+    bool tick = false;
+
+    frontend_close_snapshot(f);
+    if (frontend_snapshot(f) != 0) {
+        log_write(LOG_ERROR, "read_failed", "reason=s", txn_text(&f->snapshot));
+        net_timer(f->net, FEED_TICK_MS);
+        return;
+    }
+    if (feed_turn(f->feed, &f->snapshot, stamp_now(f->o.stamp), clock_boot_us(), &tick)) {
+        net_wake(f->net);
+    }
+    if (tick && !f->ticking) {
+        f->ticking = true;
+        net_timer(f->net, FEED_TICK_MS);
+    }
+}
+
 static void on_turn(void *ctx)
 {
     struct frontend *f = ctx;
 
-    close_snapshot(f);
+    if (feed_is_due(f->feed)) {
+        feed_all(f);
+    }
+    frontend_close_snapshot(f);
     if (f->holding) {
         queue_release(f->o.queue, f->o.producer, f->gathered);
         f->gathered = NULL;
@@ -429,12 +347,12 @@ void frontend_deliver(struct frontend *f, struct queue_item *first)
 
 static void finish(struct frontend *f, struct job *job)
 {
-    struct session *s = session_of(f, job->conn);
+    struct session *s = frontend_session(f, job->conn);
 
     f->pending--;
     f->pending_bytes -= job->frame_bytes;
     if (s != NULL) {
-        send_payload(f, job->conn, &job->reply);
+        frontend_send(f, job->conn, &job->reply);
         if (--s->unanswered < FRONTEND_PIPELINED_MAX / 2 && s->paused) {
             s->paused = false;
             (void)net_resume(f->net, s->conn);
@@ -457,14 +375,43 @@ static void on_wake(void *ctx)
         finish(f, (struct job *)first);
         first = next;
     }
+    if (atomic_exchange(&f->committed, false)) {
+        feed_wake(f->feed);
+    }
     if (f->o.on_wake != NULL) {
         f->o.on_wake(f->o.user);
     }
 }
 
+/* Timers of tickets are the writer's; this one is of what waits for its time to be told. */
 static void on_timer(void *ctx)
 {
-    (void)ctx; /* timers of tickets are the writer's */
+    struct frontend *f = ctx;
+
+    f->ticking = false;
+    feed_tick(f->feed);
+}
+
+static void on_sent(void *ctx, uint64_t conn)
+{
+    struct frontend *f = ctx;
+
+    if (feed_count(f->feed) > 0 && feed_taken(f->feed, conn)) {
+        net_wake(f->net); /* no turn follows by itself */
+    }
+}
+
+void frontend_committed(struct frontend *f)
+{
+    if (feed_count(f->feed) > 0) {
+        atomic_store(&f->committed, true);
+        net_wake(f->net);
+    }
+}
+
+void frontend_end_feeds(struct frontend *f)
+{
+    feed_stop(f->feed);
 }
 
 static void on_signal(void *ctx, int signum)
@@ -478,13 +425,14 @@ struct net_handler frontend_handler(struct frontend *f)
     return (struct net_handler){
         .ctx = f,
         .now = on_now,
-        .on_open = on_open,
+        .on_open = frontend_on_open,
         .on_frame = on_frame,
-        .on_close = on_close,
+        .on_close = frontend_on_close,
         .on_wake = on_wake,
         .on_timer = on_timer,
-        .on_refused = on_refused,
+        .on_refused = frontend_on_refused,
         .on_turn = on_turn,
+        .on_sent = on_sent,
         .on_signal = on_signal,
     };
 }

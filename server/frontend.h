@@ -48,6 +48,11 @@ void frontend_set_net(struct frontend *f, struct net *net);
 /** Takes back jobs with their replies. Any thread. */
 void frontend_deliver(struct frontend *f, struct queue_item *first);
 
+/** Entries were committed: live events may have to be told. Any thread, until its net is freed. */
+void frontend_committed(struct frontend *f);
+/** Ends the live events of every connection, since the server stops. Its thread. */
+void frontend_end_feeds(struct frontend *f);
+
 /** Writes that are in the queue or with the writer. Only on its thread, or when that has ended. */
 size_t frontend_pending(const struct frontend *f);
 

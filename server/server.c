@@ -78,6 +78,7 @@ static void on_signal(void *user, int signum)
         return;
     }
     net_quiesce(s->net);
+    frontend_end_feeds(s->frontend);
     drain_if_answered(s);
 }
 
@@ -88,6 +89,15 @@ static void on_fatal(void *user, const char *reason)
     /* What the disk holds is not known: nobody may get another answer. The next start finds a
      * consistent state. */
     _exit(SERVER_EXIT_FAILED);
+}
+
+static void on_committed(void *user)
+{
+    struct server *s = user;
+
+    if (s->frontend != NULL) { /* else it is the start */
+        frontend_committed(s->frontend);
+    }
 }
 
 static void on_delivery(void *user, struct queue_item *first)
@@ -152,6 +162,7 @@ static int make_writer(struct server *s)
         .queue = &s->queue,
         .stamp = &s->stamp,
         .deliver = on_delivery,
+        .committed = on_committed,
         .fatal = on_fatal,
         .user = s,
     };
