@@ -10,6 +10,12 @@
 #define PICTURES          0x2400
 #define PICTURE_OF_DELETE 0x2421
 
+#define TEXT_SELECTOR    0xfe0e
+#define PICTURE_SELECTOR 0xfe0f
+
+/** U+20E3: makes a key of the digit before it. */
+#define KEYCAP "\xe2\x83\xa3"
+
 /** The code point at s and its bytes; -1 and 1 when it is no UTF-8. */
 static utf8proc_int32_t next(const char *s, size_t left, size_t *ret_n)
 {
@@ -26,9 +32,6 @@ static bool is_hazard(utf8proc_int32_t c)
     if (c < 0x7f) {
         return c < 0x20;
     }
-    if ((c >= 0xfe00 && c <= 0xfe0f) || c == 0x034f) {
-        return false; // variation selectors, the grapheme joiner: they belong to what they follow
-    }
     const utf8proc_property_t *p = utf8proc_get_property(c);
     switch (p->category) {
     case UTF8PROC_CATEGORY_CC: // C1 among them
@@ -39,6 +42,26 @@ static bool is_hazard(utf8proc_int32_t c)
     default: break;
     }
     return p->ignorable || (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
+}
+
+static bool is_pictographic(utf8proc_int32_t c)
+{
+    return c > 0 &&
+           utf8proc_get_property(c)->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
+/**
+ * True for the one kind of invisible character that people see the effect of: after `before`, a
+ * selector that asks for a picture or for plain text, where Unicode has it. Anywhere else selectors
+ * are invisible, and have been used to hide text in text.
+ */
+static bool is_selector(utf8proc_int32_t before, utf8proc_int32_t c, const char *after)
+{
+    if (c != TEXT_SELECTOR && c != PICTURE_SELECTOR) {
+        return false;
+    }
+    bool keycap = before > 0 && before < 0x7f && strchr("0123456789#*", (int)before);
+    return is_pictographic(before) || (keycap && strncmp(after, KEYCAP, strlen(KEYCAP)) == 0);
 }
 
 static void add_code_point(struct text *to, utf8proc_int32_t c)
@@ -68,6 +91,7 @@ static void add_shown(struct text *to, utf8proc_int32_t c, enum escape_mode mode
 void escape_text(struct text *to, const char *s, enum escape_mode mode)
 {
     size_t left = strlen(s);
+    utf8proc_int32_t before = -1;
 
     while (left > 0) {
         size_t n;
@@ -77,17 +101,20 @@ void escape_text(struct text *to, const char *s, enum escape_mode mode)
             text_add_f(to, "\\x%02x", (unsigned char)*s);
         } else if (mode == ESCAPE_FIELD && c == '\\') {
             text_add(to, "\\\\");
-        } else if (!is_hazard(c) || (mode == ESCAPE_BODY && (c == '\n' || c == '\t'))) {
+        } else if (!is_hazard(c) || is_selector(before, c, s + n) ||
+                   (mode == ESCAPE_BODY && (c == '\n' || c == '\t'))) {
             text_add_n(to, s, n);
         } else {
             add_shown(to, c, mode);
         }
+        before = c;
         s += n;
         left -= n;
     }
 }
 
-static void add_json(struct text *to, utf8proc_int32_t c, const char *s, size_t n)
+static void add_json(struct text *to, utf8proc_int32_t before, utf8proc_int32_t c, const char *s,
+                     size_t n)
 {
     if (c < 0) {
         text_add(to, "\\ufffd");
@@ -95,7 +122,7 @@ static void add_json(struct text *to, utf8proc_int32_t c, const char *s, size_t 
         text_add_f(to, "\\%c", (char)c);
     } else if (c == '\n' || c == '\t') {
         text_add(to, c == '\n' ? "\\n" : "\\t");
-    } else if (!is_hazard(c)) {
+    } else if (!is_hazard(c) || is_selector(before, c, s + n)) {
         text_add_n(to, s, n);
     } else if (c > 0xffff) {
         c -= 0x10000;
@@ -109,13 +136,15 @@ static void add_json(struct text *to, utf8proc_int32_t c, const char *s, size_t 
 void escape_json(struct text *to, const char *s)
 {
     size_t left = strlen(s);
+    utf8proc_int32_t before = -1;
 
     text_add(to, "\"");
     while (left > 0) {
         size_t n;
         utf8proc_int32_t c = next(s, left, &n);
 
-        add_json(to, c, s, n);
+        add_json(to, before, c, s, n);
+        before = c;
         s += n;
         left -= n;
     }
@@ -127,13 +156,23 @@ static bool is_flag_letter(utf8proc_int32_t c)
     return c >= 0x1f1e6 && c <= 0x1f1ff;
 }
 
-/** The grapheme at s: its bytes, and its columns: those of its widest code point. */
+/** A vowel sign and its like: part of the grapheme before it, and a column of its own. */
+static bool is_spacing_mark(utf8proc_int32_t c)
+{
+    const utf8proc_property_t *p = utf8proc_get_property(c);
+
+    return p->category == UTF8PROC_CATEGORY_MC || p->boundclass == UTF8PROC_BOUNDCLASS_SPACINGMARK;
+}
+
+/** The grapheme at s: its bytes, and its columns: those of its widest code point, and of its
+ * spacing marks. */
 static size_t next_grapheme(const char *s, size_t left, size_t *ret_width)
 {
     utf8proc_int32_t state = 0;
     utf8proc_int32_t before = -1;
     size_t used = 0;
     int width = 0;
+    int marks = 0;
 
     while (used < left) {
         size_t n;
@@ -146,14 +185,18 @@ static size_t next_grapheme(const char *s, size_t left, size_t *ret_width)
             break;
         }
         int w = utf8proc_charwidth(c);
-        if (c == 0xfe0f || is_flag_letter(c)) {
-            w = 2; // asks for a picture; half of a flag
+        if (c == PICTURE_SELECTOR || is_flag_letter(c)) {
+            w = 2; // half of a flag is drawn as wide as a whole one
         }
-        width = w > width ? w : width;
+        if (is_spacing_mark(c)) {
+            marks++;
+        } else {
+            width = w > width ? w : width;
+        }
         before = c;
         used += n;
     }
-    *ret_width = (size_t)width;
+    *ret_width = (size_t)(width + marks);
     return used;
 }
 

@@ -5,8 +5,9 @@
  * Tickets come from anybody, and a terminal obeys what it is sent: it can be made to overwrite what
  * stands there, to fill the clipboard, to show another link than it opens. So what is printed holds
  * no control character but a newline and a tab where these are wanted, and nothing that is
- * invisible or turns the direction of writing. Such characters are not dropped but shown: an escape
- * character as U+241B, others by their number.
+ * invisible or turns the direction of writing: also no joiner (a family of emoji is shown member by
+ * member) and no variation selector but those after a pictograph or in a keycap. Such characters
+ * are not dropped but shown: an escape character as U+241B, others by their number.
  */
 #ifndef SLATE_CLIENT_ESCAPE_H
 #define SLATE_CLIENT_ESCAPE_H
@@ -29,7 +30,9 @@ void escape_text(struct text *to, const char *s, enum escape_mode mode);
  * there when the JSON is parsed. */
 void escape_json(struct text *to, const char *s);
 
-/** Columns that a line takes on a terminal, by grapheme. s was escaped by ESCAPE_LINE. */
+/** Columns that a line takes on a terminal, by grapheme: what is wide counts two, a picture by
+ * selector, a flag and a keycap too; combining marks none, spacing marks one. s was escaped by
+ * ESCAPE_LINE. */
 size_t escape_width(const char *s);
 
 /** Bytes of the longest beginning of s that takes at most `columns`, never splitting a grapheme;

@@ -56,6 +56,20 @@ static const struct {
     {"\xef\xbf\xbe", "\\ufffe", "\\ufffe", "\\ufffe"},
     {"\xe2\x9d\xa4\xef\xb8\x8f", "\xe2\x9d\xa4\xef\xb8\x8f", "\xe2\x9d\xa4\xef\xb8\x8f",
      "\xe2\x9d\xa4\xef\xb8\x8f"}, // with its variation selector
+    {"1\xef\xb8\x8f\xe2\x83\xa3", "1\xef\xb8\x8f\xe2\x83\xa3", "1\xef\xb8\x8f\xe2\x83\xa3",
+     "1\xef\xb8\x8f\xe2\x83\xa3"},                         // keycap
+    {"1\xef\xb8\x8f", "1\\ufe0f", "1\\ufe0f", "1\\ufe0f"}, // selectors where they are
+    {"a\xef\xb8\x81", "a\\ufe01", "a\\ufe01", "a\\ufe01"}, // invisible: text hidden
+    {"\xe2\x9d\xa4\xef\xb8\x8f\xef\xb8\x8f", "\xe2\x9d\xa4\xef\xb8\x8f\\ufe0f",
+     "\xe2\x9d\xa4\xef\xb8\x8f\\ufe0f", "\xe2\x9d\xa4\xef\xb8\x8f\\ufe0f"}, // in text
+    {"\xf3\xa0\x84\x80", "\\U000e0100", "\\U000e0100", "\\U000e0100"},
+    {"\xcd\x8f", "\\u034f", "\\u034f", "\\u034f"},     // grapheme joiner
+    {"\xe2\x80\x8f", "\\u200f", "\\u200f", "\\u200f"}, // mark from right to left
+    {"\x1b]52;c;ZXZpbA==\x07", "\xe2\x90\x9b]52;c;ZXZpbA==\xe2\x90\x87",
+     "\xe2\x90\x9b]52;c;ZXZpbA==\xe2\x90\x87", "\\u001b]52;c;ZXZpbA==\\u0007"}, // clipboard
+    {"\xc2\x9d"
+     "0;t\xc2\x9c",
+     "\\u009d0;t\\u009c", "\\u009d0;t\\u009c", "\\u009d0;t\\u009c"}, // the same, by C1
     {"\xff\xc3", "\\xff\\xc3", "\\xff\\xc3", "\\xff\\xc3"},
     {"\xc0\x80", "\\xc0\\x80", "\\xc0\\x80", "\\xc0\\x80"},                    // overlong
     {"\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80"}, // surrogate
@@ -236,19 +250,40 @@ T_TEST(escape, knows_how_wide_text_is)
         {"", 0},
         {"abc", 3},
         {"\xc3\xa4", 1},
-        {"e\xcc\x81", 1},                            // with a combining accent
-        {"\xe6\xbc\xa2\xe5\xad\x97", 4},             // CJK
-        {"\xf0\x9f\x98\x80", 2},                     // emoji
-        {"\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa", 2},     // a flag
-        {"\xe2\x9d\xa4\xef\xb8\x8f", 2},             // heart as a picture
-        {"\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", 2}, // Hangul in parts
-        {"\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd", 2},     // with a skin tone
+        {"e\xcc\x81", 1},                                    // with a combining accent
+        {"\xe6\xbc\xa2\xe5\xad\x97", 4},                     // CJK
+        {"\xf0\x9f\x98\x80", 2},                             // emoji
+        {"\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa", 2},             // a flag
+        {"\xe2\x9d\xa4\xef\xb8\x8f", 2},                     // heart as a picture
+        {"\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", 2},         // Hangul in parts
+        {"\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd", 2},             // with a skin tone
+        {"\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9", 2}, // joined, where nobody escaped it
+        {"1\xef\xb8\x8f\xe2\x83\xa3", 2},                    // keycap
+        {"\xf0\x9f\x87\xa9", 2},                             // half a flag
+        {"\xe2\x9d\xa4", 1},                                 // heart as text
+        {"\xef\xbc\xa1", 2},                                 // full width
+        {"\xef\xbd\xb6", 1},                                 // half width
+        {"\xe0\xa4\x95\xe0\xa4\xbe", 2},                     // Devanagari ka and its vowel sign
+        {"\xe0\xae\xa8\xe0\xae\xbf", 2},                     // Tamil ni
+        {"\xe0\xb8\x99\xe0\xb8\xb3", 2},                     // Thai nam
+        {"o\xcc\x88\xcc\xa3\xcc\x84", 1},                    // marks upon marks
+        {"\xcc\x81", 0},                                     // a mark on nothing
         {"a\xe2\x90\x9b", 2},
     };
 
     for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
         T_EQ_INT(escape_width(widths[i].text), widths[i].width, "row %zu", i);
     }
+}
+
+T_TEST(escape, shows_joined_pictures_one_by_one)
+{
+    static const char family[] = "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9";
+    CLEANUP struct text line = {0};
+
+    escape_text(&line, family, ESCAPE_LINE);
+    T_EQ_STR(text_str(&line), "\xf0\x9f\x91\xa8\\u200d\xf0\x9f\x91\xa9");
+    T_EQ_INT(escape_width(text_str(&line)), 10);
 }
 
 T_TEST(escape, cuts_between_graphemes)
