@@ -62,26 +62,10 @@ static int read_names(struct cli *cli, struct tickets *t)
     return code;
 }
 
-bool bulk_is_wanted(const struct cli *cli)
-{
-    return cli->args.n_plain > 1 || strcmp(cli_arg(cli, 0), "-") == 0;
-}
-
-void bulk_set_ticket(struct slate_request *request, const char *ticket)
-{
-    switch (request->kind) {
-    case SLATE_TAKE_TICKET: request->take_ticket.ticket = ticket; break;
-    case SLATE_HOLD_TICKET: request->hold_ticket.ticket = ticket; break;
-    case SLATE_RESUME_TICKET: request->resume_ticket.ticket = ticket; break;
-    case SLATE_RESOLVE_TICKET: request->resolve_ticket.ticket = ticket; break;
-    default: abort();
-    }
-}
-
 /** How it is going. */
 struct run {
     struct cli *cli;
-    const char *doing;
+    const struct change *change;
     const struct tickets *tickets;
     uint64_t first_tag; // tags go up by one, as tickets do
     size_t done;
@@ -101,7 +85,9 @@ static void take_one(struct run *run)
     run->done++;
     if (status == SLATE_OK) {
         line.changed = &r->changed.ticket;
-        line.outcome = r->changed.existing ? "existing" : "ok";
+        line.outcome = r->changed.existing                 ? "existing"
+                       : run->change->request.with.dry_run ? "would"
+                                                           : "ok";
     } else {
         int code = cli_exit_code(&e);
 
@@ -109,29 +95,28 @@ static void take_one(struct run *run)
         line.outcome = slate_status_name(status);
         run->code = run->failed == 0 || run->code == code ? code : EXIT_PARTLY;
         run->failed++;
-        message_say(run->cli->err, "cannot %s %s: %s", run->doing, line.ticket, e.message);
+        message_say(run->cli->err, "cannot %s %s: %s", run->change->doing, line.ticket, e.message);
     }
     render_row(&run->cli->render, &line);
     slate_result_free(r);
 }
 
-static int change_all(struct cli *cli, const struct slate_request *template, const char *doing,
-                      const struct tickets *t)
+static int change_all(struct cli *cli, const struct change *change, const struct tickets *t)
 {
-    struct run run = {.cli = cli, .doing = doing, .tickets = t};
+    struct run run = {.cli = cli, .change = change, .tickets = t};
 
     render_begin(&cli->render, &rows_change);
     for (size_t i = 0; i < t->n; i++) {
-        struct slate_request request = *template;
+        struct slate_request request = change->request;
         struct slate_error e;
         uint64_t tag;
 
         while (slate_pending(cli->slate) >= slate_window(cli->slate)) {
             take_one(&run);
         }
-        bulk_set_ticket(&request, t->name[i]);
+        change_set_ticket(&request, t->name[i]);
         if (slate_submit(cli->slate, &request, &tag, &e) != SLATE_OK) {
-            cli_failed(cli, &e, "%s %s", doing, t->name[i]);
+            cli_failed(cli, &e, "%s %s", change->doing, t->name[i]);
             run.failed += t->n - i;
             run.code = EXIT_PARTLY;
             break;
@@ -147,34 +132,37 @@ static int change_all(struct cli *cli, const struct slate_request *template, con
     if (run.failed > 0) {
         message_line(cli->err, "%zu of %zu failed", run.failed, t->n);
     }
+    if (change->request.with.dry_run) {
+        message_line(cli->err, "dry run: nothing was changed");
+    }
     return run.failed == 0 ? EXIT_DONE : run.failed < t->n ? EXIT_PARTLY : run.code;
 }
 
-int bulk_run(struct cli *cli, const struct slate_request *template, const char *doing)
+int bulk_run(struct cli *cli, const struct change *change)
 {
     struct tickets t = {0};
-    char question[64];
+    char question[96];
     int code = 0;
 
-    if (template->with.if_version || cli_has(cli, OPTION_REQUEST_ID)) {
+    if (change->request.with.if_version || cli_has(cli, OPTION_REQUEST_ID)) {
         return cli_usage(cli, "--if-version and --request-id go with one ticket only");
     }
-    for (size_t i = 0; !code && i < cli->args.n_plain; i++) {
+    for (size_t i = 0; !code && i < change->n_tickets; i++) {
         if (strcmp(cli_arg(cli, i), "-") == 0) {
             code = read_names(cli, &t);
         } else {
             add(&t, cli_arg(cli, i));
         }
     }
-    snprintf(question, sizeof(question), "%s %zu tickets?", doing, t.n);
-    if (!code && t.n > BULK_UNASKED) {
+    snprintf(question, sizeof(question), "%s %zu tickets?", change->doing, t.n);
+    if (!code && t.n > BULK_UNASKED && !change->request.with.dry_run) {
         code = cli_confirm(cli, question, "changing so many tickets");
     }
     if (!code && t.n > 0) {
         code = cli_connect(cli);
     }
     if (!code && t.n > 0) {
-        code = change_all(cli, template, doing, &t);
+        code = change_all(cli, change, &t);
     }
     fini(&t);
     return code;

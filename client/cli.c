@@ -27,6 +27,11 @@ const char *cli_arg(const struct cli *cli, size_t i)
     return i < cli->args.n_plain ? cli->args.plain[i] : NULL;
 }
 
+bool cli_is_table(const struct cli *cli)
+{
+    return cli->render.format == RENDER_TABLE && !cli->render.quiet;
+}
+
 bool cli_is_json(const struct cli *cli)
 {
     return cli->render.format == RENDER_JSON || cli->render.format == RENDER_JSONL;
@@ -128,105 +133,16 @@ int cli_usage(struct cli *cli, const char *format, ...)
     return EXIT_USAGE;
 }
 
-// ---- options ------------------------------------------------------------------------------------
-
-int cli_time(struct cli *cli, enum option option, int64_t *ret)
-{
-    const char *text = cli_option(cli, option);
-    const char *why = text ? when_parse(text, cli->now_at, ret) : NULL;
-
-    return why ? cli_usage(cli, "--%s: \"%s\" %s", args_options[option].name, text, why) : 0;
-}
-
-static bool parse_number(const char *text, uint64_t max, uint64_t *ret)
-{
-    char *end;
-
-    if (*text < '0' || *text > '9' || strlen(text) > 19) {
-        return false;
-    }
-    *ret = strtoull(text, &end, 10);
-    return *end == '\0' && *ret <= max;
-}
-
-int cli_number(struct cli *cli, enum option option, uint32_t *ret)
-{
-    const char *text = cli_option(cli, option);
-    uint64_t number;
-
-    if (!text) {
-        return 0;
-    }
-    if (!parse_number(text, UINT32_MAX, &number)) {
-        return cli_usage(cli, "--%s: \"%s\" is no number", args_options[option].name, text);
-    }
-    *ret = (uint32_t)number;
-    return 0;
-}
-
-int cli_clock(struct cli *cli, enum option option, enum slate_clock_kind *ret)
-{
-    const char *text = cli_option(cli, option);
-
-    if (!text) {
-        return 0;
-    }
-    *ret = (enum slate_clock_kind)slate_named(SLATE_CLOCK_KINDS, text);
-    return *ret ? 0
-                : cli_usage(cli, "--%s: \"%s\" is no clock: first_response, resolution, ...",
-                            args_options[option].name, text);
-}
-
-char **cli_split(const char *list, size_t *ret_n)
-{
-    size_t n = 1;
-
-    for (const char *p = list; *p; p++) {
-        n += *p == ',';
-    }
-    // The array, and behind it the strings
-    char **parts = calloc(1, n * sizeof(*parts) + strlen(list) + 1);
-    if (!parts) {
-        abort();
-    }
-    char *text = (char *)(parts + n);
-    memcpy(text, list, strlen(list) + 1);
-    n = 0;
-    for (char *part = strsep(&text, ","); part; part = strsep(&text, ",")) {
-        if (*part) {
-            parts[n++] = part;
-        }
-    }
-    *ret_n = n;
-    return parts;
-}
-
-int cli_with(struct cli *cli, struct slate_with *ret)
-{
-    const char *version = cli_option(cli, OPTION_IF_VERSION);
-    const char *id = cli_option(cli, OPTION_REQUEST_ID);
-    struct slate_with with = {.dry_run = cli_has(cli, OPTION_DRY_RUN)};
-
-    if (version && (!parse_number(version, UINT64_MAX, &with.if_version) || with.if_version == 0)) {
-        return cli_usage(cli, "--if-version: \"%s\" is no version: 1, 2, ...", version);
-    }
-    if (id && !slate_request_id_parse(id, with.request_id)) {
-        return cli_usage(cli, "--request-id: \"%s\" is no request id", id);
-    }
-    *ret = with;
-    return 0;
-}
-
 // ---- connection ---------------------------------------------------------------------------------
 
-int cli_connect(struct cli *cli)
+static int connect_to(struct cli *cli, struct slate **ret)
 {
     const char *span = cli_option(cli, OPTION_TIMEOUT);
     struct text path = {0};
     uint32_t timeout_ms = 0;
     struct slate_error e;
 
-    if (cli->slate) {
+    if (*ret) {
         return 0;
     }
     if (span && !when_parse_span_ms(span, &timeout_ms)) {
@@ -238,15 +154,34 @@ int cli_connect(struct cli *cli)
         text_fini(&path);
         return cli_usage(cli, "%s", why);
     }
-    enum slate_status status = slate_open_profile(text_str(&path), timeout_ms, &cli->slate, &e);
+    enum slate_status status = slate_open_profile(text_str(&path), timeout_ms, ret, &e);
     text_fini(&path);
     if (status != SLATE_OK) {
         return cli_failed(cli, &e, "connect");
     }
     if (cli->on_connection) {
-        cli->on_connection(cli->slate);
+        cli->on_connection(*ret, true);
     }
     return 0;
+}
+
+int cli_connect(struct cli *cli)
+{
+    return connect_to(cli, &cli->slate);
+}
+
+int cli_connect_feed(struct cli *cli)
+{
+    return connect_to(cli, &cli->feed);
+}
+
+static void disconnect(struct cli *cli, struct slate **s)
+{
+    if (*s && cli->on_connection) {
+        cli->on_connection(*s, false);
+    }
+    slate_close(*s);
+    *s = NULL;
 }
 
 // ---- people -------------------------------------------------------------------------------------
@@ -274,7 +209,7 @@ void cli_name_zone(struct cli *cli)
 {
     struct text zone = {0};
 
-    if (cli->render.format == RENDER_TABLE && !cli->render.quiet && cli->render.header) {
+    if (cli_is_table(cli) && cli->render.header) {
         when_add_zone(&zone, cli->now_at);
         render_put_f(&cli->render, TONE_DIM, "times: %s", text_str(&zone));
         render_newline(&cli->render);
@@ -366,19 +301,22 @@ static int unknown_verb(struct cli *cli)
 {
     const char *word = cli_arg(cli, 0);
     const char *names[64] = {NULL};
+    const struct verb *verb;
+    size_t n = 0;
 
     message_say(cli->err, "there is no verb \"%s\"", word);
-    for (size_t i = 0; i < verb_count && i < 64; i++) {
-        names[i] = verb_table[i].name;
+    for (; n < 64 && (verb = verb_at(n)); n++) {
+        names[n] = verb->name;
     }
-    const char *near = args_nearest(word, names, verb_count);
-    for (size_t i = 0; !near && i < verb_count; i++) { // the first of two words
-        size_t n = strlen(word);
+    const char *near = NULL;
+    for (size_t i = 0; !near && i < n; i++) { // the first of two words
+        size_t length = strlen(word);
 
-        if (strncmp(verb_table[i].name, word, n) == 0 && verb_table[i].name[n] == ' ') {
-            near = verb_table[i].name;
+        if (strncmp(names[i], word, length) == 0 && names[i][length] == ' ') {
+            near = names[i];
         }
     }
+    near = near ? near : args_nearest(word, names, n);
     if (near) {
         message_hint(cli->err, "did you mean: slate %s", near);
     } else {
@@ -442,13 +380,8 @@ int cli_run(struct cli *cli, int argc, char *const *argv)
         message_say(cli->err, "cannot write the result");
         code = EXIT_FAILED;
     }
-    if (cli->slate) {
-        if (cli->on_connection) {
-            cli->on_connection(NULL);
-        }
-        slate_close(cli->slate);
-        cli->slate = NULL;
-    }
+    disconnect(cli, &cli->slate);
+    disconnect(cli, &cli->feed);
     args_fini(&cli->args);
     render_fini(&cli->render);
     return code;

@@ -40,15 +40,19 @@ struct cli {
     bool out_tty;
     bool err_tty;
     unsigned cols; /* of out; 0 = not known */
+    unsigned rows; /* of out; 0 = not known */
     int64_t now_at;
-    /** Called with each connection that is made, and with NULL before it is closed; may be NULL.
-     * For whoever wants to interrupt it. */
-    void (*on_connection)(struct slate *s);
+    /** Sets cols and rows to what they are now; may be NULL: they don't change. */
+    void (*measure)(struct cli *cli);
+    /** Called with each connection that is made, and before it is closed; may be NULL. For whoever
+     * wants to interrupt it. */
+    void (*on_connection)(struct slate *s, bool open);
 
     const struct verb *verb;
     struct args args; /* without the words of the verb */
     struct render render;
     struct slate *slate; /* see cli_connect() */
+    struct slate *feed;  /* see cli_connect_feed() */
 };
 
 /** One run. The streams, now_at and on_connection are set, the rest is zero. Returns an exit code.
@@ -64,13 +68,19 @@ bool cli_has(const struct cli *cli, enum option option);
 /** The i-th argument, NULL if there are fewer. */
 const char *cli_arg(const struct cli *cli, size_t i);
 
+/** True for a table that people read, with titles or without. */
+bool cli_is_table(const struct cli *cli);
+
 /** True when something that isn't a table was asked for, for programs. */
 bool cli_is_json(const struct cli *cli);
 
 /** Connect, once. Returns 0, or an exit code after telling why not. */
 int cli_connect(struct cli *cli);
 
-/** What --if-version, --dry-run, --request-id and --timeout say. Returns 0 or EXIT_USAGE, told. */
+/** Connect once more, for live events: cli->feed. */
+int cli_connect_feed(struct cli *cli);
+
+/** What --if-version, --dry-run, --request-id and --at say. Returns 0 or EXIT_USAGE, told. */
 int cli_with(struct cli *cli, struct slate_with *ret);
 
 /** A usage error: says it, with a pointer to the verb's help. Returns EXIT_USAGE. */
@@ -88,7 +98,12 @@ int cli_exit_code(const struct slate_error *e);
  * 0 or EXIT_USAGE, told. */
 int cli_time(struct cli *cli, enum option option, int64_t *ret);
 int cli_number(struct cli *cli, enum option option, uint32_t *ret);
-int cli_clock(struct cli *cli, enum option option, enum slate_clock_kind *ret);
+int cli_span(struct cli *cli, enum option option, int64_t *ret); /* microseconds */
+int cli_word(struct cli *cli, enum option option, enum slate_vocabulary vocabulary, int *ret);
+
+/** The same for a list of words. The caller frees *ret, also after an error; NULL without one. */
+int cli_words(struct cli *cli, enum option option, enum slate_vocabulary vocabulary, int **ret,
+              size_t *ret_n);
 
 /** Split a list at its commas. Returns an array of n strings, which the caller frees with one
  * free(); empty parts are left out. */

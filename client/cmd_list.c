@@ -1,45 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Reading tickets: list, show.
+ * Lists of tickets: list, mine, next, at-risk.
  */
-#include <stdlib.h>
 #include <string.h>
 
+#include "client/change.h"
+#include "client/filter.h"
 #include "client/message.h"
 #include "client/pages.h"
 #include "client/rows.h"
+#include "client/screen.h"
 #include "client/verb.h"
-#include "client/when.h"
-
-// ---- list ---------------------------------------------------------------------------------------
-
-static int read_states(struct cli *cli, enum slate_ticket_state **ret, size_t *ret_n)
-{
-    const char *list = cli_option(cli, OPTION_STATE);
-
-    if (!list) {
-        return 0;
-    }
-    size_t n;
-    char **words = cli_split(list, &n);
-    enum slate_ticket_state *states = calloc(n + 1, sizeof(*states));
-    int code = 0;
-    if (!states) {
-        abort();
-    }
-    for (size_t i = 0; !code && i < n; i++) {
-        states[i] = (enum slate_ticket_state)slate_named(SLATE_TICKET_STATES, words[i]);
-        if (!states[i]) {
-            code = cli_usage(cli,
-                             "--state: \"%s\" is none of new, open, held, resolved, closed, merged",
-                             words[i]);
-        }
-    }
-    free(words);
-    *ret = states;
-    *ret_n = n;
-    return code;
-}
 
 static void get_tickets(const struct slate_result *r, struct pages_page *ret)
 {
@@ -53,158 +24,185 @@ static void ask_tickets(struct slate_request *request, uint32_t limit, struct sl
     request->list_tickets.cursor = cursor;
 }
 
+// ---- list, mine ---------------------------------------------------------------------------------
+
+static int list(struct cli *cli, struct filter *filter)
+{
+    static const struct pages_of pages = {&rows_ticket, "list tickets", ask_tickets, get_tickets,
+                                          false};
+
+    if (cli_has(cli, OPTION_WATCH)) {
+        return screen_watch(cli, &filter->request);
+    }
+    return pages_print(cli, &pages, &filter->request);
+}
+
 int cmd_list(struct cli *cli)
 {
-    static const struct pages_of pages = {&rows_ticket, "list tickets", ask_tickets, get_tickets};
-    struct slate_request request = {
-        .kind = SLATE_LIST_TICKETS,
-        .list_tickets = {.contract = cli_option(cli, OPTION_CONTRACT),
-                         .team = cli_option(cli, OPTION_TEAM),
-                         .assignee = cli_option(cli, OPTION_OWNER),
-                         .breached = cli_has(cli, OPTION_BREACHED)},
-    };
-    struct slate_list_tickets *args = &request.list_tickets;
-    const char *priorities = cli_option(cli, OPTION_PRIORITY);
-    enum slate_ticket_state *states = NULL;
-    char **words = NULL;
+    struct filter filter;
 
-    int code = read_states(cli, &states, &args->n_states);
-    args->states = states;
-    if (priorities) {
-        words = cli_split(priorities, &args->n_priorities);
-        args->priorities = (const char *const *)words;
-    }
+    int code = filter_init(&filter, cli);
     if (!code) {
-        code = pages_print(cli, &pages, &request);
+        code = list(cli, &filter);
     }
-    free(states);
-    free(words);
+    filter_fini(&filter);
     return code;
 }
 
-// ---- show ---------------------------------------------------------------------------------------
-
-/** "assignee  a.reyes"; nothing when there is no value. */
-static void put_field(struct cli *cli, const char *name, const char *value)
+int cmd_mine(struct cli *cli)
 {
-    if (value && *value) {
-        render_put_f(&cli->render, TONE_DIM, "%-11s", name);
-        render_put(&cli->render, TONE_PLAIN, value);
-        render_newline(&cli->render);
+    static const enum slate_ticket_state undone[] = {SLATE_TICKET_NEW, SLATE_TICKET_OPEN,
+                                                     SLATE_TICKET_HELD};
+    struct filter filter;
+
+    int code = filter_init(&filter, cli);
+    filter_states(&filter, undone, sizeof(undone) / sizeof(undone[0]));
+    if (!code) {
+        code = filter_mine(&filter, cli);
+    }
+    if (!code) {
+        code = list(cli, &filter);
+    }
+    filter_fini(&filter);
+    return code;
+}
+
+// ---- next ---------------------------------------------------------------------------------------
+
+/** Tickets that are looked at in one go, and how often the list is asked for anew, before --take
+ * gives up: others are faster each time. */
+#define NEXT_ROWS  10u
+#define NEXT_TRIES 5u
+
+/** True when somebody else was faster: another ticket may still be free. */
+static bool was_faster(enum slate_status status)
+{
+    return status == SLATE_ABORTED || status == SLATE_FAILED_PRECONDITION ||
+           status == SLATE_NOT_FOUND;
+}
+
+/** Take the first of them that is still free. Returns -1 when none was, else an exit code. */
+static int take_first(struct cli *cli, const struct slate_ticket_page *page)
+{
+    for (size_t i = 0; i < page->n_tickets; i++) {
+        const struct slate_take_ticket args = {.ticket = page->tickets[i].ticket};
+        const struct slate_with with = {.if_version = page->tickets[i].version};
+        struct slate_result *r;
+        struct slate_error e;
+
+        enum slate_status status = slate_take_ticket(cli->slate, &args, &with, &r, &e);
+        if (status == SLATE_OK) {
+            change_print(cli, r, &with);
+            slate_result_free(r);
+            return EXIT_DONE;
+        }
+        if (!was_faster(status)) {
+            return cli_failed(cli, &e, "take %s", args.ticket);
+        }
+    }
+    return -1;
+}
+
+static void show_first(struct cli *cli, const struct slate_ticket *ticket)
+{
+    if (cli_is_json(cli)) {
+        render_object(&cli->render, &rows_ticket, ticket);
+        return;
+    }
+    cli->render.header = false;
+    render_begin(&cli->render, &rows_ticket);
+    render_row(&cli->render, ticket);
+    render_end(&cli->render, NULL, NULL);
+    if (cli_is_table(cli)) {
+        message_hint(cli->err, "slate next --take");
     }
 }
 
-static void put_time(struct cli *cli, const char *name, int64_t at)
+static int next(struct cli *cli, struct slate_request *request)
 {
-    struct text text = {0};
-
-    if (at) {
-        when_add_both(&text, at, cli->now_at);
-        put_field(cli, name, text_str(&text));
-    }
-    text_fini(&text);
-}
-
-static void put_list(struct cli *cli, const char *name, const char *const *items, size_t n)
-{
-    struct text text = {0};
-
-    for (size_t i = 0; i < n; i++) {
-        text_add(&text, i ? ", " : "");
-        text_add(&text, items[i]);
-    }
-    put_field(cli, name, text_str(&text));
-    text_fini(&text);
-}
-
-static void put_ticket(struct cli *cli, const struct slate_ticket_detail *d)
-{
-    const struct slate_ticket *t = &d->ticket;
-    const char *state = slate_name(SLATE_TICKET_STATES, (int)t->state);
-    struct text source = {0};
-
-    render_put(&cli->render, TONE_BOLD, t->ticket ? t->ticket : "?");
-    render_put(&cli->render, TONE_BOLD, "  ");
-    render_put(&cli->render, TONE_BOLD,
-               t->subject ? t->subject : "(no subject, or not yours to read)");
-    render_newline(&cli->render);
-    put_field(cli, "state", state ? state : "?");
-    put_list(cli, "on hold", t->holds, t->n_holds);
-    put_field(cli, "priority", t->priority);
-    put_field(cli, "team", t->team);
-    put_field(cli, "assignee", t->assignee);
-    put_field(cli, "requester", d->requester);
-    put_field(cli, "contract", t->contract);
-    put_field(cli, "function", t->function);
-    put_field(cli, "category", t->category);
-    put_field(cli, "tier", t->customer_tier);
-    put_field(cli, "language", t->language);
-    if (t->source) {
-        text_add_f(&source, "%s %s", t->source, t->source_key ? t->source_key : "");
-        put_field(cli, "source", text_str(&source));
-    }
-    put_time(cli, "received", t->received_at);
-    put_time(cli, "occurred", t->occurred_at);
-    put_time(cli, "updated", t->updated_at);
-    put_time(cli, "resolved", t->resolved_at);
-    render_put_f(&cli->render, TONE_DIM, "%-11s", "version");
-    render_put_f(&cli->render, TONE_PLAIN, "%llu%s", (unsigned long long)t->version,
-                 t->imported ? ", imported" : "");
-    render_newline(&cli->render);
-    text_fini(&source);
-}
-
-static void put_message(struct cli *cli, const struct slate_message *m)
-{
-    const char *side = slate_name(SLATE_SIDES, (int)m->side);
-    struct text at = {0};
-
-    when_add_both(&at, m->effective_at, cli->now_at);
-    render_newline(&cli->render);
-    render_put_f(&cli->render, TONE_BOLD, "#%u  %s  %s", m->number, text_str(&at),
-                 m->author ? m->author : "somebody");
-    render_put_f(&cli->render, TONE_PLAIN, "%s%s%s%s%s%s", side ? " (" : "", side ? side : "",
-                 side ? ")" : "", m->kind == SLATE_MESSAGE_AUTO ? ", automatic" : "",
-                 m->channel ? ", by " : "", m->channel ? m->channel : "");
-    if (m->visibility == SLATE_INTERNAL_NOTE) {
-        render_put(&cli->render, TONE_WARN, ", internal");
-    }
-    render_newline(&cli->render);
-    render_body(&cli->render, 4, m->body ? m->body : "(erased, or not yours to read)");
-    text_fini(&at);
-}
-
-int cmd_show(struct cli *cli)
-{
-    const struct slate_show_ticket args = {.ticket = cli_arg(cli, 0)};
-    struct slate_result *r;
+    const bool takes = cli_has(cli, OPTION_TAKE);
     struct slate_error e;
 
     int code = cli_connect(cli);
-    if (code) {
-        return code;
-    }
-    if (slate_show_ticket(cli->slate, &args, NULL, &r, &e) != SLATE_OK) {
-        return cli_failed(cli, &e, "show %s", args.ticket);
-    }
-    const struct slate_ticket_detail *d = &r->detail;
-    if (!render_object(&cli->render, &rows_detail, d)) {
-        put_ticket(cli, d);
-        if (d->n_clocks > 0) {
-            render_newline(&cli->render);
-            render_subtable(&cli->render, &rows_clock, d->clocks, d->n_clocks, 0);
+    request->list_tickets.unassigned = true;
+    request->list_tickets.limit = takes ? NEXT_ROWS : 1;
+    for (unsigned tries = 0; !code && tries < NEXT_TRIES; tries++) {
+        struct slate_result *r;
+
+        if (slate_call(cli->slate, request, &r, &e) != SLATE_OK) {
+            return cli_failed(cli, &e, "list tickets");
         }
-        if (d->truncated) {
-            render_newline(&cli->render);
-            render_put(&cli->render, TONE_DIM, "(older messages are left out)");
-            render_newline(&cli->render);
+        if (r->tickets.n_tickets == 0) {
+            slate_result_free(r);
+            message_say(cli->err, "no ticket waits for somebody");
+            return EXIT_NOT_FOUND;
         }
-        for (size_t i = 0; i < d->n_messages; i++) {
-            put_message(cli, &d->messages[i]);
+        if (takes) {
+            code = take_first(cli, &r->tickets);
+        } else {
+            show_first(cli, &r->tickets.tickets[0]);
         }
-        render_newline(&cli->render);
-        cli_name_zone(cli);
+        slate_result_free(r);
+        if (code >= 0) {
+            return code;
+        }
+        code = 0; // all were gone
     }
-    slate_result_free(r);
-    return EXIT_DONE;
+    if (!code) {
+        message_say(cli->err, "others were faster each time: nothing was taken");
+        code = EXIT_TEMPORARY;
+    }
+    return code;
+}
+
+int cmd_next(struct cli *cli)
+{
+    static const enum slate_ticket_state waiting[] = {SLATE_TICKET_NEW, SLATE_TICKET_OPEN};
+    struct filter filter;
+
+    int code = filter_init(&filter, cli);
+    filter_states(&filter, waiting, sizeof(waiting) / sizeof(waiting[0]));
+    if (!code) {
+        code = next(cli, &filter.request);
+    }
+    filter_fini(&filter);
+    return code;
+}
+
+// ---- at-risk ------------------------------------------------------------------------------------
+
+/** What is near enough when --within says nothing. */
+#define WITHIN_US (INT64_C(2) * 3600 * 1000000)
+
+/** By the next deadline; those without one last. */
+static int by_due(const void *a, const void *b)
+{
+    const struct slate_ticket *x = *(const struct slate_ticket *const *)a;
+    const struct slate_ticket *y = *(const struct slate_ticket *const *)b;
+    const int64_t x_at = x->next_clock ? x->next_clock->due_at : INT64_MAX;
+    const int64_t y_at = y->next_clock ? y->next_clock->due_at : INT64_MAX;
+
+    if (x_at != y_at) {
+        return x_at < y_at ? -1 : 1;
+    }
+    return strcmp(x->ticket ? x->ticket : "", y->ticket ? y->ticket : "");
+}
+
+int cmd_at_risk(struct cli *cli)
+{
+    static const struct pages_of pages = {&rows_risk, "list tickets", ask_tickets, get_tickets,
+                                          false};
+    int64_t within_us = WITHIN_US;
+    struct filter filter;
+
+    int code = filter_init(&filter, cli);
+    if (!code) {
+        code = cli_span(cli, OPTION_WITHIN, &within_us);
+    }
+    if (!code) {
+        filter.request.list_tickets.due_before_at = cli->now_at + within_us;
+        code = pages_print_sorted(cli, &pages, &filter.request, by_due);
+    }
+    filter_fini(&filter);
+    return code;
 }

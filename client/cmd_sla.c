@@ -24,8 +24,8 @@ static void ask_breaches(struct slate_request *request, uint32_t limit, struct s
 
 int cmd_breaches(struct cli *cli)
 {
-    static const struct pages_of pages = {&rows_breach, "list breaches", ask_breaches,
-                                          get_breaches};
+    static const struct pages_of pages = {&rows_breach, "list breaches", ask_breaches, get_breaches,
+                                          false};
     struct slate_request request = {
         .kind = SLATE_LIST_BREACHES,
         .list_breaches = {.team = cli_option(cli, OPTION_TEAM),
@@ -33,13 +33,15 @@ int cmd_breaches(struct cli *cli)
                           .contract = cli_option(cli, OPTION_CONTRACT)},
     };
     struct slate_list_breaches *args = &request.list_breaches;
+    int clock = 0;
 
     int code = cli_time(cli, OPTION_SINCE, &args->since_at);
     if (!code) {
         code = cli_time(cli, OPTION_UNTIL, &args->until_at);
     }
     if (!code) {
-        code = cli_clock(cli, OPTION_CLOCK, &args->clock);
+        code = cli_word(cli, OPTION_CLOCK, SLATE_CLOCK_KINDS, &clock);
+        args->clock = (enum slate_clock_kind)clock;
     }
     if (!code && args->since_at && args->until_at && args->until_at <= args->since_at) {
         code = cli_usage(cli, "--until lies before --since");

@@ -1,35 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The daily changes: new, reply, note; take, hold, resume and resolve for one ticket or many.
+ * What changes tickets, but for messages: new, and the verbs for one ticket or many.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/body.h"
-#include "client/bulk.h"
+#include "client/change.h"
 #include "client/message.h"
-#include "client/rows.h"
 #include "client/verb.h"
-
-/** Print what a change came to, free it. */
-static int changed(struct cli *cli, struct slate_result *r)
-{
-    const struct slate_ticket *ticket = &r->changed.ticket;
-
-    if (cli_is_json(cli)) {
-        render_object(&cli->render, &rows_changed, r);
-    } else {
-        cli->render.header = false;
-        render_begin(&cli->render, &rows_ticket);
-        render_row(&cli->render, ticket);
-        render_end(&cli->render, NULL, NULL);
-    }
-    if (r->changed.existing) {
-        message_line(cli->err, "existing: nothing was changed");
-    }
-    slate_result_free(r);
-    return EXIT_DONE;
-}
 
 // ---- new ----------------------------------------------------------------------------------------
 
@@ -73,132 +52,165 @@ int cmd_new(struct cli *cli)
         bool hint = cli->render.format == RENDER_TABLE && !r->changed.existing;
         char *ticket = hint && r->changed.ticket.ticket ? strdup(r->changed.ticket.ticket) : NULL;
 
-        code = changed(cli, r);
+        change_print(cli, r, &with);
         if (ticket && !cli->render.quiet) {
             message_hint(cli->err, "slate take %s", ticket);
         }
         free(ticket);
+        slate_result_free(r);
     }
     free(body);
     return code;
-}
-
-// ---- messages -----------------------------------------------------------------------------------
-
-static int add_message(struct cli *cli, enum slate_visibility visibility, const char *doing,
-                       const char *note)
-{
-    struct slate_add_message args = {
-        .ticket = cli_arg(cli, 0),
-        .visibility = visibility,
-        .channel = cli_option(cli, OPTION_CHANNEL),
-    };
-    struct slate_with with;
-    struct slate_result *r;
-    struct slate_error e;
-    char *body = NULL;
-    char *draft = NULL;
-
-    int code = cli_with(cli, &with);
-    if (!code) {
-        code = body_from_options(cli, OPTION_BODY, &body);
-    }
-    if (!code && !body) {
-        code = body_from_editor(cli, note, &body, &draft);
-    }
-    if (!code && !*body) {
-        code = cli_usage(cli, "the text is empty");
-    }
-    if (!code) {
-        code = cli_connect(cli);
-    }
-    bool sent = false;
-    if (!code) {
-        args.body = body;
-        sent = slate_add_message(cli->slate, &args, &with, &r, &e) == SLATE_OK;
-        code = sent ? changed(cli, r) : cli_failed(cli, &e, "%s %s", doing, args.ticket);
-    }
-    body_done(cli, draft, sent);
-    free(body);
-    return code;
-}
-
-int cmd_reply(struct cli *cli)
-{
-    return add_message(cli, SLATE_PUBLIC, "reply to",
-                       "# This is a public reply: the requester reads it.\n");
-}
-
-int cmd_note(struct cli *cli)
-{
-    return add_message(cli, SLATE_INTERNAL_NOTE, "add a note to",
-                       "# This is an internal note: the requester does not see it.\n");
 }
 
 // ---- one ticket or many -------------------------------------------------------------------------
 
-/** What a request of `template` (its ticket left open) does to all tickets that are named. */
-static int change(struct cli *cli, struct slate_request *template, const char *doing)
+/** A change to all the arguments. */
+static int change_all(struct cli *cli, const char *doing, const struct slate_request *request)
 {
-    struct slate_result *r;
-    struct slate_error e;
+    struct change change = {doing, *request, cli->args.n_plain};
 
-    int code = cli_with(cli, &template->with);
-    if (code) {
-        return code;
-    }
-    if (bulk_is_wanted(cli)) {
-        return bulk_run(cli, template, doing);
-    }
-    code = cli_connect(cli);
-    if (code) {
-        return code;
-    }
-    bulk_set_ticket(template, cli_arg(cli, 0));
-    if (slate_call(cli->slate, template, &r, &e) != SLATE_OK) {
-        return cli_failed(cli, &e, "%s %s", doing, cli_arg(cli, 0));
-    }
-    return changed(cli, r);
+    return change_run(cli, &change);
 }
 
 int cmd_take(struct cli *cli)
 {
-    struct slate_request request = {.kind = SLATE_TAKE_TICKET};
+    return change_all(
+        cli, "take",
+        &(struct slate_request){.kind = SLATE_TAKE_TICKET,
+                                .take_ticket = {.steal = cli_has(cli, OPTION_STEAL)}});
+}
 
-    return change(cli, &request, "take");
+int cmd_release(struct cli *cli)
+{
+    return change_all(cli, "release", &(struct slate_request){.kind = SLATE_RELEASE_TICKET});
+}
+
+int cmd_ack(struct cli *cli)
+{
+    return change_all(cli, "acknowledge",
+                      &(struct slate_request){.kind = SLATE_ACKNOWLEDGE_TICKET});
+}
+
+int cmd_close(struct cli *cli)
+{
+    return change_all(cli, "close", &(struct slate_request){.kind = SLATE_CLOSE_TICKET});
+}
+
+int cmd_reopen(struct cli *cli)
+{
+    return change_all(cli, "reopen", &(struct slate_request){.kind = SLATE_REOPEN_TICKET});
+}
+
+/** A change that needs an option's value. */
+static int change_with(struct cli *cli, const char *doing, enum option option,
+                       const struct slate_request *request)
+{
+    const char *value = cli_option(cli, option);
+
+    if (!value || !*value) {
+        return cli_usage(cli, "--%s is needed", args_options[option].name);
+    }
+    return change_all(cli, doing, request);
+}
+
+int cmd_assign(struct cli *cli)
+{
+    return change_with(
+        cli, "assign", OPTION_TO,
+        &(struct slate_request){.kind = SLATE_ASSIGN_TICKET,
+                                .assign_ticket = {.assignee = cli_option(cli, OPTION_TO)}});
+}
+
+int cmd_transfer(struct cli *cli)
+{
+    return change_with(
+        cli, "transfer", OPTION_TO,
+        &(struct slate_request){.kind = SLATE_TRANSFER_TICKET,
+                                .transfer_ticket = {.team = cli_option(cli, OPTION_TO)}});
+}
+
+int cmd_priority(struct cli *cli)
+{
+    return change_with(
+        cli, "set the priority of", OPTION_TO,
+        &(struct slate_request){.kind = SLATE_SET_PRIORITY,
+                                .set_priority = {.priority = cli_option(cli, OPTION_TO)}});
 }
 
 int cmd_hold(struct cli *cli)
 {
-    struct slate_request request = {.kind = SLATE_HOLD_TICKET,
-                                    .hold_ticket = {.reason = cli_option(cli, OPTION_REASON)}};
-
-    if (!request.hold_ticket.reason) {
-        return cli_usage(cli, "--reason is needed");
-    }
-    return change(cli, &request, "hold");
+    return change_with(
+        cli, "hold", OPTION_REASON,
+        &(struct slate_request){.kind = SLATE_HOLD_TICKET,
+                                .hold_ticket = {.reason = cli_option(cli, OPTION_REASON)}});
 }
 
 int cmd_resume(struct cli *cli)
 {
-    struct slate_request request = {.kind = SLATE_RESUME_TICKET,
-                                    .resume_ticket = {.reason = cli_option(cli, OPTION_REASON)}};
-
-    return change(cli, &request, "resume");
+    return change_all(
+        cli, "resume",
+        &(struct slate_request){.kind = SLATE_RESUME_TICKET,
+                                .resume_ticket = {.reason = cli_option(cli, OPTION_REASON)}});
 }
 
-int cmd_resolve(struct cli *cli)
+int cmd_merge(struct cli *cli)
 {
-    struct slate_request request = {.kind = SLATE_RESOLVE_TICKET,
-                                    .resolve_ticket = {.channel = cli_option(cli, OPTION_CHANNEL)}};
-    char *message;
+    return change_with(
+        cli, "merge", OPTION_INTO,
+        &(struct slate_request){.kind = SLATE_MERGE_TICKET,
+                                .merge_ticket = {.into = cli_option(cli, OPTION_INTO)}});
+}
 
-    int code = body_from_options(cli, OPTION_MESSAGE, &message);
+int cmd_edit(struct cli *cli)
+{
+    const struct slate_edit_ticket edit = {
+        .subject = cli_option(cli, OPTION_SUBJECT),
+        .category = cli_option(cli, OPTION_CATEGORY),
+        .customer_tier = cli_option(cli, OPTION_TIER),
+        .language = cli_option(cli, OPTION_LANGUAGE),
+    };
+
+    if (!edit.subject && !edit.category && !edit.customer_tier && !edit.language) {
+        return cli_usage(cli, "nothing to change: --subject, --category, --tier or --language");
+    }
+    return change_all(cli, "edit",
+                      &(struct slate_request){.kind = SLATE_EDIT_TICKET, .edit_ticket = edit});
+}
+
+int cmd_link(struct cli *cli)
+{
+    int kind = 0;
+
+    int code = cli_word(cli, OPTION_KIND, SLATE_LINK_KINDS, &kind);
     if (code) {
         return code;
     }
-    request.resolve_ticket.message = message;
-    code = change(cli, &request, "resolve");
-    free(message);
-    return code;
+    if (!kind) {
+        return cli_usage(cli, "--kind is needed");
+    }
+    struct change change = {
+        .doing = cli_has(cli, OPTION_REMOVE) ? "unlink" : "link",
+        .request = {.kind = SLATE_LINK_TICKET,
+                    .link_ticket = {.other = cli_arg(cli, 1),
+                                    .kind = (enum slate_link_kind)kind,
+                                    .remove = cli_has(cli, OPTION_REMOVE)}},
+        .n_tickets = 1,
+    };
+
+    return change_run(cli, &change);
+}
+
+int cmd_tag(struct cli *cli)
+{
+    struct change change = {
+        .doing = cli_has(cli, OPTION_REMOVE) ? "take a tag off" : "tag",
+        .request = {.kind = SLATE_TAG_TICKET,
+                    .tag_ticket = {.tags = cli->args.plain + 1,
+                                   .n_tags = cli->args.n_plain - 1,
+                                   .remove = cli_has(cli, OPTION_REMOVE)}},
+        .n_tickets = 1,
+    };
+
+    return change_run(cli, &change);
 }

@@ -23,8 +23,6 @@ static void line(struct cli *cli, enum tone tone, const char *text)
 
 void help_verbs(struct cli *cli)
 {
-    const char *group = NULL;
-
     line(cli, TONE_PLAIN, "slate: tickets, and the clocks that run on them");
     render_newline(&cli->render);
     line(cli, TONE_BOLD, "Examples:");
@@ -33,17 +31,17 @@ void help_verbs(struct cli *cli)
                     "  slate list --team manila-a --state new,open\n"
                     "  slate explain ACME-1042 resolution\n"
                     "  slate breaches --since monday --json\n");
-    for (size_t i = 0; i < verb_count; i++) {
-        const struct verb *verb = &verb_table[i];
+    for (size_t g = 0; g < VERB_GROUPS; g++) {
+        const struct verb_group *group = verb_groups[g];
 
-        if (!group || strcmp(group, verb->group) != 0) {
-            group = verb->group;
-            render_newline(&cli->render);
-            render_put_f(&cli->render, TONE_BOLD, "%s:", group);
+        render_newline(&cli->render);
+        render_put_f(&cli->render, TONE_BOLD, "%s:", group->heading);
+        render_newline(&cli->render);
+        for (size_t i = 0; i < group->n; i++) {
+            render_put_f(&cli->render, TONE_PLAIN, "  %-12s %s", group->verbs[i].name,
+                         group->verbs[i].summary);
             render_newline(&cli->render);
         }
-        render_put_f(&cli->render, TONE_PLAIN, "  %-12s %s", verb->name, verb->summary);
-        render_newline(&cli->render);
     }
     render_newline(&cli->render);
     line(cli, TONE_PLAIN, "slate help VERB says more; so does slate VERB --help.");
@@ -118,8 +116,9 @@ void help_verb(struct cli *cli, const struct verb *verb)
 
 void help_tree(struct cli *cli)
 {
-    for (size_t i = 0; i < verb_count; i++) {
-        const struct verb *verb = &verb_table[i];
+    const struct verb *verb;
+
+    for (size_t i = 0; (verb = verb_at(i)); i++) {
         struct text text = {0};
 
         text_add(&text, verb->name);

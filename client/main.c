@@ -4,33 +4,53 @@
  */
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "client/cli.h"
+#include "client/screen.h"
 #include "client/when.h"
 
 /** Wider terminals are none. */
 #define COLUMNS_MAX 1000
 
-static _Atomic(struct slate *) connection;
+/** One for calls, one for live events. */
+enum { CONNECTIONS = 2 };
 
-static void keep_connection(struct slate *s)
+static _Atomic(struct slate *) connections[CONNECTIONS];
+static volatile sig_atomic_t was_interrupted;
+
+static void keep_connection(struct slate *s, bool open)
 {
-    atomic_store(&connection, s);
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        struct slate *expected = open ? NULL : s;
+
+        if (atomic_compare_exchange_strong(&connections[i], &expected, open ? s : NULL)) {
+            return;
+        }
+    }
 }
 
-/** The first time the call under way ends, and says what is known; the second time (the disposition
- * is reset) the process does. */
+/** The first time the call under way ends, and says what is known; the second time, or when there
+ * is none, the process does. */
 static void interrupt(int signal_number)
 {
-    struct slate *s = atomic_load(&connection);
+    bool any = false;
 
     (void)signal_number;
-    if (s) {
-        slate_interrupt(s);
-    } else {
+    for (size_t i = 0; !was_interrupted && i < CONNECTIONS; i++) {
+        struct slate *s = atomic_load(&connections[i]);
+
+        if (s) {
+            slate_interrupt(s);
+            any = true;
+        }
+    }
+    was_interrupted = 1;
+    if (!any) {
+        screen_restore();
         _exit(EXIT_INTERRUPTED);
     }
 }
@@ -45,29 +65,36 @@ static unsigned forced_columns(void)
     return n > 0 && n <= COLUMNS_MAX ? (unsigned)n : 0;
 }
 
-static unsigned columns_of(int fd)
+static void measure(struct cli *cli)
 {
+    const unsigned forced = forced_columns();
     struct winsize size;
 
-    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+        cli->cols = size.ws_col;
+        cli->rows = size.ws_row;
+    }
+    cli->cols = forced ? forced : cli->cols;
 }
 
 int main(int argc, char *argv[])
 {
-    const struct sigaction on_interrupt = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
-    unsigned forced = forced_columns();
+    const struct sigaction on_interrupt = {.sa_handler = interrupt};
     struct cli cli = {
         .in = stdin,
         .out = stdout,
         .err = stderr,
         .in_tty = isatty(STDIN_FILENO),
-        .out_tty = forced || isatty(STDOUT_FILENO),
+        .out_tty = forced_columns() || isatty(STDOUT_FILENO),
         .err_tty = isatty(STDERR_FILENO),
-        .cols = forced ? forced : columns_of(STDOUT_FILENO),
         .now_at = when_now(),
+        .measure = measure,
         .on_connection = keep_connection,
     };
 
+    measure(&cli);
     sigaction(SIGINT, &on_interrupt, NULL);
+    sigaction(SIGTERM, &on_interrupt, NULL);
+    sigaction(SIGHUP, &on_interrupt, NULL);
     return cli_run(&cli, argc, argv);
 }

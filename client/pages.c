@@ -59,9 +59,7 @@ static uint8_t *read_cursor(const char *text, size_t *ret_n)
 /** What --limit says: 0 is no limit. */
 static int read_limit(struct cli *cli, uint32_t *ret)
 {
-    bool few = cli->render.format == RENDER_TABLE && !cli->render.quiet;
-
-    *ret = few ? PAGES_TABLE_ROWS : 0;
+    *ret = cli_is_table(cli) ? PAGES_TABLE_ROWS : 0;
     return cli_number(cli, OPTION_LIMIT, ret);
 }
 
@@ -79,13 +77,15 @@ static void print_end(struct cli *cli, const struct pages_of *of, size_t n,
                       const struct rows_page_about *about)
 {
     render_end(&cli->render, &rows_page, about);
-    if (cli->render.format == RENDER_TABLE && !cli->render.quiet) {
-        if (n > 0) {
+    if (cli_is_table(cli)) {
+        if (n > 0 && !of->timeless) {
             cli_name_zone(cli);
         }
         message_line(cli->err, "%zu %s", n, n == 1 ? of->rows->one : of->rows->many);
     }
-    if (about->truncated) {
+    if (about->truncated && !about->cursor) {
+        message_hint(cli->err, "there is more: --limit 0 for all");
+    } else if (about->truncated) {
         message_hint(cli->err, "there is more: --limit 0 for all, or --cursor %s", about->cursor);
     }
 }
@@ -146,5 +146,91 @@ int pages_print(struct cli *cli, const struct pages_of *of, struct slate_request
     slate_result_free(before);
     text_fini(&next);
     free(cursor);
+    return code;
+}
+
+// ---- in another order ---------------------------------------------------------------------------
+
+/** Pages that are kept, and pointers to all of their rows. */
+struct kept {
+    struct slate_result **pages;
+    size_t n_pages;
+    const void **rows;
+    size_t n;
+    int64_t snapshot_at;
+};
+
+static void kept_fini(struct kept *kept)
+{
+    for (size_t i = 0; i < kept->n_pages; i++) {
+        slate_result_free(kept->pages[i]);
+    }
+    free(kept->pages);
+    free(kept->rows);
+}
+
+/** Takes over r. */
+static void keep(struct kept *kept, struct slate_result *r, const struct pages_page *page,
+                 size_t row_bytes)
+{
+    kept->pages = reallocarray(kept->pages, kept->n_pages + 1, sizeof(*kept->pages));
+    kept->rows = reallocarray(kept->rows, kept->n + page->n + 1, sizeof(*kept->rows));
+    if (!kept->pages || !kept->rows) {
+        abort();
+    }
+    kept->pages[kept->n_pages++] = r;
+    for (size_t i = 0; i < page->n; i++) {
+        kept->rows[kept->n++] = (const char *)page->first + i * row_bytes;
+    }
+    if (kept->n_pages == 1) {
+        kept->snapshot_at = page->snapshot_at;
+    }
+}
+
+static int fetch_all(struct cli *cli, const struct pages_of *of, struct slate_request *request,
+                     struct kept *kept)
+{
+    struct pages_page page = {0};
+    struct slate_error e;
+
+    do {
+        struct slate_result *r;
+
+        of->ask(request, page_limit(cli, 0, 0), page.cursor);
+        if (slate_call(cli->slate, request, &r, &e) != SLATE_OK) {
+            return cli_failed(cli, &e, "%s", of->doing);
+        }
+        of->get(r, &page);
+        keep(kept, r, &page, of->rows->row_bytes);
+    } while (page.truncated && page.cursor.n > 0);
+    return 0;
+}
+
+int pages_print_sorted(struct cli *cli, const struct pages_of *of, struct slate_request *request,
+                       int (*compare)(const void *a, const void *b))
+{
+    struct kept kept = {0};
+    uint32_t limit;
+
+    int code = read_limit(cli, &limit);
+    if (!code) {
+        code = cli_connect(cli);
+    }
+    if (!code) {
+        code = fetch_all(cli, of, request, &kept);
+    }
+    if (!code) {
+        const size_t n = limit && limit < kept.n ? limit : kept.n;
+        const struct rows_page_about about = {.truncated = n < kept.n,
+                                              .snapshot_at = kept.snapshot_at};
+
+        qsort(kept.rows, kept.n, sizeof(*kept.rows), compare);
+        render_begin(&cli->render, of->rows);
+        for (size_t i = 0; i < n; i++) {
+            render_row(&cli->render, kept.rows[i]);
+        }
+        print_end(cli, of, n, &about);
+    }
+    kept_fini(&kept);
     return code;
 }

@@ -6,6 +6,7 @@
 #define SLATE_CLIENT_PAGES_H
 
 #include "client/cli.h"
+#include "client/rows.h"
 
 /** Rows of a table when --limit says nothing: what somebody may want to read. Other formats have no
  * limit then: a script that got only a part would not notice. */
@@ -25,7 +26,13 @@ struct pages_of {
     const char *doing; /* "list tickets" */
     void (*ask)(struct slate_request *request, uint32_t limit, struct slate_bytes cursor);
     void (*get)(const struct slate_result *r, struct pages_page *ret);
+    bool timeless; /* its tables have no times */
 };
+
+/** Ask for all pages, and print their rows in another order than the server's: the first of them,
+ * as --limit says. They are kept until all are there. */
+int pages_print_sorted(struct cli *cli, const struct pages_of *of, struct slate_request *request,
+                       int (*compare)(const void *a, const void *b));
 
 /** Ask for page after page, as --limit and --cursor say, and print them. Returns an exit code. */
 int pages_print(struct cli *cli, const struct pages_of *of, struct slate_request *request);

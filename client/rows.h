@@ -14,7 +14,19 @@ extern const struct rows rows_ticket;  /* struct slate_ticket */
 extern const struct rows rows_clock;   /* struct slate_clock */
 extern const struct rows rows_message; /* struct slate_message */
 extern const struct rows rows_detail;  /* struct slate_ticket_detail */
-extern const struct rows rows_changed; /* struct slate_result of a change to a ticket */
+extern const struct rows rows_link;    /* struct slate_link */
+extern const struct rows rows_risk;    /* struct slate_ticket, by its next deadline */
+
+/** What a change to a ticket came to. */
+struct rows_changed_of {
+    const struct slate_result *result;
+    bool dry_run; /* it was only tried */
+};
+extern const struct rows rows_changed;
+
+/* rows_event.c */
+extern const struct rows rows_event; /* struct slate_event */
+extern const struct rows rows_user;  /* struct slate_user */
 
 /* rows_sla.c */
 extern const struct rows rows_breach;      /* struct slate_breach */
@@ -50,6 +62,8 @@ struct rows_version_of {
 };
 extern const struct rows rows_version;
 
+/* rows_line.c */
+
 /** What became of a line of an import. */
 struct rows_import_line {
     uint64_t line;
@@ -60,10 +74,20 @@ struct rows_import_line {
 };
 extern const struct rows rows_import;
 
+/** What became of a line of an intake. */
+struct rows_intake_line {
+    uint64_t line;
+    const char *key;                      /* NULL = could not be read */
+    const char *outcome;                  /* of an intake, refused, or the name of an error */
+    const struct slate_intake_done *done; /* NULL = refused */
+    const struct slate_error *error;      /* NULL = not refused */
+};
+extern const struct rows rows_intake;
+
 /** What became of one ticket among several. */
 struct rows_change_line {
     const char *ticket;
-    const char *outcome; /* ok, existing, or the name of an error */
+    const char *outcome; /* ok, existing, would, or the name of an error */
     const struct slate_ticket *changed;
     const struct slate_error *error;
 };

@@ -204,9 +204,50 @@ static const struct column ticket_columns[] = {
     MEMBER(TICKET, language, FIELD_TEXT, NULL, IN_JSON),
     MEMBER(TICKET, source, FIELD_TEXT, NULL, IN_JSON),
     MEMBER(TICKET, source_key, FIELD_TEXT, NULL, IN_JSON),
+    MEMBER(TICKET, merged_into, FIELD_TEXT, NULL, IN_JSON),
+    MEMBER(TICKET, close_at, FIELD_TIME, NULL, IN_JSON),
 };
 
 const struct rows rows_ticket = ROWS("ticket", "tickets", ticket_columns, struct slate_ticket);
+
+// ---- tickets by their next deadline
+// --------------------------------------------------------------
+
+static void get_risk_due(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = ((const struct slate_ticket *)row)->next_clock;
+
+    get_next_due(row, maker, ret);
+    ret->tone = c && c->due_at < maker->now_at + SOON_US ? TONE_WARN : TONE_PLAIN;
+}
+
+/** What is left of the target, in business time. */
+static void get_risk_left(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = ((const struct slate_ticket *)row)->next_clock;
+
+    (void)maker;
+    if (c) {
+        ret->kind = CELL_SPAN;
+        ret->number = c->target_us > c->elapsed_us ? c->target_us - c->elapsed_us : 0;
+    }
+}
+
+static const struct column risk_columns[] = {
+    MEMBER(TICKET, ticket, FIELD_TEXT, "TICKET", IN_ALL),
+    MADE("clock", get_next_kind, "CLOCK", IN_ALL),
+    MADE("due_at", get_risk_due, "DUE", IN_ALL),
+    MADE("remaining_us", get_risk_left, "REMAINING", IN_ALL),
+    MEMBER(TICKET, team, FIELD_TEXT, "TEAM", IN_ALL),
+    MEMBER(TICKET, priority, FIELD_TEXT, "PRI", IN_ALL),
+    MEMBER(TICKET, assignee, FIELD_TEXT, "ASSIGNEE", IN_ALL),
+    MEMBER(TICKET, subject, FIELD_TEXT, "SUBJECT", IN_ALL | COLUMN_SHRINKS),
+    MEMBER(TICKET, contract, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
+    MEMBER_WORD(TICKET, state, SLATE_TICKET_STATES, NULL, IN_TSV | IN_JSON),
+    MADE("breached_clock", get_breached_kind, NULL, IN_TSV | IN_JSON),
+};
+
+const struct rows rows_risk = ROWS("ticket", "tickets", risk_columns, struct slate_ticket);
 
 // ---- a whole ticket -----------------------------------------------------------------------------
 
@@ -257,10 +298,42 @@ static void get_detail_messages(const void *row, const struct cell_maker *maker,
     ret->n = detail->n_messages;
 }
 
+#define LINK struct slate_link
+
+static const struct column link_columns[] = {
+    MEMBER_WORD(LINK, kind, SLATE_LINK_KINDS, NULL, IN_TSV | IN_JSON),
+    MEMBER(LINK, ticket, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
+};
+
+const struct rows rows_link = ROWS("link", "links", link_columns, struct slate_link);
+
+static void get_detail_links(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_ticket_detail *detail = row;
+
+    (void)maker;
+    ret->kind = CELL_ROWS;
+    ret->rows = &rows_link;
+    ret->first = detail->links;
+    ret->n = detail->n_links;
+}
+
+static void get_detail_tags(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_ticket_detail *detail = row;
+
+    (void)maker;
+    ret->kind = CELL_LIST;
+    ret->items = detail->tags;
+    ret->n = detail->n_tags;
+}
+
 static const struct column detail_columns[] = {
     MADE("ticket", get_detail_ticket, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MEMBER(struct slate_ticket_detail, requester, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
     MEMBER(struct slate_ticket_detail, truncated, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
+    MADE("tags", get_detail_tags, NULL, IN_TSV | IN_JSON),
+    MADE("links", get_detail_links, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("clocks", get_detail_clocks, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("messages", get_detail_messages, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
 };
@@ -282,12 +355,19 @@ static void get_changed_ticket(const void *row, const struct cell_maker *maker, 
     (void)maker;
     ret->kind = CELL_ROW;
     ret->rows = &rows_ticket;
-    ret->first = &((const struct slate_result *)row)->changed.ticket;
+    ret->first = &((const struct rows_changed_of *)row)->result->changed.ticket;
+}
+
+static void get_changed_existing(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    (void)maker;
+    ret->kind = CELL_FLAG;
+    ret->flag = ((const struct rows_changed_of *)row)->result->changed.existing;
 }
 
 static void get_changed_token(const void *row, const struct cell_maker *maker, struct cell *ret)
 {
-    const struct slate_token *token = &((const struct slate_result *)row)->token;
+    const struct slate_token *token = &((const struct rows_changed_of *)row)->result->token;
 
     (void)maker;
     ret->kind = CELL_ROW;
@@ -297,11 +377,9 @@ static void get_changed_token(const void *row, const struct cell_maker *maker, s
 
 static const struct column changed_columns[] = {
     MADE("ticket", get_changed_ticket, NULL, IN_JSON),
-    {.name = "existing",
-     .flags = IN_JSON,
-     .field = FIELD_FLAG,
-     .offset = offsetof(struct slate_result, changed.existing)},
+    MADE("existing", get_changed_existing, NULL, IN_JSON),
     MADE("token", get_changed_token, NULL, IN_JSON),
+    MEMBER(struct rows_changed_of, dry_run, FIELD_FLAG, NULL, IN_JSON),
 };
 
-const struct rows rows_changed = ROWS("change", "changes", changed_columns, struct slate_result);
+const struct rows rows_changed = ROWS("change", "changes", changed_columns, struct rows_changed_of);

@@ -16,7 +16,6 @@ enum { VERB_OPTIONS_MAX = 24 };
 
 struct verb {
     const char *name;                      /* one word or two: "book apply" */
-    const char *group;                     /* heading in the list of verbs */
     const char *usage;                     /* what follows the name */
     const char *summary;                   /* one line */
     const char *examples;                  /* lines, indented by two */
@@ -28,8 +27,34 @@ struct verb {
     int (*run)(struct cli *cli); /* returns an exit code */
 };
 
-extern const struct verb verb_table[];
-extern const size_t verb_count;
+/** Verbs under one heading. */
+struct verb_group {
+    const char *heading;
+    const struct verb *verbs;
+    size_t n;
+};
+
+enum { VERB_GROUPS = 5 };
+
+/** In the order in which help lists them. */
+extern const struct verb_group *const verb_groups[VERB_GROUPS];
+
+/* verbs_*.c */
+extern const struct verb_group verbs_ticket;
+extern const struct verb_group verbs_queue;
+extern const struct verb_group verbs_sla;
+extern const struct verb_group verbs_admin;
+extern const struct verb_group verbs_other;
+
+/** What the options of every change of a ticket are, and what is said about some of them. */
+#define VERB_CHANGE OPTION_IF_VERSION, OPTION_REQUEST_ID, OPTION_DRY_RUN, OPTION_AT
+
+#define VERB_TIME_NOTE                                                                            \
+    "TIME is RFC 3339, 2026-11-21, \"2026-11-21 14:20\", now, today, yesterday, a weekday (the\n" \
+    "last one), or a span before now: -2h, -1h30m, -3d (d is 24 hours).\n"
+
+/** The i-th of all verbs; NULL behind the last. */
+const struct verb *verb_at(size_t i);
 
 /** The verb that the n words begin with; *ret_words is how many of them belong to it. NULL: none.
  */
@@ -41,16 +66,35 @@ bool verb_takes(const struct verb *verb, enum option option);
 /** cmd_*.c */
 int cmd_new(struct cli *cli);
 int cmd_take(struct cli *cli);
-int cmd_reply(struct cli *cli);
-int cmd_note(struct cli *cli);
+int cmd_release(struct cli *cli);
+int cmd_ack(struct cli *cli);
+int cmd_assign(struct cli *cli);
+int cmd_transfer(struct cli *cli);
+int cmd_priority(struct cli *cli);
 int cmd_hold(struct cli *cli);
 int cmd_resume(struct cli *cli);
 int cmd_resolve(struct cli *cli);
+int cmd_close(struct cli *cli);
+int cmd_reopen(struct cli *cli);
+int cmd_merge(struct cli *cli);
+int cmd_link(struct cli *cli);
+int cmd_tag(struct cli *cli);
+int cmd_edit(struct cli *cli);
+int cmd_reply(struct cli *cli);
+int cmd_note(struct cli *cli);
 int cmd_list(struct cli *cli);
+int cmd_mine(struct cli *cli);
+int cmd_next(struct cli *cli);
 int cmd_show(struct cli *cli);
+int cmd_log(struct cli *cli);
+int cmd_watch(struct cli *cli);
+int cmd_at_risk(struct cli *cli);
 int cmd_breaches(struct cli *cli);
 int cmd_explain(struct cli *cli);
+int cmd_intake_jsonl(struct cli *cli);
 int cmd_import(struct cli *cli);
+int cmd_user_list(struct cli *cli);
+int cmd_user_show(struct cli *cli);
 int cmd_book_apply(struct cli *cli);
 int cmd_book_diff(struct cli *cli);
 int cmd_book_show(struct cli *cli);

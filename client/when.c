@@ -14,6 +14,9 @@
 #define HOUR_S    3600
 #define DAY_S     86400
 
+/** A longer span is a mistake; and a sum with the present instant never overflows. */
+#define SPAN_MAX_S (INT64_C(3650) * DAY_S)
+
 /** Longer names of zones don't exist. */
 #define ZONE_BYTES 64
 
@@ -329,6 +332,17 @@ bool when_parse_span_ms(const char *text, uint32_t *ret)
         return false;
     }
     *ret = (uint32_t)s * 1000;
+    return true;
+}
+
+bool when_parse_span(const char *text, int64_t *ret)
+{
+    int64_t s;
+
+    if (!*text || parse_span_s(text, &s) || s < 1 || s > SPAN_MAX_S) {
+        return false;
+    }
+    *ret = s * SECOND_US;
     return true;
 }
 

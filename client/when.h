@@ -38,6 +38,9 @@ const char *when_parse_rfc3339(const char *text, int64_t *ret);
  * it is none, or more than a day. */
 bool when_parse_span_ms(const char *text, uint32_t *ret);
 
+/** The same up to ten years, with a unit and also in d and w, as microseconds. */
+bool when_parse_span(const char *text, int64_t *ret);
+
 /** "2026-11-21T06:20:00Z", with as many decimals as it takes: for programs. */
 void when_add_rfc3339(struct text *to, int64_t at);
 

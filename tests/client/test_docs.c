@@ -17,6 +17,8 @@ T_TEST(docs, name_every_member_of_json_answers)
         &rows_explanation, &rows_book_change, &rows_book_example, &rows_book_diff,
         &rows_book_object, &rows_book_text,   &rows_page,         &rows_error,
         &rows_server,      &rows_version,     &rows_import,       &rows_change,
+        &rows_link,        &rows_risk,        &rows_event,        &rows_user,
+        &rows_intake,
     };
     struct text docs = {0};
     char chunk[4096];

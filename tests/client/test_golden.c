@@ -277,6 +277,31 @@ T_TEST(golden, several_tickets_are_changed)
     check_file("bulk.golden");
 }
 
+T_TEST(golden, the_whole_life_of_a_ticket_is_changed)
+{
+    check_file("life.golden");
+}
+
+T_TEST(golden, queues_are_worked_off)
+{
+    check_file("queue.golden");
+}
+
+T_TEST(golden, what_happened_is_told)
+{
+    check_file("log.golden");
+}
+
+T_TEST(golden, users_are_listed)
+{
+    check_file("user.golden");
+}
+
+T_TEST(golden, intakes_are_fed)
+{
+    check_file("intake.golden");
+}
+
 T_TEST(golden, breaches_are_listed)
 {
     check_file("breaches.golden");

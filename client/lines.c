@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/lines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/lines_file.h"
+#include "client/message.h"
+#include "client/when.h"
+
+/** A line may take the server a while, and others wait in line before it. */
+#define TIMEOUT_MS 60000u
+
+/** Progress is shown only where somebody has begun to wait, and not more often than can be read. */
+#define PROGRESS_AFTER_US INT64_C(300000)
+#define PROGRESS_EVERY_US INT64_C(100000)
+
+// ---- what becomes of a line ---------------------------------------------------------------------
+
+/** True for an outcome that says nothing about the line, but that there is no server any more. */
+static bool ends_all(enum slate_status status)
+{
+    switch (status) {
+    case SLATE_CANCELLED:
+    case SLATE_UNREACHABLE:
+    case SLATE_TLS:
+    case SLATE_PROTOCOL:
+    case SLATE_TIMEOUT:
+    case SLATE_UNKNOWN_OUTCOME:
+    case SLATE_UNAUTHENTICATED:
+    case SLATE_NO_MEMORY: return true;
+    default: return false;
+    }
+}
+
+static void wipe_progress(struct lines *l)
+{
+    if (l->shown_at) {
+        message_progress(l->cli->err, "%s", "");
+    }
+}
+
+static void refuse(struct lines *l, const struct lines_sent *sent, unsigned column,
+                   const struct slate_error *e)
+{
+    const char *outcome = ends_all(e->code) ? slate_status_name(e->code) : "refused";
+    const int code = cli_exit_code(e);
+
+    wipe_progress(l);
+    if (column) {
+        message_line(l->cli->err, "%s:%llu:%u: %s", l->name, (unsigned long long)sent->line, column,
+                     e->message);
+    } else {
+        message_line(l->cli->err, "%s:%llu: %s: %s%s%s%s", l->name, (unsigned long long)sent->line,
+                     outcome, e->message, *e->field ? " (" : "", e->field, *e->field ? ")" : "");
+    }
+    l->code = l->refused == 0 || l->code == code ? code : EXIT_PARTLY;
+    l->refused++;
+    if (ends_all(e->code) && !l->stopped) {
+        l->stopped = code;
+    }
+    l->kind->refused(l, sent, outcome, e);
+}
+
+static void show_progress(struct lines *l)
+{
+    struct text text = {0};
+
+    if (!l->cli->err_tty || (l->cli->out_tty && !l->is_silent)) {
+        return;
+    }
+    int64_t now_at = when_now();
+    if (now_at - l->start_at < PROGRESS_AFTER_US || now_at - l->shown_at < PROGRESS_EVERY_US) {
+        return;
+    }
+    l->shown_at = now_at;
+    l->kind->progress(l, &text);
+    message_progress(l->cli->err, "%s", text_str(&text));
+    text_fini(&text);
+}
+
+/** Fetch one outcome. */
+static void take_one(struct lines *l)
+{
+    struct slate_result *r = NULL;
+    struct lines_sent *sent = l->sent;
+    struct slate_error e;
+    uint64_t tag;
+
+    enum slate_status status = slate_next(l->cli->slate, &tag, &r, &e);
+    while (sent->tag != tag) {
+        sent++;
+    }
+    if (status == SLATE_OK) {
+        l->done++;
+        l->kind->done(l, sent, r);
+        show_progress(l);
+    } else {
+        refuse(l, sent, 0, &e);
+    }
+    slate_result_free(r);
+    free(sent->key);
+    *sent = (struct lines_sent){0};
+}
+
+static void take_all(struct lines *l)
+{
+    while (l->cli->slate && slate_pending(l->cli->slate) > 0) {
+        take_one(l);
+    }
+}
+
+// ---- reading ------------------------------------------------------------------------------------
+
+static void submit(struct lines *l, struct lines_parsed *parsed)
+{
+    struct slate *s = l->cli->slate;
+    struct lines_sent *sent = l->sent;
+    struct slate_error e;
+    uint64_t tag;
+
+    if (!parsed->request.with.timeout_ms && !cli_has(l->cli, OPTION_TIMEOUT)) {
+        parsed->request.with.timeout_ms = TIMEOUT_MS;
+    }
+    while (slate_pending(s) >= slate_window(s)) {
+        take_one(l);
+    }
+    if (slate_submit(s, &parsed->request, &tag, &e) != SLATE_OK) {
+        const struct lines_sent unsent = {0, l->line, (char *)(uintptr_t)parsed->key, 0};
+
+        refuse(l, &unsent, 0, &e);
+        return;
+    }
+    while (sent->tag != 0) {
+        sent++;
+    }
+    *sent = (struct lines_sent){tag, l->line, strdup(parsed->key), parsed->note};
+    if (!sent->key) {
+        abort();
+    }
+}
+
+static void take_line(struct lines *l, const struct text *text)
+{
+    static const char bom[] = "\xef\xbb\xbf";
+    const struct lines_sent unsent = {.line = l->line};
+    const char *p = text_str(text);
+    size_t n = text->n;
+    struct slate_error e = {.code = SLATE_INVALID_ARGUMENT};
+    struct members_error error;
+    struct lines_parsed parsed = {0};
+
+    if (l->line == 1 && n >= 3 && memcmp(p, bom, 3) == 0) {
+        p += 3;
+        n -= 3;
+    }
+    if (strspn(p, " \t\r") == n) {
+        return;
+    }
+    if (n > LINES_BYTES_MAX) {
+        snprintf(e.message, sizeof(e.message), "the line has more than %zu bytes", LINES_BYTES_MAX);
+        refuse(l, &unsent, 0, &e);
+    } else if (!l->kind->parse(l, p, n, &parsed, &error)) {
+        snprintf(e.message, sizeof(e.message), "%s", error.message);
+        refuse(l, &unsent, error.column ? error.column + (unsigned)(p - text_str(text)) : 0, &e);
+    } else {
+        if (l->checks_only) {
+            l->done++;
+        } else {
+            submit(l, &parsed);
+        }
+        l->kind->forget(l);
+    }
+}
+
+static int read_all(struct lines *l)
+{
+    struct text text = {0};
+
+    while (!l->stopped) {
+        if (lines_file_pauses(l->file)) {
+            take_all(l);
+            render_flush(&l->cli->render);
+        }
+        if (!lines_file_read(l->file, LINES_BYTES_MAX, &text)) {
+            break;
+        }
+        l->line++;
+        take_line(l, &text);
+    }
+    text_fini(&text);
+    take_all(l);
+    wipe_progress(l);
+    return lines_file_error(l->file);
+}
+
+// ---- the whole ----------------------------------------------------------------------------------
+
+static int run(struct lines *l, FILE *f)
+{
+    struct render *r = &l->cli->render;
+
+    l->start_at = when_now();
+    l->file = lines_file_new(f);
+    l->sent = calloc(l->checks_only ? 1 : slate_window(l->cli->slate), sizeof(*l->sent));
+    if (!l->sent) {
+        abort();
+    }
+    if (!l->is_silent) {
+        render_begin(r, l->kind->rows);
+    }
+    int error = read_all(l);
+    if (!l->is_silent) {
+        render_end(r, NULL, NULL);
+    }
+    render_flush(r);
+    free(l->sent);
+    lines_file_free(l->file);
+    if (error == EINTR && !l->stopped) {
+        l->stopped = EXIT_INTERRUPTED;
+    } else if (error) {
+        message_say(l->cli->err, "%s: %s", l->name, strerror(error));
+        return EXIT_FAILED;
+    }
+    if (l->stopped) {
+        return l->stopped;
+    }
+    return l->refused == 0 ? EXIT_DONE : l->done > 0 ? EXIT_PARTLY : l->code;
+}
+
+int lines_run(struct lines *l)
+{
+    const bool is_stdin = strcmp(l->path, "-") == 0;
+    int code = 0;
+
+    l->name = is_stdin ? "stdin" : l->path;
+    if (is_stdin && l->cli->in_tty) {
+        return cli_usage(l->cli, "standard input is a terminal: pipe the lines into it");
+    }
+    FILE *f = is_stdin ? l->cli->in : fopen(l->path, "re");
+    if (!f) {
+        message_say(l->cli->err, "%s: %s", l->path, strerror(errno));
+        return EXIT_FAILED;
+    }
+    if (!l->checks_only) {
+        code = cli_connect(l->cli);
+    }
+    if (!code) {
+        code = run(l, f);
+    }
+    if (!is_stdin) {
+        fclose(f);
+    }
+    return code;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The verbs of administration and feeds. Names and options are permanent: scripts stand on them.
+ */
+#include "client/rows.h"
+#include "client/verb.h"
+
+static const struct verb all[] = {
+    {
+        .name = "intake jsonl",
+        .usage = "[FILE|-] [--contract NAME] [options]",
+        .summary = "feed what another tool says, a line of JSON each",
+        .examples = "  slate intake jsonl day.jsonl --contract acme-l1\n"
+                    "  monitor | slate intake jsonl --contract acme-l1\n"
+                    "  slate intake jsonl day.jsonl --check\n",
+        .notes =
+            "Without FILE, standard input is read. Each line is applied once for ever, so a file "
+            "can be sent\n"
+            "again. A line that is refused doesn't stop the others: the exit code is 6 then.\n"
+            "docs/intake.md describes the lines. Without --source it is the one that you are.\n",
+        .rows = {&rows_intake},
+        .options = {OPTION_CONTRACT, OPTION_SOURCE, OPTION_CHECK},
+        .args_min = 0,
+        .args_max = 1,
+        .run = cmd_intake_jsonl,
+    },
+    {
+        .name = "import",
+        .usage = "FILE|- --contract NAME [options]",
+        .summary = "bring in tickets with their histories, a line of JSON each",
+        .examples =
+            "  slate import jira.jsonl --contract acme-l1 --source jira --clocks resolution\n"
+            "  zcat old.jsonl.gz | slate import - --contract acme-l1 --cutover 2026-11-01\n",
+        .notes =
+            "The same --source (the contract's name without it) and key give the same ticket, so\n"
+            "an import can be repeated. --clocks are those that the data can carry (resolution\n"
+            "without it); the others are marked unmeasured. A line that is wrong doesn't stop the\n"
+            "others: the exit code is 6 then. docs/import.md describes the lines.\n" VERB_TIME_NOTE,
+        .rows = {&rows_import},
+        .options = {OPTION_CONTRACT, OPTION_SOURCE, OPTION_CLOCKS, OPTION_CUTOVER, OPTION_DRY_RUN},
+        .args_min = 1,
+        .args_max = 1,
+        .run = cmd_import,
+    },
+    {
+        .name = "book apply",
+        .usage = "-f FILE|- [--yes] [--dry-run]",
+        .summary = "put calendars, teams and contracts in force",
+        .examples = "  slate book apply -f book.yaml\n"
+                    "  slate book apply -f book.yaml --yes\n",
+        .notes =
+            "Shows what would change, asks, then stores new versions. What is in force already is\n"
+            "left as it is.\n",
+        .rows = {&rows_book_diff, &rows_book_change, &rows_book_example},
+        .options = {OPTION_FILE, OPTION_YES, OPTION_DRY_RUN, OPTION_REQUEST_ID},
+        .run = cmd_book_apply,
+    },
+    {
+        .name = "book diff",
+        .usage = "-f FILE|-",
+        .summary = "what book apply would change",
+        .examples = "  slate book diff -f book.yaml\n",
+        .rows = {&rows_book_diff, &rows_book_change, &rows_book_example},
+        .options = {OPTION_FILE},
+        .run = cmd_book_diff,
+    },
+    {
+        .name = "book show",
+        .usage = "[KIND [NAME]] [--version N]",
+        .summary = "what is in force, as YAML",
+        .examples = "  slate book show\n"
+                    "  slate book show contract acme-l1 --version 7\n",
+        .rows = {&rows_book_object},
+        .options = {OPTION_VERSION},
+        .args_max = 2,
+        .run = cmd_book_show,
+    },
+    {
+        .name = "user list",
+        .usage = "",
+        .summary = "who there is, as far as you may know",
+        .examples = "  slate user list\n",
+        .rows = {&rows_user},
+        .options = {OPTION_LIMIT, OPTION_CURSOR},
+        .args_min = 0,
+        .args_max = 0,
+        .run = cmd_user_list,
+    },
+    {
+        .name = "user show",
+        .usage = "[NAME]",
+        .summary = "somebody; without NAME, yourself",
+        .examples = "  slate user show\n"
+                    "  slate user show a.reyes --json\n",
+        .rows = {&rows_user},
+        .options = {},
+        .args_min = 0,
+        .args_max = 1,
+        .run = cmd_user_show,
+    },
+};
+
+const struct verb_group verbs_admin = {"Administration", all, sizeof(all) / sizeof(all[0])};

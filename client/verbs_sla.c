@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The verbs about clocks. Names and options are permanent: scripts stand on them.
+ */
+#include "client/rows.h"
+#include "client/verb.h"
+
+static const struct verb all[] = {
+    {
+        .name = "at-risk",
+        .usage = "[--within SPAN] [options]",
+        .summary = "what is due soon, the nearest first",
+        .examples = "  slate at-risk\n"
+                    "  slate at-risk --within 4h --team manila-a\n",
+        .notes = "SPAN is 2h unless --within says more. What is breached already is there too, "
+                 "when its next\n"
+                 "deadline is that near. REMAINING is business time.\n",
+        .rows = {&rows_risk},
+        .options = {OPTION_WITHIN, OPTION_CONTRACT, OPTION_TEAM, OPTION_PRIORITY, OPTION_OWNER,
+                    OPTION_LIMIT},
+        .args_min = 0,
+        .args_max = 0,
+        .run = cmd_at_risk,
+    },
+    {
+        .name = "breaches",
+        .usage = "[options]",
+        .summary = "clocks that ran out, by when they did",
+        .examples =
+            "  slate breaches --since monday\n"
+            "  slate breaches --since 2026-11-01 --until 2026-12-01 --vendor northwind --json\n"
+            "  slate breaches --since -2h --clock first_response\n",
+        .notes = VERB_TIME_NOTE,
+        .rows = {&rows_breach},
+        .options = {OPTION_SINCE, OPTION_UNTIL, OPTION_TEAM, OPTION_VENDOR, OPTION_CONTRACT,
+                    OPTION_CLOCK, OPTION_LIMIT, OPTION_CURSOR},
+        .run = cmd_breaches,
+    },
+    {
+        .name = "explain",
+        .usage = "TICKET [CLOCK]",
+        .summary = "how a deadline came about: each span, counted or not, and why",
+        .examples = "  slate explain ACME-1042\n"
+                    "  slate explain ACME-1042 resolution\n",
+        .notes =
+            "CLOCK is acknowledge, first_response, next_response, update, resolution, turnaround\n"
+            "or ola. Where a clock is due at the end of a working day, it is breached only when "
+            "the\n"
+            "next one begins: both are said. Spans are shown to the second; --json has them "
+            "whole.\n",
+        .rows = {&rows_explanation, &rows_explained, &rows_clock, &rows_span},
+        .args_min = 1,
+        .args_max = 2,
+        .run = cmd_explain,
+    },
+};
+
+const struct verb_group verbs_sla = {"Clocks", all, sizeof(all) / sizeof(all[0])};
