@@ -193,16 +193,29 @@ static int salt(void *user, void *ret, size_t n)
     return 0;
 }
 
-static void set_principals(struct service *s)
+static struct service_person person(const struct service *s, uint32_t id)
 {
     static const char *const parties[] = {"acme", "vendor-aaa", "vendor-bbb"};
     static const char *const teams[] = {"one-aaa", "two-aaa", "one-bbb"};
+
+    if (s->options.people != NULL) {
+        return s->options.people[id - 1];
+    }
+    return (struct service_person){people[id].name, people[id].roles,
+                                   place_of(people[id].party, parties),
+                                   place_of(people[id].team, teams), people[id].source};
+}
+
+static void set_principals(struct service *s)
+{
+    const uint32_t end = s->options.people != NULL ? (uint32_t)s->options.n_people + 1 : WHO_END;
     const struct batch_options options = {.epoch = 1, .random = salt};
     struct batch *batch;
 
     T_EQ_INT(batch_new(s->env, journal_of(s), &options, &batch), 0);
     T_EQ_INT(batch_begin(batch, (const uint8_t *)"principals 12345"), 0);
-    for (uint32_t id = ADMIN; id < WHO_END; id++) {
+    for (uint32_t id = ADMIN; id < end; id++) {
+        const struct service_person who = person(s, id);
         struct entry entry = {.recorded_at = stamp_now(&s->stamp), .via = "test"};
         entry.event = (struct event){.kind = EVENT_PRINCIPAL_SET,
                                      .origin = ORIGIN_LIVE,
@@ -211,12 +224,12 @@ static void set_principals(struct service *s)
         struct principal *p = &entry.event.u.principal;
         p->id = id;
         p->generation = 1;
-        snprintf(p->name, sizeof(p->name), "%s", people[id].name);
-        snprintf(p->source, sizeof(p->source), "%s", people[id].source);
-        p->human = people[id].roles != ROLE_INTAKE;
-        p->roles = people[id].roles;
-        p->party = place_of(people[id].party, parties);
-        p->teams[0] = place_of(people[id].team, teams);
+        snprintf(p->name, sizeof(p->name), "%s", who.name);
+        snprintf(p->source, sizeof(p->source), "%s", who.source);
+        p->human = who.roles != ROLE_INTAKE;
+        p->roles = who.roles;
+        p->party = who.party;
+        p->teams[0] = who.team;
         p->n_teams = p->teams[0] == 0 ? 0 : 1;
         T_EQ_INT(batch_append(batch, &entry), 0, "%s", batch_text(batch));
     }
@@ -228,10 +241,14 @@ static void apply_book(struct service *s)
 {
     struct job *job = service_job(s, ADMIN, REQUEST_APPLY_BOOK, stamp_now(&s->stamp));
 
-    job->request.u.apply_book = (struct request_apply_book){book_text, strlen(book_text), ""};
+    const char *text = s->options.book != NULL ? s->options.book : book_text;
+    job->request.u.apply_book = (struct request_apply_book){text, strlen(text), ""};
     service_write(s, job);
     __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
     T_CHECK(e->reply->error == NULL, "%s", e->reply->error->message);
+    if (s->options.book != NULL) {
+        return;
+    }
     T_EQ_INT(book_party_named(s->books.current->book, "vendor-bbb")->id, 3);
     T_EQ_INT(book_team_named(s->books.current->book, "one-bbb")->id, 3);
 }

@@ -37,10 +37,23 @@ enum who {
 
 enum { SERVICE_JOBS_MAX = 8192 };
 
+/** A principal of another book; its id is its place, from 1. Parties and teams have the book's order,
+ * from 1, too. */
+struct service_person {
+    const char *name;
+    uint32_t roles; /* an intake is a tool, all others are people */
+    uint32_t party; /* 0 = none */
+    uint32_t team;  /* 0 = none */
+    const char *source;
+};
+
 struct service_options {
     uint64_t map_bytes; /* 0 = the default */
     bool journal_mem;
-    uint64_t seed; /* of the double's faults */
+    uint64_t seed;          /* of the double's faults */
+    const char *book;       /* NULL = the one above, with its principals */
+    const struct service_person *people; /* of this book; the first may apply it */
+    size_t n_people;
 };
 
 struct service {
