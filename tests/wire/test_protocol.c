@@ -141,6 +141,71 @@ T_TEST(protocol, what_the_server_says_is_what_we_encode)
     free(document);
 }
 
+T_TEST(protocol, what_the_server_says_of_a_feed)
+{
+    static const struct wire_token began[] = {{"acme-l1", 4711}, {"acme-l2", 88}};
+    static const struct wire_token behind_breach[] = {{"acme-l1", 4712}};
+    static const struct wire_token behind_all[] = {{"acme-l1", 4720}};
+    const struct reply_clock clock = {
+        .kind = CLOCK_KIND_FIRST_RESPONSE,
+        .cycle = 1,
+        .state = CLOCK_RUNNING,
+        .verdict = TICKET_VERDICT_BREACHED,
+        .contract_version = 1,
+        .within = "15m",
+        .calendar = "always",
+        .target_us = 15 * US_PER_MIN,
+        .elapsed_us = 15 * US_PER_MIN,
+        .as_of_at = AT + US_PER_S + 15 * US_PER_MIN,
+        .started_at = AT + US_PER_S,
+        .stopped_at = INSTANT_NONE,
+        .due_at = AT + US_PER_S + 15 * US_PER_MIN,
+        .limit_at = AT + US_PER_S + 15 * US_PER_MIN,
+        .due_if_resumed_at = INSTANT_NONE,
+        .breached_at = AT + US_PER_S + 15 * US_PER_MIN,
+    };
+    const struct reply_event breach = {
+        .contract = "acme-l1",
+        .seq = 4712,
+        .key = "ACME",
+        .number = 1042,
+        .kind = REPLY_EVENT_BREACH,
+        .origin = ORIGIN_CLOCK,
+        .recorded_at = AT + 2 * US_PER_S + 15 * US_PER_MIN,
+        .effective_at = AT + US_PER_S + 15 * US_PER_MIN,
+        .claimed_at = INSTANT_NONE,
+        .team = "manila-a",
+        .ends_at = INSTANT_NONE,
+        .clock = &clock,
+        .state_now = TICKET_NEW,
+        .priority_now = "P1",
+    };
+    const struct reply_subscribed subscribed = {began, 2};
+    struct reply_feed feed = {.id = 3, .positions = behind_breach, .n_positions = 1};
+    char *document = read_document();
+    struct refusal refusal;
+    struct wire_bytes payload;
+    struct wire_rows rows;
+    struct arena arena;
+
+    arena_init(&arena, WIRE_ARENA_BYTES);
+    T_EQ_INT(wire_encode_subscribed(&arena, 3, NULL, &subscribed, &payload), 0);
+    expect_payload(document, "Subscribed", payload);
+    wire_rows_init(&rows, &arena, FRAME_BYTES_DEFAULT);
+    T_EQ_INT(wire_rows_add_feed_event(&rows, &breach), 0);
+    T_EQ_INT(wire_encode_feed(&rows, &feed, &payload), 0);
+    expect_payload(document, "Feed", payload);
+    (void)refuse(&refusal, OUTCOME_UNAVAILABLE, NULL, NULL, "the server stops");
+    refusal.retry_after_ms = 1000;
+    feed.positions = behind_all;
+    feed.ended = &refusal;
+    wire_rows_init(&rows, &arena, FRAME_BYTES_DEFAULT);
+    T_EQ_INT(wire_encode_feed(&rows, &feed, &payload), 0);
+    expect_payload(document, "FeedEnded", payload);
+    arena_fini(&arena);
+    free(document);
+}
+
 T_TEST(protocol, what_the_client_says_is_what_we_decode)
 {
     char *document = read_document();
@@ -173,6 +238,16 @@ T_TEST(protocol, what_the_client_says_is_what_we_decode)
     T_EQ_STR(request.u.hold.ticket.key, "ACME");
     T_EQ_INT(request.u.hold.ticket.number, 1042);
     T_EQ_STR(request.u.hold.reason, "lunch");
+
+    frame = read_frame(document, "Subscribe", bytes);
+    T_EQ_INT(wire_decode(frame.payload, frame.n, &arena, &request, &refusal), 0, "%s",
+             refusal.message);
+    T_EQ_INT(request.kind, REQUEST_SUBSCRIBE);
+    T_EQ_INT(request.id, 3);
+    T_EQ_INT(request.u.subscribe.n_from, 1);
+    T_EQ_STR(request.u.subscribe.from[0].contract, "acme-l1");
+    T_EQ_INT(request.u.subscribe.from[0].seq, 4711);
+    T_EQ_INT(request.u.subscribe.kinds, 1u << REPLY_EVENT_WARNING | 1u << REPLY_EVENT_BREACH);
     arena_fini(&arena);
     free(document);
 }
@@ -190,9 +265,11 @@ T_TEST(protocol, its_tables_hold_our_operations_codes_and_limits)
         const char *unit;
     } limits[] = {
         {"payload of a frame", FRAME_BYTES_DEFAULT, " bytes"},
-        {"payload of a frame with `import_ticket` or `apply_book`", FRAME_BYTES_MAX, " bytes"},
+        {"payload of a frame with `import_ticket`, `apply_book` or `subscribe`", FRAME_BYTES_MAX,
+         " bytes"},
         {"name (contract, team, priority, principal, channel, ...)", WIRE_NAME_BYTES, " bytes"},
-        {"`source_key`", WIRE_KEY_BYTES, " bytes"},
+        {"`source_key`, `line_id`", WIRE_KEY_BYTES, " bytes"},
+        {"a tag", WIRE_TAG_BYTES, " bytes"},
         {"`subject`", WIRE_SUBJECT_BYTES, " bytes"},
         {"`body`, `message`", WIRE_BODY_BYTES, " bytes"},
         {"`requester`", WIRE_REQUESTER_BYTES, " bytes"},
@@ -204,8 +281,12 @@ T_TEST(protocol, its_tables_hold_our_operations_codes_and_limits)
         {"events of an import", WIRE_ELEMENTS_MAX, ""},
         {"priorities in a filter", WIRE_PRIORITIES_MAX, ""},
         {"states in a filter, clocks of an import", WIRE_ENUMS_MAX, ""},
+        {"kinds of events in a filter", WIRE_KINDS_MAX, ""},
+        {"tags in a request, and of a ticket", WIRE_TAGS_MAX, ""},
+        {"positions in `subscribe` and in `subscribed`", WIRE_POSITIONS_MAX, ""},
+        {"positions in a `feed`", WIRE_FEED_POSITIONS_MAX, ""},
         {"fields unknown to the server", WIRE_UNKNOWN_MAX, ""},
-        {"rows of a page, elements of any list in a reply", WIRE_PAGE_ROWS_MAX, ""},
+        {"rows of a page, elements of any other list in a reply", WIRE_PAGE_ROWS_MAX, ""},
         {"payload of a reply", FRAME_BYTES_MAX, " bytes"},
     };
     char *document = read_document();
