@@ -46,7 +46,7 @@ static const struct kind {
     [SLATE_SHOW_LOG] = {codec_put_show_log, false, false},
     [SLATE_INTAKE] = {codec_put_intake, true, false},
     [SLATE_LIST_USERS] = {codec_put_list_users, false, false},
-    [SLATE_SUBSCRIBE] = {codec_put_subscribe, false, false},
+    [SLATE_SUBSCRIBE] = {codec_put_subscribe, false, true},
 };
 
 static const struct kind *find(enum slate_kind kind)

@@ -74,8 +74,8 @@ int operation_parts(struct operation_decoder *d, const char *path, const char *w
             continue;
         }
         (void)snprintf(field, sizeof(field), "%s.%s", path, parts[i].name);
-        return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, field, NULL, "the %s's action %s", whose,
-                      needed ? "needs it" : "has no use for it");
+        return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, field, NULL, "the %s's action %s",
+                      whose, needed ? "needs it" : "has no use for it");
     }
     return 0;
 }
