@@ -189,7 +189,7 @@ enum slate_status slate_submit(struct slate *s, const struct slate_request *requ
     if (s->link.session) {
         progress_send(s); // without memory it waits for slate_next(), which tries again
     }
-    while (flights_bytes(&s->flights) > BYTES_UNDER_WAY_MAX) {
+    while (s->flights.bytes > BYTES_UNDER_WAY_MAX) {
         progress_step(s);
     }
     return SLATE_OK;

@@ -74,9 +74,40 @@ void flight_free(struct flight *f)
     }
 }
 
-/** It won't be sent again. */
-static void drop_frame(struct flight *f)
+static void move(struct flight *f, enum flight_state state)
 {
+    f->all->n_waiting -= f->state == FLIGHT_WAITING;
+    f->all->n_waiting += state == FLIGHT_WAITING;
+    f->all->n_done += state == FLIGHT_DONE;
+    f->state = state;
+}
+
+static void attend(struct flights *all, int64_t at_us)
+{
+    if (at_us < all->quiet_us) {
+        all->quiet_us = at_us;
+    }
+}
+
+void flight_sent(struct flight *f)
+{
+    move(f, FLIGHT_SENT);
+    f->sends++;
+    f->maybe_made = true;
+}
+
+void flight_wait(struct flight *f, int64_t not_before_us)
+{
+    move(f, FLIGHT_WAITING);
+    f->not_before_us = not_before_us;
+    attend(f->all, not_before_us);
+}
+
+/** Done: it won't be sent again. */
+static void end(struct flight *f)
+{
+    move(f, FLIGHT_DONE);
+    f->all->bytes -= f->n;
     free(f->frame);
     f->frame = NULL;
     f->n = 0;
@@ -84,16 +115,14 @@ static void drop_frame(struct flight *f)
 
 void flight_succeed(struct flight *f, struct slate_result *result)
 {
-    drop_frame(f);
-    f->state = FLIGHT_DONE;
+    end(f);
     f->status = SLATE_OK;
     f->result = result;
 }
 
 static void finish(struct flight *f, const struct slate_error *e)
 {
-    drop_frame(f);
-    f->state = FLIGHT_DONE;
+    end(f);
     f->status = e->code;
     f->error = *e;
     memcpy(f->error.request_id, f->request_id, sizeof(f->error.request_id));
@@ -125,6 +154,13 @@ void flight_give_up(struct flight *f, const struct slate_error *cause)
 
 void flights_add(struct flights *all, struct flight *f)
 {
+    if (all->n == 0) {
+        all->quiet_us = INT64_MAX;
+    }
+    f->all = all;
+    all->n_waiting++;
+    all->bytes += f->n;
+    attend(all, f->deadline_us);
     if (all->last) {
         all->last->next = f;
     } else {
@@ -147,7 +183,7 @@ struct flight *flights_find(const struct flights *all, uint64_t id)
 struct flight *flights_take_done(struct flights *all)
 {
     struct flight *before = NULL;
-    struct flight *f = all->first;
+    struct flight *f = all->n_done > 0 ? all->first : NULL;
 
     while (f && f->state != FLIGHT_DONE) {
         before = f;
@@ -166,17 +202,8 @@ struct flight *flights_take_done(struct flights *all)
     }
     f->next = NULL;
     all->n--;
+    all->n_done--;
     return f;
-}
-
-size_t flights_bytes(const struct flights *all)
-{
-    size_t n = 0;
-
-    for (const struct flight *f = all->first; f; f = f->next) {
-        n += f->n;
-    }
-    return n;
 }
 
 int64_t flights_deadline_us(const struct flights *all)
@@ -191,16 +218,14 @@ int64_t flights_deadline_us(const struct flights *all)
     return first_us;
 }
 
-int64_t flights_next_us(const struct flights *all)
+void flights_listen(struct flights *all)
 {
-    int64_t next_us = flights_deadline_us(all);
-
+    all->quiet_us = flights_deadline_us(all);
     for (const struct flight *f = all->first; f; f = f->next) {
-        if (f->state == FLIGHT_WAITING && f->not_before_us < next_us) {
-            next_us = f->not_before_us;
+        if (f->state == FLIGHT_WAITING) {
+            attend(all, f->not_before_us);
         }
     }
-    return next_us;
 }
 
 void flights_fini(struct flights *all)

@@ -24,6 +24,7 @@ enum flight_state {
 
 struct flight {
     struct flight *next;
+    struct flights *all; /* that it was added to */
     enum flight_state state;
     uint64_t id;
     enum slate_kind kind;
@@ -42,15 +43,17 @@ struct flight {
     struct slate_error error;
 };
 
-/** In the order of submission. Zeroed is empty. */
+/** In the order of submission. Zeroed is empty. What is asked for each request is counted along, so
+ * that a thousand under way cost no more than one. */
 struct flights {
     struct flight *first;
     struct flight *last;
     size_t n;
+    size_t n_waiting;
+    size_t n_done;
+    size_t bytes;     /* of the frames of those that are not done */
+    int64_t quiet_us; /* steady; none of them needs attention before it */
 };
-
-/** Bytes of the frames of those that are not done. */
-size_t flights_bytes(const struct flights *all);
 
 /** Encode a request that must be answered by the steady instant now_us + timeout. Errors: those of
  * codec_encode(), SLATE_INTERNAL (no randomness). The caller owns *ret until it is added. */
@@ -58,6 +61,12 @@ enum slate_status flight_new(const struct slate_request *request, uint64_t id, u
                              const struct slate_limits *limits, struct flight **ret,
                              struct slate_error *reterr);
 void flight_free(struct flight *f);
+
+/** It was sent. */
+void flight_sent(struct flight *f);
+
+/** It is to be sent, again perhaps, not before a steady instant; 0 = at once. */
+void flight_wait(struct flight *f, int64_t not_before_us);
 
 /** Done, with an answer; takes over the result. */
 void flight_succeed(struct flight *f, struct slate_result *result);
@@ -76,12 +85,12 @@ struct flight *flights_find(const struct flights *all, uint64_t id);
 /** Remove and return the first that is done; NULL if none is. */
 struct flight *flights_take_done(struct flights *all);
 
-/** The first of the deadlines of those that are not done; INT64_MAX if all are. Steady, as the
- * next. */
+/** The first of the deadlines of those that are not done; INT64_MAX if all are. Steady. */
 int64_t flights_deadline_us(const struct flights *all);
 
-/** When the first of them needs attention: a deadline, or a time to send. */
-int64_t flights_next_us(const struct flights *all);
+/** Find out anew when the first of them needs attention, for a deadline or as it is time to send.
+ */
+void flights_listen(struct flights *all);
 
 void flights_fini(struct flights *all);
 

@@ -38,8 +38,7 @@ static void requeue(struct slate *s, const struct slate_error *cause)
         if (f->sends >= FLIGHT_SENDS_MAX) {
             flight_give_up(f, cause);
         } else {
-            f->state = FLIGHT_WAITING;
-            f->not_before_us = 0;
+            flight_wait(f, 0);
         }
     }
 }
@@ -62,6 +61,9 @@ static bool expire(struct slate *s)
     bool under_way = false;
     struct slate_error e;
 
+    if (now_us < s->flights.quiet_us) {
+        return false;
+    }
     error_set(&e, SLATE_TIMEOUT, "%s: no answer in time", s->link.server.address);
     for (struct flight *f = s->flights.first; f; f = f->next) {
         if (f->state == FLIGHT_DONE || f->deadline_us > now_us) {
@@ -74,6 +76,7 @@ static bool expire(struct slate *s)
     if (under_way) {
         requeue(s, &e); // its answer may still come: it must not be met on this connection
     }
+    flights_listen(&s->flights);
     return late;
 }
 
@@ -102,17 +105,18 @@ static void connect_again(struct slate *s)
 bool progress_send(struct slate *s)
 {
     int64_t now_us = deadline_now_us();
+    const struct flights *all = &s->flights;
+    bool only_last = all->n_waiting == 1 && all->last->state == FLIGHT_WAITING;
 
-    for (struct flight *f = s->flights.first; f; f = f->next) {
+    for (struct flight *f = only_last ? all->last : all->first; f && all->n_waiting > 0;
+         f = f->next) {
         if (f->state != FLIGHT_WAITING || f->not_before_us > now_us) {
             continue;
         }
         if (link_send(&s->link, f->frame, f->n) < 0) {
             return false;
         }
-        f->state = FLIGHT_SENT;
-        f->sends++;
-        f->maybe_made = true;
+        flight_sent(f);
     }
     return true;
 }
@@ -162,8 +166,7 @@ static void take_answer(struct slate *s, struct codec_answer *answer)
                   s->link.server.address);
         give_up_all(s, &e);
     } else if (answer->kind == CODEC_REFUSED && can_come_back(f, &answer->error)) {
-        f->state = FLIGHT_WAITING;
-        f->not_before_us = deadline_after_ms(answer->error.retry_after_ms);
+        flight_wait(f, deadline_after_ms(answer->error.retry_after_ms));
     } else if (answer->kind == CODEC_REFUSED) {
         flight_refuse(f, &answer->error);
     } else if (codec_expect(answer->result, f->kind)) {
@@ -182,7 +185,7 @@ static void wait_answer(struct slate *s)
     struct codec_answer answer;
     struct slate_error e;
 
-    switch (link_receive(&s->link, flights_next_us(&s->flights), &answer, &e)) {
+    switch (link_receive(&s->link, s->flights.quiet_us, &answer, &e)) {
     case SLATE_OK: take_answer(s, &answer); break;
     case SLATE_TIMEOUT: break;
     case SLATE_UNREACHABLE:

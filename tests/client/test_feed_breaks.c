@@ -207,6 +207,7 @@ T_TEST(feed, says_that_there_is_no_server_and_finds_it_again)
     for (unsigned i = 0; i < 3; i++) {
         feeding_expect(&b, i);
     }
+    fake_await_closes(b.fake, 1);
     for (unsigned i = 0; i < 3; i++) {
         T_EQ_INT(slate_next_event(b.slate, 20, &r, &e), SLATE_UNREACHABLE, "%s", e.message);
         T_CHECK(e.retryable);

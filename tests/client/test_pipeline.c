@@ -2,6 +2,7 @@
 /*
  * Many requests at once: answers in any order, and a connection that breaks in the middle.
  */
+#include <malloc.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -293,4 +294,61 @@ T_TEST(pipeline, writes_on_while_no_answer_comes)
         slate_result_free(r);
     }
     T_EQ_INT(fake_connections(b.fake), 1);
+}
+
+/** What is allocated now; sanitizers count by themselves. */
+size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+static size_t heap_bytes(void)
+{
+    return __sanitizer_get_current_allocated_bytes ? __sanitizer_get_current_allocated_bytes()
+                                                   : mallinfo2().uordblks;
+}
+
+static bool greets_with_a_wide_window(struct fake_line *line, Slate__V1__Hello *hello, void *arg)
+{
+    (void)line;
+    (void)arg;
+    hello->limits->pipelined_requests = 256;
+    return true;
+}
+
+/** The first 5,000 fill what the fake remembers; the next 5,000 must not cost any more. */
+T_TEST(pipeline, streams_any_number_of_requests_in_the_same_memory)
+{
+    enum { HALF = 5000, ROOM = 64 * 1024 };
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.greet = greets_with_a_wide_window});
+    unsigned sent = 0, created = 0;
+    size_t before = 0, after = 0;
+    struct slate_error e;
+
+    bench_open(&b, 60000);
+    for (unsigned done = 0; done < 2 * HALF; done++) {
+        struct slate_result *r;
+        uint64_t tag;
+
+        while (sent < 2 * HALF && slate_pending(b.slate) < slate_window(b.slate)) {
+            char key[16];
+            struct slate_request request = {.kind = SLATE_INTAKE,
+                                            .intake = {.contract = "acme-l1",
+                                                       .source = "desk",
+                                                       .source_key = key,
+                                                       .action = SLATE_INTAKE_OPEN,
+                                                       .subject = "VPN drops hourly"}};
+
+            snprintf(key, sizeof(key), "INC-%u", sent++);
+            T_EQ_INT(slate_submit(b.slate, &request, &tag, &e), SLATE_OK, "%s", e.message);
+        }
+        T_EQ_INT(slate_next(b.slate, &tag, &r, &e), SLATE_OK, "%s", e.message);
+        created += r->intake.outcome == SLATE_INTAKE_CREATED;
+        slate_result_free(r);
+        if (done == HALF) {
+            before = heap_bytes();
+        } else if (done == 2 * HALF - 300) { // the window is still full
+            after = heap_bytes();
+        }
+    }
+    T_EQ_INT(created, 2 * HALF);
+    T_CHECK(after < before + ROOM, "%zu bytes, then %zu", before, after);
 }
