@@ -64,7 +64,8 @@ static const struct range wordless[] = {
     {0x208A, 0x208E},    //
     {0x20A0, 0x20CF},    // currencies
     {0x2190, 0x2BFF},    // arrows, operators, boxes, pictures
-    {0x2E00, 0x2E7F},    // further punctuation
+    {0x2E00, 0x2E2E},    // further punctuation
+    {0x2E30, 0x2E7F},    //
     {0x2E80, 0x2FFF},    // radicals and descriptions of ideographs
     {0x3001, 0x3004},    // ideographic punctuation
     {0x3008, 0x3020},    //

@@ -56,7 +56,7 @@ T_TEST(decode, common_fields_arrive_where_they_apply)
 }
 
 /* A line of a source, in short. */
-#define LINE "{1'c' 2's' 3'k' 5=5}"
+#define LINE "51{1'c' 2's' 3'k' 5=5}"
 
 T_TEST(decode, refuses_a_common_field_that_has_no_effect)
 {
@@ -69,9 +69,9 @@ T_TEST(decode, refuses_a_common_field_that_has_no_effect)
         {"2{1=7 " ID "22{1'A-1'}}", "request_id", "show_ticket has no use for it"},
         {"2{1=7 7=1 22{1'A-1'}}", "if_version", "show_ticket has no use for it"},
         {"2{1=7 9=1 22{1'A-1'}}", "dry_run", "show_ticket has no use for it"},
-        {"2{1=7 9=1 " ID "51" LINE "}", "dry_run", "intake has no use for it"},
-        {"2{1=7 " ID "7=1 51" LINE "}", "if_version", "intake has no use for it"},
-        {"2{1=7 " ID "4~0 51" LINE "}", "as_of", "intake has no use for it"},
+        {"2{1=7 9=1 " ID "" LINE "}", "dry_run", "intake has no use for it"},
+        {"2{1=7 " ID "7=1 " LINE "}", "if_version", "intake has no use for it"},
+        {"2{1=7 " ID "4~0 " LINE "}", "as_of", "intake has no use for it"},
         {"2{1=7 4~0 39{1'A-1'}}", "as_of", "show_log has no use for it"},
         {"2{1=7 5~0 42{}}", "as_known", "subscribe has no use for it"},
         {"2{1=7 " ID "42{}}", "request_id", "subscribe has no use for it"},
@@ -92,13 +92,26 @@ T_TEST(decode, refuses_a_common_field_that_has_no_effect)
 T_TEST(decode, a_change_needs_a_request_id)
 {
     static const char *const writes[] = {
-        "20{1'c'}",        "23{1'A-1'}",        "24{1'A-1' 2=1 3'b'}",
-        "25{1'A-1' 2'r'}", "26{1'A-1'}",        "27{1'A-1' 2'm'}",
-        "28{1'A-1'}",      "29{1'A-1'}",        "30{1'A-1' 2'p'}",
-        "31{1'A-1' 2't'}", "32{1'A-1' 2'P1'}",  "33{1'A-1'}",
-        "34{1'A-1'}",      "35{1'A-1' 2'A-2'}", "36{1'A-1' 2'A-2' 3=1}",
-        "37{1'A-1' 2't'}", "38{1'A-1' 3'c'}",   "50{1'c' 2's' 3'k' 4~0}",
-        "51" LINE,         "60{1'x'}",
+        "20{1'c'}",
+        "23{1'A-1'}",
+        "24{1'A-1' 2=1 3'b'}",
+        "25{1'A-1' 2'r'}",
+        "26{1'A-1'}",
+        "27{1'A-1' 2'm'}",
+        "28{1'A-1'}",
+        "29{1'A-1'}",
+        "30{1'A-1' 2'p'}",
+        "31{1'A-1' 2't'}",
+        "32{1'A-1' 2'P1'}",
+        "33{1'A-1'}",
+        "34{1'A-1'}",
+        "35{1'A-1' 2'A-2'}",
+        "36{1'A-1' 2'A-2' 3=1}",
+        "37{1'A-1' 2't'}",
+        "38{1'A-1' 3'c'}",
+        "50{1'c' 2's' 3'k' 4~0}",
+        LINE,
+        "60{1'x'}",
     };
     char notation[200];
 
