@@ -6,7 +6,7 @@
  * What the heads of the streams are is known from the batch before, as long as every batch ends
  * well; after anything else it is read anew.
  */
-#include "store/batch.h"
+#include "store/batch_private.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,34 +16,9 @@
 
 #include "core/instant.h"
 #include "store/entries.h"
-#include "store/heads.h"
 #include "store/record.h"
 #include "store/tickets.h"
 #include "store/views.h"
-
-/** Asked at once again; a journal that still doesn't know then is away, and so are we. */
-enum { RESOLVE_TRIES = 10 };
-
-struct batch {
-    struct env *env;
-    struct journal *journal;
-    struct batch_options options;
-    struct txn txn;
-    bool open;
-    uint8_t id[16];
-    size_t count;
-    struct arena scratch; /* of one entry */
-
-    bool known; /* what follows is what the environment holds, with the open batch's entries */
-    uint64_t position;
-    int64_t newest_at;
-    struct heads heads;
-
-    struct journal_stream_result results[JOURNAL_STREAMS_MAX];
-    uint64_t appended[JOURNAL_STREAMS_MAX]; /* per result: the last seq that was appended */
-    size_t n_results;
-    char text[STORE_TEXT_BYTES];
-};
 
 int batch_new(struct env *env, struct journal *journal, const struct batch_options *options,
               struct batch **ret)
@@ -73,13 +48,13 @@ void batch_free(struct batch *b)
 
 /* --- what is known ---------------------------------------------------------------------------- */
 
-static void forget(struct batch *b)
+void batch_forget(struct batch *b)
 {
     b->known = false;
     heads_clear(&b->heads);
 }
 
-static int learn(struct batch *b)
+int batch_learn(struct batch *b)
 {
     if (b->known) {
         return 0;
@@ -90,7 +65,7 @@ static int learn(struct batch *b)
     return r;
 }
 
-static int find_head(struct batch *b, uint32_t stream, struct heads_row **ret)
+int batch_find_head(struct batch *b, uint32_t stream, struct heads_row **ret)
 {
     struct heads_row *row = heads_find(&b->heads, stream);
     struct journal_head head;
@@ -109,8 +84,7 @@ static int find_head(struct batch *b, uint32_t stream, struct heads_row **ret)
     return 0;
 }
 
-/** The transaction's failure as the batch's, its text kept. */
-static int outcome(struct batch *b, int error)
+int batch_outcome(struct batch *b, int error)
 {
     snprintf(b->text, sizeof(b->text), "%s", txn_text(&b->txn));
     switch (error) {
@@ -121,7 +95,7 @@ static int outcome(struct batch *b, int error)
     }
 }
 
-static int fail(struct batch *b, int error, const char *text)
+int batch_fail(struct batch *b, int error, const char *text)
 {
     snprintf(b->text, sizeof(b->text), "%s", text);
     return error;
@@ -220,7 +194,7 @@ static int append(struct batch *b, struct entry *entry)
     struct row body;
     bool there = false;
 
-    int r = find_head(b, entry->stream, &head);
+    int r = batch_find_head(b, entry->stream, &head);
     if (r == 0) {
         r = fill(b, entry, head, &ticket, &there);
     }
@@ -255,119 +229,11 @@ int batch_append(struct batch *b, struct entry *entry)
 {
     assert(b->open);
     if (b->txn.error) {
-        return outcome(b, b->txn.error);
+        return batch_outcome(b, b->txn.error);
     }
     arena_reset(&b->scratch);
     int r = append(b, entry);
-    return r == 0 ? 0 : outcome(b, r);
-}
-
-/* --- catching up ------------------------------------------------------------------------------ */
-
-/** A stream whose records are being read from the journal into the environment. */
-struct catching {
-    struct batch *b;
-    uint32_t stream;
-    struct heads_row *head;
-};
-
-static int take(void *user, const struct journal_record *record)
-{
-    struct catching *c = user;
-    struct batch *b = c->b;
-    struct record_commitment commitments[EVENT_TEXTS_MAX];
-    struct row body = {.p = record->body, .n = record->body_bytes};
-    struct key key = key_stream(c->stream, record->seq);
-    uint8_t hash[HASH_BYTES];
-    struct entry entry;
-
-    if (record->seq != c->head->head.seq + 1 ||
-        hash_entry(c->head->head.hash, body.p, body.n, hash) != 0 ||
-        memcmp(hash, record->hash, sizeof(hash)) != 0) {
-        return txn_fail(&b->txn, STORE_CORRUPT,
-                        "stream %u seq %llu: the journal does not continue what is here", c->stream,
-                        (unsigned long long)record->seq);
-    }
-    arena_reset(&b->scratch);
-    int r = record_body_decode(&b->txn, &key, &body, &b->scratch, &entry, commitments);
-    if (r == 0 && (entry.stream != c->stream || entry.seq != record->seq)) {
-        r = row_corrupt(&b->txn, DB_STREAM, &key, "the journal has another entry there");
-    }
-    if (r == 0) {
-        r = entries_put(&b->txn, b->position + 1, c->stream, record);
-    }
-    if (r == 0) {
-        r = views_apply(&b->txn, &b->txn, &entry, b->position + 1, &b->scratch, NULL);
-    }
-    if (r == 0) {
-        c->head->head.seq = record->seq;
-        memcpy(c->head->head.hash, record->hash, sizeof(record->hash));
-        b->position++;
-        if (entry.recorded_at > b->newest_at) {
-            b->newest_at = entry.recorded_at;
-        }
-    }
-    return r;
-}
-
-/** Within the open transaction. */
-static int catch_up(struct batch *b, uint32_t stream)
-{
-    struct catching c = {.b = b, .stream = stream};
-
-    int r = learn(b);
-    if (r == 0) {
-        r = find_head(b, stream, &c.head);
-    }
-    if (r == 0) {
-        r = b->journal->ops->read(b->journal, stream, c.head->head.seq + 1, SIZE_MAX, take, &c);
-    }
-    if (r != 0) {
-        txn_fail(&b->txn, r, "stream %u: the journal cannot be read", stream);
-    }
-    return r;
-}
-
-/** Every stream of the batch, in one transaction. A failure is final: entries
- * that somebody may be answered for would be missing here. */
-static int catch_up_all(struct batch *b)
-{
-    int r = txn_begin(&b->txn, b->env, TXN_WRITE);
-
-    for (size_t i = 0; i < b->n_results && r == 0; i++) {
-        struct journal_stream_result *result = &b->results[i];
-
-        r = catch_up(b, result->stream);
-        if (r == 0 && result->result == JOURNAL_OK &&
-            heads_find(&b->heads, result->stream)->head.seq < b->appended[i]) {
-            r = txn_fail(&b->txn, -EIO, "stream %u: the journal lost what it had taken",
-                         result->stream);
-        }
-    }
-    r = txn_commit(&b->txn);
-    if (r != 0) {
-        forget(b);
-        outcome(b, r);
-    }
-    return r > 0 ? -EIO : r;
-}
-
-int batch_catch_up(struct batch *b, uint32_t stream)
-{
-    assert(!b->open);
-    if (b->journal->in_views) {
-        return 0;
-    }
-    int r = txn_begin(&b->txn, b->env, TXN_WRITE);
-    if (r == 0) {
-        catch_up(b, stream);
-    }
-    r = txn_commit(&b->txn);
-    if (r != 0) {
-        forget(b);
-        return outcome(b, r);
-    }
-    return 0;
+    return r == 0 ? 0 : batch_outcome(b, r);
 }
 
 /* --- begin and end ---------------------------------------------------------------------------- */
@@ -381,7 +247,7 @@ int batch_begin(struct batch *b, const uint8_t batch_id[16])
     memcpy(b->id, batch_id, sizeof(b->id));
     int r = txn_begin(&b->txn, b->env, TXN_WRITE);
     if (r == 0) {
-        r = learn(b);
+        r = batch_learn(b);
     }
     if (r == 0) {
         r = b->journal->ops->begin(b->journal, b->id, &b->txn);
@@ -391,8 +257,8 @@ int batch_begin(struct batch *b, const uint8_t batch_id[16])
     }
     if (r != 0) {
         txn_abort(&b->txn);
-        forget(b);
-        return outcome(b, r);
+        batch_forget(b);
+        return batch_outcome(b, r);
     }
     b->open = true;
     return 0;
@@ -407,46 +273,6 @@ struct txn *batch_txn(struct batch *b)
 size_t batch_count(const struct batch *b)
 {
     return b->count;
-}
-
-/** What `unknown` turned out to be. Returns 0, or < 0 when it can't be found out. */
-static int resolve(struct batch *b, struct journal_stream_result *result)
-{
-    for (int i = 0; i < RESOLVE_TRIES; i++) {
-        int r = b->journal->ops->resolve(b->journal, b->id, result->stream);
-
-        if (r < 0) {
-            return fail(b, r, "the journal cannot tell what became of a batch");
-        }
-        if (r == JOURNAL_APPLIED || r == JOURNAL_NOT_APPLIED) {
-            result->result = r == JOURNAL_APPLIED ? JOURNAL_OK : JOURNAL_CONFLICT;
-            return 0;
-        }
-    }
-    return fail(b, -EIO, "the journal does not tell what became of a batch");
-}
-
-/** The journal took some streams, or we don't know. The views have been thrown away. */
-static int settle(struct batch *b)
-{
-    bool all = true;
-
-    for (size_t i = 0; i < b->n_results; i++) {
-        if (b->results[i].result == JOURNAL_UNKNOWN) {
-            int r = resolve(b, &b->results[i]);
-            if (r != 0) {
-                return r;
-            }
-        }
-        all &= b->results[i].result == JOURNAL_OK;
-    }
-    if (!b->journal->in_views) {
-        int r = catch_up_all(b);
-        if (r != 0) {
-            return r;
-        }
-    }
-    return all ? 0 : BATCH_AGAIN;
 }
 
 static bool all_ok(const struct batch *b)
@@ -466,7 +292,7 @@ static void drop(struct batch *b)
     txn_abort(&b->txn);
     b->open = false;
     if (b->count > 0 || b->txn.error) {
-        forget(b);
+        batch_forget(b);
     }
 }
 
@@ -477,29 +303,29 @@ int batch_commit(struct batch *b)
         int error = b->txn.error;
 
         drop(b);
-        return error ? outcome(b, error) : 0;
+        return error ? batch_outcome(b, error) : 0;
     }
     b->open = false;
     int r = b->journal->ops->commit(b->journal, b->results, JOURNAL_STREAMS_MAX, &b->n_results);
     if (r < 0) {
         txn_abort(&b->txn);
-        forget(b);
-        return fail(b, r, "the journal failed");
+        batch_forget(b);
+        return batch_fail(b, r, "the journal failed");
     }
     if (!all_ok(b)) {
         for (size_t i = 0; i < b->n_results; i++) {
             b->appended[i] = heads_find(&b->heads, b->results[i].stream)->head.seq;
         }
         txn_abort(&b->txn);
-        forget(b);
-        return settle(b);
+        batch_forget(b);
+        return batch_settle(b);
     }
     r = txn_commit(&b->txn);
     if (r == 0) {
         return 0;
     }
-    forget(b);
-    r = outcome(b, r);
+    batch_forget(b);
+    r = batch_outcome(b, r);
     // A journal that is elsewhere has the entries by now
     return r > 0 && !b->journal->in_views ? -ENOSPC : r;
 }

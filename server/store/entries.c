@@ -8,7 +8,7 @@
  *   texts    position, field, 0 -> length u32, salt 16 bytes, first chunk
  *            position, field, n -> chunk n
  */
-#include "store/entries.h"
+#include "store/entries_private.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -17,8 +17,6 @@
 #include "core/instant.h"
 #include "proto/bytes.h"
 #include "store/env.h"
-#include "store/record.h"
-#include "store/row.h"
 
 enum {
     TEXT_HEAD_BYTES = 4 + HASH_SALT_BYTES,
@@ -102,8 +100,8 @@ int entries_put(struct txn *txn, uint64_t position, uint32_t contract,
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static int take_position(struct txn *txn, const struct key *key, const struct row *row,
-                         uint64_t *ret)
+int entries_take_position(struct txn *txn, const struct key *key, const struct row *row,
+                          uint64_t *ret)
 {
     struct bytes_reader r;
 
@@ -118,19 +116,11 @@ int entries_position(struct txn *txn, uint32_t contract, uint64_t seq, uint64_t 
     struct row row;
 
     int r = row_get(txn, DB_STREAM, &key, RECORD_POSITION, &row);
-    return r == 0 ? take_position(txn, &key, &row, ret_position) : r;
+    return r == 0 ? entries_take_position(txn, &key, &row, ret_position) : r;
 }
 
-/** A stored entry without its texts. */
-struct stored {
-    struct key key;
-    uint8_t hash[HASH_BYTES];
-    struct row body; /* points into the environment */
-    struct record_commitment commitments[EVENT_TEXTS_MAX];
-};
-
-static int decode(struct txn *txn, const struct key *key, const struct row *row,
-                  struct arena *arena, struct entry *ret, struct stored *stored)
+int entries_decode(struct txn *txn, const struct key *key, const struct row *row,
+                   struct arena *arena, struct entry *ret, struct entries_stored *stored)
 {
     if (row->n < HASH_BYTES) {
         return row_corrupt(txn, DB_JOURNAL, key, "an entry without its hash");
@@ -141,9 +131,8 @@ static int decode(struct txn *txn, const struct key *key, const struct row *row,
     return record_body_decode(txn, key, &stored->body, arena, ret, stored->commitments);
 }
 
-/** The entry at a position, which must be there and be the one that `stream` says. */
-static int load(struct txn *txn, uint64_t position, uint32_t contract, uint64_t seq,
-                struct arena *arena, struct entry *ret, struct stored *stored)
+int entries_load(struct txn *txn, uint64_t position, uint32_t contract, uint64_t seq,
+                 struct arena *arena, struct entry *ret, struct entries_stored *stored)
 {
     struct key key = key_journal(position);
     struct row row;
@@ -153,7 +142,7 @@ static int load(struct txn *txn, uint64_t position, uint32_t contract, uint64_t 
         return row_corrupt(txn, DB_JOURNAL, &key, "an entry that `stream` names is missing");
     }
     if (r == 0) {
-        r = decode(txn, &key, &row, arena, ret, stored);
+        r = entries_decode(txn, &key, &row, arena, ret, stored);
     }
     if (r == 0 && (ret->stream != contract || ret->seq != seq)) {
         r = row_corrupt(txn, DB_JOURNAL, &key, "another entry than `stream` names");
@@ -239,7 +228,7 @@ static int read_texts(struct txn *txn, uint64_t position, struct arena *arena, s
     return 0;
 }
 
-static int fill_proof(struct txn *txn, uint64_t position, const struct stored *stored,
+static int fill_proof(struct txn *txn, uint64_t position, const struct entries_stored *stored,
                       size_t n_texts, struct arena *arena, struct entry_proof *ret)
 {
     void *body = arena_alloc(arena, stored->body.n);
@@ -261,8 +250,8 @@ static int fill_proof(struct txn *txn, uint64_t position, const struct stored *s
     return 0;
 }
 
-static int complete(struct txn *txn, uint64_t position, const struct stored *stored,
-                    struct arena *arena, struct entry *entry, struct entry_proof *proof)
+int entries_complete(struct txn *txn, uint64_t position, const struct entries_stored *stored,
+                     struct arena *arena, struct entry *entry, struct entry_proof *proof)
 {
     if (proof) {
         int r = fill_proof(txn, position, stored, entry->event.n_texts, arena, proof);
@@ -276,207 +265,24 @@ static int complete(struct txn *txn, uint64_t position, const struct stored *sto
 int entries_get_bare(struct txn *txn, uint32_t contract, uint64_t seq, struct arena *arena,
                      struct entry *ret)
 {
-    struct stored stored;
+    struct entries_stored stored;
     uint64_t position;
 
     int r = entries_position(txn, contract, seq, &position);
-    return r == 0 ? load(txn, position, contract, seq, arena, ret, &stored) : r;
+    return r == 0 ? entries_load(txn, position, contract, seq, arena, ret, &stored) : r;
 }
 
 int entries_get(struct txn *txn, uint32_t contract, uint64_t seq, struct arena *arena,
                 struct entry *ret, struct entry_proof *ret_proof)
 {
-    struct stored stored;
+    struct entries_stored stored;
     uint64_t position;
 
     int r = entries_position(txn, contract, seq, &position);
     if (r == 0) {
-        r = load(txn, position, contract, seq, arena, ret, &stored);
+        r = entries_load(txn, position, contract, seq, arena, ret, &stored);
     }
-    return r == 0 ? complete(txn, position, &stored, arena, ret, ret_proof) : r;
-}
-
-/* --- walks ------------------------------------------------------------------------------------ */
-
-/** The entry that a walk has come to. */
-struct found {
-    struct arena *arena; /* holds one entry at a time */
-    uint64_t position;
-    struct entry entry;
-    struct entry_proof proof;
-    struct stored stored;
-};
-
-/** Hands the entry to the reader as it is, or with its texts. */
-typedef int show_entry(struct txn *txn, struct found *found, entries_reader *reader, void *user);
-
-static int show_bare(struct txn *txn, struct found *found, entries_reader *reader, void *user)
-{
-    (void)txn;
-    found->proof.position = found->position;
-    return reader(user, &found->entry, &found->proof);
-}
-
-static int show(struct txn *txn, struct found *found, entries_reader *reader, void *user)
-{
-    int r = complete(txn, found->position, &found->stored, found->arena, &found->entry,
-                     &found->proof);
-
-    return r == 0 ? reader(user, &found->entry, &found->proof) : r;
-}
-
-/** The next row of `stream`. STORE_NOT_FOUND: there is none. */
-static int next_of_stream(struct row_walk *rows, struct found *found)
-{
-    struct txn *txn = rows->txn;
-    struct key key;
-    struct row row;
-    uint32_t contract;
-    uint64_t seq;
-
-    int r = row_walk_next(rows, &key, &row);
-    if (r != 0) {
-        return r;
-    }
-    if (!key_parse_stream(&key, &contract, &seq)) {
-        return row_corrupt(txn, DB_STREAM, &key, "the key makes no sense");
-    }
-    r = take_position(txn, &key, &row, &found->position);
-    arena_reset(found->arena);
-    return r == 0 ? load(txn, found->position, contract, seq, found->arena, &found->entry,
-                         &found->stored)
-                  : r;
-}
-
-/** The next row of `journal`. */
-static int next_of_all(struct row_walk *rows, struct found *found)
-{
-    struct key key;
-    struct row row;
-
-    int r = row_walk_next(rows, &key, &row);
-    if (r != 0) {
-        return r;
-    }
-    if (!key_parse_journal(&key, &found->position)) {
-        return row_corrupt(rows->txn, DB_JOURNAL, &key, "the key makes no sense");
-    }
-    arena_reset(found->arena);
-    return decode(rows->txn, &key, &row, found->arena, &found->entry, &found->stored);
-}
-
-struct walk_ops {
-    int (*next)(struct row_walk *rows, struct found *found);
-    show_entry *show;
-};
-
-static int walk(struct row_walk *rows, const struct walk_ops *ops, size_t max,
-                entries_reader *reader, void *user)
-{
-    struct arena arena;
-    struct found found = {.arena = &arena};
-    int r = 0;
-
-    arena_init(&arena, RECORD_ARENA_BYTES);
-    for (size_t i = 0; i < max && r == 0; i++) {
-        r = ops->next(rows, &found);
-        if (r == STORE_NOT_FOUND) {
-            r = JOURNAL_STOP;
-        } else if (r == 0) {
-            r = ops->show(rows->txn, &found, reader, user);
-        }
-    }
-    arena_fini(&arena);
-    row_walk_end(rows);
-    return r == JOURNAL_STOP ? 0 : r;
-}
-
-static int walk_stream(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
-                       show_entry *shown, entries_reader *reader, void *user)
-{
-    struct key prefix = key_stream_prefix(contract);
-    struct key from = key_stream(contract, from_seq);
-    struct walk_ops ops = {.next = next_of_stream, .show = shown};
-    struct row_walk rows;
-
-    row_walk_begin(&rows, txn, DB_STREAM, &prefix, &from, RECORD_POSITION);
-    return walk(&rows, &ops, max, reader, user);
-}
-
-int entries_walk(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
-                 entries_reader *reader, void *user)
-{
-    return walk_stream(txn, contract, from_seq, max, show, reader, user);
-}
-
-int entries_walk_stream_bare(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
-                             entries_reader *reader, void *user)
-{
-    return walk_stream(txn, contract, from_seq, max, show_bare, reader, user);
-}
-
-int entries_walk_all(struct txn *txn, uint64_t from_position, size_t max, entries_reader *reader,
-                     void *user)
-{
-    struct key from = key_journal(from_position);
-    struct walk_ops ops = {.next = next_of_all, .show = show};
-    struct row_walk rows;
-
-    row_walk_begin(&rows, txn, DB_JOURNAL, NULL, &from, RECORD_ENTRY);
-    return walk(&rows, &ops, max, reader, user);
-}
-
-int entries_walk_bare(struct txn *txn, uint64_t from_position, size_t max, entries_reader *reader,
-                      void *user)
-{
-    struct key from = key_journal(from_position);
-    struct walk_ops ops = {.next = next_of_all, .show = show_bare};
-    struct row_walk rows;
-
-    row_walk_begin(&rows, txn, DB_JOURNAL, NULL, &from, RECORD_ENTRY);
-    return walk(&rows, &ops, max, reader, user);
-}
-
-static int history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max, show_entry *shown,
-                   entries_reader *reader, void *user)
-{
-    struct arena arena;
-    struct found found = {.arena = &arena};
-    int r = 0;
-
-    arena_init(&arena, RECORD_ARENA_BYTES);
-    for (size_t i = 0; i < max && r == 0 && seq > 0; i++) {
-        arena_reset(&arena);
-        r = entries_position(txn, contract, seq, &found.position);
-        if (r == STORE_NOT_FOUND) {
-            struct key key = key_stream(contract, seq);
-            r = row_corrupt(txn, DB_STREAM, &key, "an entry of a ticket's history is missing");
-        }
-        if (r == 0) {
-            r = load(txn, found.position, contract, seq, &arena, &found.entry, &found.stored);
-        }
-        if (r == 0) {
-            r = shown(txn, &found, reader, user);
-        }
-        if (r == 0 && found.entry.ticket_prev_seq >= seq) {
-            r = row_corrupt(txn, DB_JOURNAL, &found.stored.key, "a history that does not go back");
-        }
-        seq = found.entry.ticket_prev_seq;
-    }
-    arena_fini(&arena);
-    return r == JOURNAL_STOP ? 0 : r;
-}
-
-int entries_history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max,
-                    entries_reader *reader, void *user)
-{
-    return history(txn, contract, seq, max, show, reader, user);
-}
-
-int entries_history_bare(struct txn *txn, uint32_t contract, uint64_t seq, size_t max,
-                         entries_reader *reader, void *user)
-{
-    return history(txn, contract, seq, max, show_bare, reader, user);
+    return r == 0 ? entries_complete(txn, position, &stored, arena, ret, ret_proof) : r;
 }
 
 /* --- heads ------------------------------------------------------------------------------------ */
@@ -502,7 +308,7 @@ int entries_head(struct txn *txn, uint32_t contract, struct journal_head *ret)
         r = row_corrupt(txn, DB_STREAM, &key, "the key makes no sense");
     }
     if (r == 0) {
-        r = take_position(txn, &key, &row, &position);
+        r = entries_take_position(txn, &key, &row, &position);
     }
     if (r != 0) {
         return r;
@@ -525,7 +331,7 @@ int entries_newest(struct txn *txn, uint64_t *ret_position, int64_t *ret_recorde
     struct row row;
     struct arena arena;
     struct entry entry;
-    struct stored stored;
+    struct entries_stored stored;
     uint64_t position;
 
     int r = row_last(txn, DB_JOURNAL, NULL, RECORD_ENTRY, &key, &row);
@@ -541,7 +347,7 @@ int entries_newest(struct txn *txn, uint64_t *ret_position, int64_t *ret_recorde
         return r;
     }
     arena_init(&arena, RECORD_ARENA_BYTES);
-    r = decode(txn, &key, &row, &arena, &entry, &stored);
+    r = entries_decode(txn, &key, &row, &arena, &entry, &stored);
     arena_fini(&arena);
     if (r == 0) {
         *ret_position = position;

@@ -233,73 +233,6 @@ static int check_present(const struct env_report *report, int dir_fd)
     return 0;
 }
 
-/** Counts the free pages from `first` on. LMDB's free list is its database 0: lists of page
- * numbers, each led by its length. */
-static int count_free_from(struct env *env, size_t first, size_t *ret)
-{
-    MDB_txn *txn;
-    MDB_cursor *cursor;
-    MDB_val k;
-    MDB_val data;
-    size_t n = 0;
-
-    int rc = mdb_txn_begin(env->mdb, NULL, MDB_RDONLY, &txn);
-    if (rc != 0) {
-        return rc;
-    }
-    rc = mdb_cursor_open(txn, 0, &cursor);
-    if (rc == 0) {
-        while ((rc = mdb_cursor_get(cursor, &k, &data, MDB_NEXT)) == 0) {
-            const size_t *list = data.mv_data;
-            for (size_t i = 1; i <= list[0] && (i + 1) * sizeof(*list) <= data.mv_size; i++) {
-                n += list[i] >= first;
-            }
-        }
-        mdb_cursor_close(cursor);
-    }
-    mdb_txn_abort(txn);
-    *ret = n;
-    return rc == MDB_NOTFOUND ? 0 : rc;
-}
-
-/**
- * A file that ends before its last page: LMDB does not write a page that was freed in the
- * transaction that made it, so this may be well; or a copy was cut off. Reading beyond the end
- * would be a SIGBUS, so the file is first made as long as it says.
- */
-static int check_length(const struct env_report *report, struct env *env)
-{
-    MDB_envinfo info;
-    MDB_stat stat;
-    struct stat st;
-    int fd;
-    size_t free_pages;
-
-    int rc = mdb_env_info(env->mdb, &info);
-    if (rc != 0 || (rc = mdb_env_stat(env->mdb, &stat)) != 0 ||
-        (rc = mdb_env_get_fd(env->mdb, &fd)) != 0) {
-        return env_fail(report, rc > 0 ? -rc : rc, "%s: %s", ENV_DATA, mdb_strerror(rc));
-    }
-    size_t pages = info.me_last_pgno + 1;
-    if (fstat(fd, &st) != 0) {
-        return env_fail_errno(report, ENV_DATA);
-    }
-    size_t there = (size_t)st.st_size / stat.ms_psize;
-    if (there >= pages || env->read_only) {
-        return 0;
-    }
-    if (ftruncate(fd, (off_t)(pages * stat.ms_psize)) != 0) {
-        return env_fail_errno(report, ENV_DATA);
-    }
-    rc = count_free_from(env, there, &free_pages);
-    if (rc != 0 || free_pages < pages - there) {
-        return env_fail(report, ENV_DAMAGED,
-                        ENV_DATA " is cut short: %zu of %zu pages; restore it from a backup", there,
-                        pages);
-    }
-    return 0;
-}
-
 static int check_meta(const struct env_report *report, struct env *env, struct txn *txn,
                       unsigned flags)
 {
@@ -398,7 +331,7 @@ static int open_env(const struct env_report *report, struct env *env,
         return env_fail(report, rc > 0 ? -rc : rc, "%s: %s", ENV_DATA, mdb_strerror(rc));
     }
     env_check_readers(env);
-    r = check_length(report, env);
+    r = env_check_length(report, env);
     return r == 0 ? open_store(report, env, flags) : r;
 }
 

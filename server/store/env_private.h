@@ -42,6 +42,13 @@ int env_check_file_system(const struct env_report *report, int dir_fd, unsigned 
 /** Returns 0, ENV_LOCKED or < 0; closing *ret_fd gives the lock back. */
 int env_take_lock(const struct env_report *report, int dir_fd, int *ret_fd);
 
+/**
+ * A file that ends before its last page: LMDB does not write a page that was freed in the
+ * transaction that made it, so this may be well; or a copy was cut off. Reading beyond the end
+ * would be a SIGBUS, so the file is first made as long as it says. Returns 0, ENV_DAMAGED or < 0.
+ */
+int env_check_length(const struct env_report *report, struct env *env);
+
 /** An environment that nothing is open in yet; owns dir_fd. NULL without memory. */
 struct env *env_new(int dir_fd, bool read_only);
 /** For the cleanup attribute. */

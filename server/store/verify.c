@@ -4,42 +4,21 @@
  */
 #include "store/verify.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "store/entries.h"
-#include "store/heads.h"
-#include "store/record.h"
-#include "store/replay.h"
 #include "store/row.h"
-#include "store/txn.h"
+#include "store/verify_private.h"
 
 enum {
     REPORT_ROWS = 100000,
-    REPLAY_ENTRIES_PER_TXN = 10000,
     REPORT_TEXT_BYTES = 512,
 };
 
-struct verify {
-    const struct verify_options *options;
-    struct txn txn; /* the snapshot */
-    enum verify_step step;
-    uint64_t rows;
-    struct heads heads;
-    uint64_t position;
-    uint64_t n_chunks;
-};
-
-__attribute__((format(printf, 3, 4))) static void report(struct verify *v, enum verify_step step,
-                                                         const char *format, ...)
+void verify_report(struct verify *v, enum verify_step step, const char *format, ...)
 {
     char text[REPORT_TEXT_BYTES];
     va_list args;
@@ -50,29 +29,26 @@ __attribute__((format(printf, 3, 4))) static void report(struct verify *v, enum 
     v->options->report(v->options->user, step, v->rows, text);
 }
 
-#define DIVERGES(v, ...) (report(v, VERIFY_DIVERGENCE, __VA_ARGS__), (int)VERIFY_DIVERGES)
-
-static void begin_step(struct verify *v, enum verify_step step, const char *text)
+void verify_begin_step(struct verify *v, enum verify_step step, const char *text)
 {
     v->step = step;
     v->rows = 0;
-    report(v, step, "%s", text);
+    verify_report(v, step, "%s", text);
 }
 
-static void count_row(struct verify *v)
+void verify_count_row(struct verify *v)
 {
     if (++v->rows % REPORT_ROWS == 0) {
-        report(v, v->step, "%llu rows", (unsigned long long)v->rows);
+        verify_report(v, v->step, "%llu rows", (unsigned long long)v->rows);
     }
 }
 
-/** What a failed read means: damage is a divergence, the rest an error. */
-static int failed(struct verify *v, const struct txn *txn, int r)
+int verify_failed(struct verify *v, const struct txn *txn, int r)
 {
     if (r == VERIFY_DIVERGES && txn->error == 0) {
         return r; // told already
     }
-    report(v, VERIFY_DIVERGENCE, "%s", txn_text(txn));
+    verify_report(v, VERIFY_DIVERGENCE, "%s", txn_text(txn));
     return r == STORE_CORRUPT ? (int)VERIFY_DIVERGES : r < 0 ? r : -EIO;
 }
 
@@ -128,13 +104,13 @@ static int check_row(struct verify *v, enum db db, const struct key *key, const 
     int order = memcmp(last->bytes, key->bytes, key->n < last->n ? key->n : last->n);
 
     if (!parse_key(db, key)) {
-        return DIVERGES(v, "db %s key %.160s: the key makes no sense", db_name(db),
-                        key_text(key, text));
+        return VERIFY_TELL(v, "db %s key %.160s: the key makes no sense", db_name(db),
+                           key_text(key, text));
     }
     if (order > 0 || (order == 0 && last->n >= key->n)) {
-        return DIVERGES(v, "db %s key %.160s: out of order", db_name(db), key_text(key, text));
+        return VERIFY_TELL(v, "db %s key %.160s: out of order", db_name(db), key_text(key, text));
     }
-    count_row(v);
+    verify_count_row(v);
     return 0;
 }
 
@@ -163,11 +139,11 @@ static int check_db(struct verify *v, enum db db)
         r = row_count(&v->txn, db, &expected);
     }
     if (r != 0) {
-        return failed(v, &v->txn, r);
+        return verify_failed(v, &v->txn, r);
     }
     if (n != expected) {
-        return DIVERGES(v, "db %s: %llu rows can be reached, %llu are counted", db_name(db),
-                        (unsigned long long)n, (unsigned long long)expected);
+        return VERIFY_TELL(v, "db %s: %llu rows can be reached, %llu are counted", db_name(db),
+                           (unsigned long long)n, (unsigned long long)expected);
     }
     return 0;
 }
@@ -176,7 +152,7 @@ static int check_rows(struct verify *v)
 {
     int r = 0;
 
-    begin_step(v, VERIFY_ROWS, "checksums of all rows");
+    verify_begin_step(v, VERIFY_ROWS, "checksums of all rows");
     for (int db = 0; db < DBS && r == 0; db++) {
         r = check_db(v, (enum db)db);
     }
@@ -190,13 +166,13 @@ static int check_place(struct verify *v, const struct entry *entry, const struct
     uint64_t position;
 
     if (proof->position != v->position + 1) {
-        return DIVERGES(v, "db journal: position %llu is missing",
-                        (unsigned long long)v->position + 1);
+        return VERIFY_TELL(v, "db journal: position %llu is missing",
+                           (unsigned long long)v->position + 1);
     }
     int r = entries_position(&v->txn, entry->stream, entry->seq, &position);
     if (r == STORE_NOT_FOUND || (r == 0 && position != proof->position)) {
-        return DIVERGES(v, "db stream: stream %u seq %llu does not lead to its entry",
-                        entry->stream, (unsigned long long)entry->seq);
+        return VERIFY_TELL(v, "db stream: stream %u seq %llu does not lead to its entry",
+                           entry->stream, (unsigned long long)entry->seq);
     }
     v->position = proof->position;
     return r;
@@ -215,21 +191,21 @@ static int check_chain(struct verify *v, const struct entry *entry, const struct
         }
     }
     if (entry->seq != row->head.seq + 1) {
-        return DIVERGES(v, "stream %u: after seq %llu comes %llu", entry->stream,
-                        (unsigned long long)row->head.seq, (unsigned long long)entry->seq);
+        return VERIFY_TELL(v, "stream %u: after seq %llu comes %llu", entry->stream,
+                           (unsigned long long)row->head.seq, (unsigned long long)entry->seq);
     }
     if (hash_entry(row->head.hash, proof->body, proof->body_bytes, hash) != 0) {
         return txn_fail(&v->txn, -EIO, "no digest");
     }
     if (memcmp(hash, proof->hash, sizeof(hash)) != 0) {
-        return DIVERGES(v,
-                        "stream %u seq %llu: its hash does not follow from its bytes and the "
-                        "entry in front of it",
-                        entry->stream, (unsigned long long)entry->seq);
+        return VERIFY_TELL(v,
+                           "stream %u seq %llu: its hash does not follow from its bytes and the "
+                           "entry in front of it",
+                           entry->stream, (unsigned long long)entry->seq);
     }
     if (entry->recorded_at <= row->recorded_at) {
-        return DIVERGES(v, "stream %u seq %llu: recorded before the entry in front of it",
-                        entry->stream, (unsigned long long)entry->seq);
+        return VERIFY_TELL(v, "stream %u seq %llu: recorded before the entry in front of it",
+                           entry->stream, (unsigned long long)entry->seq);
     }
     row->head.seq = entry->seq;
     memcpy(row->head.hash, hash, sizeof(hash));
@@ -250,15 +226,16 @@ static int check_texts(struct verify *v, const struct entry *entry, const struct
         const struct text *text = &entry->event.texts[i];
 
         if (!proof->texts[i].present) {
-            return DIVERGES(v, "stream %u seq %llu: its text %d is missing, and no entry erases it",
-                            entry->stream, (unsigned long long)entry->seq, (int)text->field);
+            return VERIFY_TELL(v,
+                               "stream %u seq %llu: its text %d is missing, and no entry erases it",
+                               entry->stream, (unsigned long long)entry->seq, (int)text->field);
         }
         if (hash_commitment(proof->texts[i].salt, text->bytes, text->n, commitment) != 0) {
             return txn_fail(&v->txn, -EIO, "no digest");
         }
         if (memcmp(commitment, proof->texts[i].commitment, sizeof(commitment)) != 0) {
-            return DIVERGES(v, "stream %u seq %llu: its text %d is not what it commits to",
-                            entry->stream, (unsigned long long)entry->seq, (int)text->field);
+            return VERIFY_TELL(v, "stream %u seq %llu: its text %d is not what it commits to",
+                               entry->stream, (unsigned long long)entry->seq, (int)text->field);
         }
         v->n_chunks += chunks(text->n);
     }
@@ -276,7 +253,7 @@ static int check_entry(void *user, const struct entry *entry, const struct entry
     if (r == 0) {
         r = check_texts(v, entry, proof);
     }
-    count_row(v);
+    verify_count_row(v);
     return r;
 }
 
@@ -286,200 +263,30 @@ static int check_strays(struct verify *v)
     uint64_t n_stream = 0;
     uint64_t n_chunks = 0;
 
-    begin_step(v, VERIFY_TEXTS, "rows that belong to no entry");
+    verify_begin_step(v, VERIFY_TEXTS, "rows that belong to no entry");
     int r = row_count(&v->txn, DB_STREAM, &n_stream);
     if (r == 0) {
         r = row_count(&v->txn, DB_TEXTS, &n_chunks);
     }
     if (r != 0) {
-        return failed(v, &v->txn, r);
+        return verify_failed(v, &v->txn, r);
     }
     if (n_stream != v->position) {
-        return DIVERGES(v, "db stream: %llu rows for %llu entries", (unsigned long long)n_stream,
-                        (unsigned long long)v->position);
+        return VERIFY_TELL(v, "db stream: %llu rows for %llu entries", (unsigned long long)n_stream,
+                           (unsigned long long)v->position);
     }
     if (n_chunks != v->n_chunks) {
-        return DIVERGES(v, "db texts: %llu rows where the entries have %llu",
-                        (unsigned long long)n_chunks, (unsigned long long)v->n_chunks);
+        return VERIFY_TELL(v, "db texts: %llu rows where the entries have %llu",
+                           (unsigned long long)n_chunks, (unsigned long long)v->n_chunks);
     }
     return 0;
 }
 
 static int check_journal(struct verify *v)
 {
-    begin_step(v, VERIFY_JOURNAL, "entries, their chains and their texts");
+    verify_begin_step(v, VERIFY_JOURNAL, "entries, their chains and their texts");
     int r = entries_walk_all(&v->txn, 1, SIZE_MAX, check_entry, v);
-    return r == 0 ? check_strays(v) : failed(v, &v->txn, r);
-}
-
-/* --- 4. views --------------------------------------------------------------------------------- */
-
-static int replay_all(struct verify *v, struct env *env)
-{
-    uint64_t done = 0;
-
-    while (done < v->position) {
-        struct txn txn;
-        uint64_t n = 0;
-
-        txn_begin(&txn, env, TXN_WRITE);
-        int r = replay_entries(&txn, &v->txn, done + 1, REPLAY_ENTRIES_PER_TXN, &n);
-        if (r != 0) {
-            txn_abort(&txn);
-            return failed(v, &txn, r);
-        }
-        r = txn_commit(&txn);
-        if (r != 0) {
-            return failed(v, &txn, r);
-        }
-        for (uint64_t i = 0; i < n; i++) {
-            count_row(v);
-        }
-        done += n;
-    }
-    return 0;
-}
-
-/** The next row of one side; *ret_end when there is none. */
-static int next_row(struct verify *v, struct row_walk *walk, struct key *key, struct row *row,
-                    bool *ret_end)
-{
-    int r = row_walk_next(walk, key, row);
-
-    *ret_end = r == STORE_NOT_FOUND;
-    return r == 0 || r == STORE_NOT_FOUND ? 0 : failed(v, walk->txn, r);
-}
-
-static int compare_keys(const struct key *a, const struct key *b)
-{
-    int order = memcmp(a->bytes, b->bytes, a->n < b->n ? a->n : b->n);
-
-    return order != 0 ? order : a->n < b->n ? -1 : a->n > b->n;
-}
-
-static size_t first_difference(const struct row *a, const struct row *b)
-{
-    size_t i = 0;
-
-    while (i < a->n && i < b->n && a->p[i] == b->p[i]) {
-        i++;
-    }
-    return i;
-}
-
-/** Both sides' rows from a prefix on, side by side. */
-static int compare(struct verify *v, struct txn *replayed, enum db db, const struct key *prefix)
-{
-    char text[KEY_TEXT_BYTES];
-    struct row_walk here;
-    struct row_walk there;
-    struct key key;
-    struct key expected_key;
-    struct row row;
-    struct row expected;
-    bool end = false;
-    bool expected_end = false;
-    int r = 0;
-
-    row_walk_begin(&here, &v->txn, db, prefix, NULL, RECORD_ANY);
-    row_walk_begin(&there, replayed, db, prefix, NULL, RECORD_ANY);
-    while (r == 0) {
-        r = next_row(v, &here, &key, &row, &end);
-        if (r == 0) {
-            r = next_row(v, &there, &expected_key, &expected, &expected_end);
-        }
-        if (r != 0 || (end && expected_end)) {
-            break;
-        }
-        int order = end ? 1 : expected_end ? -1 : compare_keys(&key, &expected_key);
-        if (order > 0) {
-            r = DIVERGES(v, "db %s key %.160s: the row is missing", db_name(db),
-                         key_text(&expected_key, text));
-        } else if (order < 0) {
-            r = DIVERGES(v, "db %s key %.160s: the journal gives no such row", db_name(db),
-                         key_text(&key, text));
-        } else if (row.n != expected.n || first_difference(&row, &expected) != row.n) {
-            r = DIVERGES(v, "db %s key %.160s: not what the journal gives, from byte %zu on",
-                         db_name(db), key_text(&key, text), first_difference(&row, &expected));
-        }
-    }
-    row_walk_end(&here);
-    row_walk_end(&there);
-    return r;
-}
-
-static int compare_all(struct verify *v, struct env *env)
-{
-    struct key forgotten = key_meta(META_FORGOTTEN);
-    struct txn txn;
-
-    int r = txn_begin(&txn, env, TXN_READ);
-    if (r != 0) {
-        return failed(v, &txn, r);
-    }
-    for (int db = 0; db < DBS && r == 0; db++) {
-        if (db_is_view((enum db)db)) {
-            r = compare(v, &txn, (enum db)db, NULL);
-        }
-    }
-    if (r == 0) {
-        r = compare(v, &txn, DB_META, &forgotten);
-    }
-    txn_abort(&txn);
-    return r;
-}
-
-static void remove_dir(const char *dir)
-{
-    DIR *d = opendir(dir);
-
-    if (d) {
-        const struct dirent *e;
-
-        while ((e = readdir(d)) != NULL) {
-            unlinkat(dirfd(d), e->d_name, 0); // refuses "." and ".."
-        }
-        closedir(d);
-    }
-    rmdir(dir);
-}
-
-static int check_views(struct verify *v)
-{
-    char dir[PATH_MAX];
-    char error[ENV_ERROR_BYTES];
-    struct env *env = NULL;
-    // The folder may lie anywhere; what is in it is not kept. Twice the room: large transactions
-    // copy most of what is there
-    struct env_options options = {
-        .map_bytes = 2 * env_map_bytes(v->txn.env),
-        .flags = ENV_ALLOW_NETWORK_FS,
-    };
-
-    begin_step(v, VERIFY_VIEWS, "the views against a replay");
-    if (snprintf(dir, sizeof(dir), "%s/slate-verify-XXXXXX", v->options->tmp_dir) >=
-            (int)sizeof(dir) ||
-        !mkdtemp(dir)) {
-        int e = errno;
-        report(v, VERIFY_DIVERGENCE, "%s: %s", v->options->tmp_dir, strerror(e));
-        return -e;
-    }
-    int r = env_create(dir, env_cluster_id(v->txn.env), &options, error, sizeof(error));
-    if (r == 0) {
-        r = env_open(dir, &options, error, sizeof(error), &env);
-    }
-    if (r != 0) {
-        report(v, VERIFY_DIVERGENCE, "%s", error);
-        r = r < 0 ? r : -EIO;
-    } else {
-        r = replay_all(v, env);
-        if (r == 0) {
-            r = compare_all(v, env);
-        }
-    }
-    env_close(env);
-    remove_dir(dir);
-    return r;
+    return r == 0 ? check_strays(v) : verify_failed(v, &v->txn, r);
 }
 
 int verify_store(struct env *env, const struct verify_options *options)
@@ -490,13 +297,13 @@ int verify_store(struct env *env, const struct verify_options *options)
     if (r == 0) {
         r = check_rows(&v);
     } else {
-        r = failed(&v, &v.txn, r);
+        r = verify_failed(&v, &v.txn, r);
     }
     if (r == 0) {
         r = check_journal(&v);
     }
     if (r == 0) {
-        r = check_views(&v);
+        r = verify_views(&v);
     }
     txn_abort(&v.txn);
     heads_fini(&v.heads);
