@@ -12,8 +12,9 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-#define DAILY  "zone: Etc/UTC, week: [{days: [mon, tue, wed, thu, fri], open: [\"09:00-17:00\"]}]}\n"
-#define LONGER "zone: Etc/UTC, week: [{days: [mon, tue, wed, thu, fri], open: [\"09:00-18:00\"]}]}]"
+#define WEEKDAYS "zone: Etc/UTC, week: [{days: [mon, tue, wed, thu, fri], "
+#define DAILY    WEEKDAYS "open: [\"09:00-17:00\"]}]}\n"
+#define LONGER   WEEKDAYS "open: [\"09:00-18:00\"]}]}]"
 
 /* Calendars, contracts and sources have ids in this order, from 1. */
 static const char book[] =
