@@ -16,10 +16,10 @@ import sys
 from fixture import HERE, Slated, Tap, read_profile
 
 # Field numbers of proto/slate.proto.
-ENVELOPE_HELLO, ENVELOPE_REQUEST, ENVELOPE_REPLY = 1, 2, 3
-REQUEST_ID, REQUEST_REQUEST_ID, REQUEST_AS_OF, REQUEST_DEADLINE = 1, 2, 4, 10
+ENVELOPE_HELLO, ENVELOPE_REQUEST, ENVELOPE_REPLY, ENVELOPE_FEED = 1, 2, 3, 4
+REQUEST_ID, REQUEST_REQUEST_ID, REQUEST_AS_OF, REQUEST_DRY_RUN, REQUEST_DEADLINE = 1, 2, 4, 9, 10
 NEW_TICKET, LIST_TICKETS, SHOW_TICKET, TAKE_TICKET, ADD_MESSAGE = 20, 21, 22, 23, 24
-LIST_BREACHES = 40
+TAG_TICKET, EDIT_TICKET, LIST_BREACHES, SUBSCRIBE, INTAKE = 37, 38, 40, 42, 51
 REPLY_ID, REPLY_TOKEN, REPLY_ERROR, REPLY_CHANGED = 1, 2, 3, 20
 INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED = 3, 5, 6, 7
 UNIMPLEMENTED, UNAUTHENTICATED = 12, 16
@@ -213,6 +213,18 @@ HOSTILE = [
     ("a past state", request(1, LIST_TICKETS, b"", field(REQUEST_AS_OF, 2000000)), UNIMPLEMENTED, "as_of"),
     ("a team that is not there", request(1, LIST_TICKETS, field(2, "nosuch")), NOT_FOUND, "team"),
     ("a contract that is not there", request(1, LIST_BREACHES, field(5, "nosuch")), NOT_FOUND, "contract"),
+    ("a feed from a client", field(ENVELOPE_FEED, field(1, 1)), INVALID_ARGUMENT, "feed"),
+    ("a tag with a blank", request(1, TAG_TICKET, field(1, "ACME-1") + field(2, "ok") + field(2, "a\u00a0b"),
+                                   field(REQUEST_REQUEST_ID, b"4" * 16)), INVALID_ARGUMENT, "tag_ticket.tags[1]"),
+    ("an edit of nothing", request(1, EDIT_TICKET, field(1, "ACME-1"), field(REQUEST_REQUEST_ID, b"5" * 16)),
+     INVALID_ARGUMENT, "edit_ticket"),
+    ("two positions in one stream", request(1, SUBSCRIBE, field(1, field(1, "acme-l1")) * 2), INVALID_ARGUMENT,
+     "subscribe.from"),
+    ("a line without its words", request(1, INTAKE, field(1, "acme-l1") + field(2, "jira") + field(3, "HD-1") +
+                                         field(5, 3), field(REQUEST_REQUEST_ID, b"6" * 16)),
+     INVALID_ARGUMENT, "intake.body"),
+    ("a dry run of a line", request(1, INTAKE, field(1, "acme-l1") + field(2, "jira") + field(3, "HD-1") +
+                                    field(5, 6), field(REQUEST_DRY_RUN, 1)), INVALID_ARGUMENT, "dry_run"),
     ("40,000 empty messages", request(1, LIST_TICKETS, b"\x22\x00" * 20000), INVALID_ARGUMENT, "list_tickets.priorities"),
 ]
 

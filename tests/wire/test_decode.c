@@ -69,7 +69,7 @@ T_TEST(decode, refuses_a_common_field_that_has_no_effect)
         {"2{1=7 " ID "22{1'A-1'}}", "request_id", "show_ticket has no use for it"},
         {"2{1=7 7=1 22{1'A-1'}}", "if_version", "show_ticket has no use for it"},
         {"2{1=7 9=1 22{1'A-1'}}", "dry_run", "show_ticket has no use for it"},
-        {"2{1=7 9=1 " ID "" LINE "}", "dry_run", "intake has no use for it"},
+        {"2{1=7 9=1 " ID LINE "}", "dry_run", "intake has no use for it"},
         {"2{1=7 " ID "7=1 " LINE "}", "if_version", "intake has no use for it"},
         {"2{1=7 " ID "4~0 " LINE "}", "as_of", "intake has no use for it"},
         {"2{1=7 4~0 39{1'A-1'}}", "as_of", "show_log has no use for it"},
