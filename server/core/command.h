@@ -78,17 +78,17 @@ struct command {
     uint32_t contract;
     uint64_t ticket; /* the number of an OPEN or IMPORT is chosen by the writer before decide */
 
-    const char *priority; /* OPEN, IMPORT; "" = the contract's last and least */
-    const char *function;
-    const char *category;
+    const char *priority; /* OPEN, IMPORT: "" = the contract's last and least; PRIORITY, EDIT */
+    const char *function; /* OPEN, IMPORT */
+    const char *category; /* OPEN, IMPORT, EDIT; the next two too */
     const char *customer_tier;
     const char *language;
     const char *team;       /* OPEN, IMPORT; "" = the contract's default; TRANSFER */
-    const char *source;     /* OPEN, IMPORT */
-    const char *source_key; /* OPEN, IMPORT */
-    const char *channel;    /* OPEN, REPLY, NOTE, RESOLVE */
-    const char *reason;     /* HOLD, RESUME ("" = every reason), OPEN: created on hold */
-    struct text subject;    /* OPEN, IMPORT */
+    const char *source;     /* OPEN, IMPORT, KEEP */
+    const char *source_key; /* OPEN, IMPORT, KEEP */
+    const char *channel;    /* OPEN, REPLY, NOTE, RESOLVE, REOPEN */
+    const char *reason;     /* HOLD, RESUME ("" = every reason); OPEN, REPLY: on hold with it */
+    struct text subject;    /* OPEN, IMPORT, EDIT */
     struct text requester;  /* OPEN, IMPORT */
     struct text body;       /* OPEN, REPLY, NOTE, RESOLVE, REOPEN (a public reply); TAG: the tag */
 
@@ -99,10 +99,11 @@ struct command {
     enum link_kind link;           /* LINK, as this ticket shows it */
     bool removed;                  /* LINK, TAG: take it off */
     uint64_t tag_seq;              /* TAG: the ticket's entry that has this very tag, 0 = none */
-    uint32_t edits;                /* EDIT: bits of enum edit; what is "" then is taken away */
-    int64_t kept_resolve_at;       /* OPEN: a resolve that came before it; INSTANT_NONE */
-    uint64_t follows;              /* OPEN: the ticket that had the key before; 0 = none */
-    enum intake_action action;     /* KEEP */
+    uint32_t edits; /* EDIT: bits of enum edit; what is "" then is taken away. Whether the subject
+                     * is another one the caller has looked up */
+    int64_t kept_resolve_at;   /* OPEN: a resolve that came before it; INSTANT_NONE */
+    uint64_t follows;          /* OPEN: the ticket that had the key before; 0 = none */
+    enum intake_action action; /* KEEP */
 
     int64_t opened_at;  /* IMPORT: claimed */
     uint32_t clocks;    /* IMPORT: bit (1 << clock kind) for each clock that the data can carry */

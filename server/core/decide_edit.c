@@ -8,7 +8,7 @@
 
 #include "core/decide_rule.h"
 
-int decide_set_priority(struct work *w)
+static int set_priority(struct work *w)
 {
     const struct book_contract_version *version;
     const char *priority = w->command->priority;
@@ -35,7 +35,7 @@ int decide_set_priority(struct work *w)
 int decide_priority(struct work *w)
 {
     int rc = work_require(w, TICKET_VERB_PRIORITY, "ticket");
-    return rc == 0 ? decide_set_priority(w) : rc;
+    return rc == 0 ? set_priority(w) : rc;
 }
 
 /* The subject is beside the journal, so whether it is another one only the caller can see. */
@@ -90,7 +90,7 @@ int decide_edit(struct work *w)
     int rc = work_require(w, TICKET_VERB_EDIT, "ticket");
 
     if (rc == 0 && w->command->priority[0] != '\0') {
-        rc = decide_set_priority(w);
+        rc = set_priority(w);
     }
     if (rc != 0) {
         return rc;

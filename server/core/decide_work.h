@@ -167,8 +167,6 @@ int decide_end_hold(struct work *w, size_t i);
 int decide_set_resolved(struct work *w, bool by_human);
 /** Linked to that ticket; there already: nothing. */
 int decide_set_link(struct work *w, uint64_t other, enum link_kind kind);
-/** Another priority, as far as the contract lets the actor. */
-int decide_set_priority(struct work *w);
 
 /*
  * What an opened and an imported ticket have in common: each fills an event's own part from the
