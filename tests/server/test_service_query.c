@@ -78,7 +78,12 @@ static struct job *list_job(struct service *s, enum who who, uint32_t limit)
 {
     struct job *job = service_job(s, who, REQUEST_LIST_TICKETS, now(s));
     job->request.u.list_tickets = (struct request_list_tickets){
-        .contract = "", .team = "", .assignee = "", .limit = limit};
+        .contract = "",
+        .team = "",
+        .assignee = "",
+        .due_before_at = INSTANT_NONE,
+        .limit = limit,
+    };
     return job;
 }
 
@@ -525,6 +530,8 @@ T_TEST(service_query, a_key_that_anothers_tool_used_says_nothing_of_its_ticket)
                               "P1", now(&s));
         jobs[i]->request.u.new_ticket.source = "mail";
         jobs[i]->request.u.new_ticket.source_key = "key";
+        memset(jobs[i]->request.line_id, i == 1 ? 2 : 1, WIRE_LINE_BYTES);
+        memset(jobs[i]->request.content_hash, i == 1 ? 2 : 1, WIRE_HASH_BYTES);
         service_write(&s, jobs[i]);
     }
     T_EQ_INT(service_code(jobs[0]), 0);
