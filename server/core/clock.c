@@ -394,12 +394,16 @@ static void look_ahead(const struct runner *r, struct clock_result *ret)
     const int64_t left_us = r->target_us - r->elapsed_us;
 
     ret->due_at = ret->limit_at = ret->due_if_resumed_at = ret->next_warn_at = INSTANT_NEVER;
+    for (size_t i = 0; i < CLOCK_WARNS_MAX; i++) {
+        ret->warn_at[i] = INSTANT_NEVER;
+    }
     if (r->state == CLOCK_RUNNING) {
         if (left_us >= 0) {
             calendar_add(r->calendar, r->now_at, left_us, &ret->due_at, &ret->limit_at);
         }
         for (size_t i = 0; i < r->n_warns; i++) {
             const int64_t at = r->warned_at[i] == INSTANT_NONE ? warn_at(r, i) : INSTANT_NEVER;
+            ret->warn_at[i] = at;
             ret->next_warn_at = at < ret->next_warn_at ? at : ret->next_warn_at;
         }
     } else if (r->state == CLOCK_PAUSED) {

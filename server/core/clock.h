@@ -116,6 +116,7 @@ struct clock_result {
     int64_t limit_at;          // running and within the target: beyond it is a breach
     int64_t due_if_resumed_at; // paused: due if it were resumed now
     int64_t next_warn_at;      // running: the next warning; may be the very instant asked for
+    int64_t warn_at[CLOCK_WARNS_MAX];   // the same per warning in force
     int64_t warned_at[CLOCK_WARNS_MAX]; // per warning in force; NONE: not in this cycle yet
 };
 

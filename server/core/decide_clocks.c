@@ -79,15 +79,20 @@ struct event *work_next_timer(struct work *w, enum event_kind kind,
  * Comparing
  */
 
-/* What can be seen of a clock without looking at a watch. */
+/*
+ * What can be seen of a clock without looking at a watch. Of one that is breached that leaves out
+ * what lies ahead: another target may have given it a new limit, which passes without a word.
+ */
 static bool differs(const struct ticket_clock *a, const struct ticket_clock *b)
 {
+    const bool ahead = a->due_at != b->due_at || a->limit_at != b->limit_at ||
+                       a->next_warn_at != b->next_warn_at;
+
     return a->cycle != b->cycle || a->state != b->state || a->verdict != b->verdict ||
            a->contract_version != b->contract_version || a->target_row != b->target_row ||
            a->target_us != b->target_us || a->started_at != b->started_at ||
-           a->stopped_at != b->stopped_at || a->due_at != b->due_at || a->limit_at != b->limit_at ||
-           a->next_warn_at != b->next_warn_at || a->breached_at != b->breached_at ||
-           a->warned != b->warned;
+           a->stopped_at != b->stopped_at || a->breached_at != b->breached_at ||
+           a->warned != b->warned || (ahead && a->breached_at == INSTANT_NONE);
 }
 
 bool work_newly_breached(const struct ticket_clock *known, const struct ticket_clock *now)
@@ -139,16 +144,36 @@ static void look(const struct work *w, const struct ticket *t, const struct sla_
     *ret = now.clock;
 }
 
+/* A cycle that never was: what was told late ended what it was about before it began. */
+static struct ticket_clock gone(const struct work *w, const struct ticket_clock *known)
+{
+    struct ticket_clock c = *known;
+
+    c.state = CLOCK_CANCELLED;
+    c.verdict = TICKET_VERDICT_NONE;
+    c.stopped_at = c.as_of_at = w->now_at;
+    c.due_at = c.limit_at = c.next_warn_at = INSTANT_NEVER;
+    c.breached_at = INSTANT_NONE;
+    c.breach_seq = 0;
+    c.warned = 0;
+    c.elapsed_us = 0;
+    return c;
+}
+
 /* The cycle of `known`, which is breached, computed anew has no such breach. */
 static bool overturn(const struct work *w, const struct ticket *t, const struct sla_run *runs,
                      size_t n, const struct ticket_clock *known, struct overturned *ret)
 {
     const struct sla_run *run = find_run(runs, n, known);
 
-    if (known->breached_at == INSTANT_NONE || run == NULL) {
+    if (known->breached_at == INSTANT_NONE) {
         return false;
     }
     *ret = (struct overturned){.known = *known, .n_clocks = 1};
+    if (run == NULL) {
+        ret->clocks[0] = gone(w, known);
+        return true;
+    }
     look(w, t, run, &ret->clocks[0]);
     if (ret->clocks[0].breached_at == known->breached_at) {
         return false;
@@ -158,6 +183,52 @@ static bool overturn(const struct work *w, const struct ticket *t, const struct 
         ret->clocks[0].verdict = TICKET_VERDICT_OPEN;
     }
     return true;
+}
+
+/* The present cycle of a clock that the ticket knows as `known` (or NULL). */
+static void compare_present(const struct work *w, const struct ticket *t,
+                            const struct sla_run *runs, size_t n, const struct sla_run *present,
+                            struct news *news)
+{
+    const struct ticket_clock *known = ticket_clock(t, present->kind, 0);
+    struct overturned *o = &news->overturned[news->n_overturned];
+    struct ticket_clock now;
+
+    look(w, t, present, &now);
+    const bool breached = work_newly_breached(known, &now);
+    if (known != NULL && overturn(w, t, runs, n, known, o)) {
+        news->n_overturned++;
+        if (!breached && known->cycle != now.cycle) {
+            o->clocks[o->n_clocks++] = now;
+        }
+    } else if (!breached && (known == NULL || differs(known, &now))) {
+        news->changed[news->n_changed++] = now;
+    }
+    if (breached) {
+        news->breached[news->n_breached++] = now;
+    }
+}
+
+/* Clocks that the ticket knows and that it has no cycle of any more. */
+static void compare_gone(const struct work *w, const struct ticket *t, const struct sla_run *runs,
+                         size_t n, struct news *news)
+{
+    for (size_t i = 0; i < t->n_clocks; i++) {
+        const struct ticket_clock *known = &t->clocks[i];
+        size_t k = 0;
+
+        while (k < n && runs[k].kind != known->kind) {
+            k++;
+        }
+        if (k < n) {
+            continue;
+        }
+        if (overturn(w, t, runs, n, known, &news->overturned[news->n_overturned])) {
+            news->n_overturned++;
+        } else if (known->state != CLOCK_CANCELLED) {
+            news->changed[news->n_changed++] = gone(w, known);
+        }
+    }
 }
 
 static int compare(struct work *w, const struct ticket *t, struct news *news)
@@ -171,27 +242,11 @@ static int compare(struct work *w, const struct ticket *t, struct news *news)
         return -1;
     }
     for (size_t i = 0; i < n_runs; i++) {
-        if (!runs[i].present) {
-            continue;
-        }
-        const struct ticket_clock *known = ticket_clock(t, runs[i].kind, 0);
-        struct overturned *o = &news->overturned[news->n_overturned];
-        struct ticket_clock now;
-
-        look(w, t, &runs[i], &now);
-        const bool breached = work_newly_breached(known, &now);
-        if (known != NULL && overturn(w, t, runs, n_runs, known, o)) {
-            news->n_overturned++;
-            if (!breached && known->cycle != now.cycle) {
-                o->clocks[o->n_clocks++] = now;
-            }
-        } else if (!breached && (known == NULL || differs(known, &now))) {
-            news->changed[news->n_changed++] = now;
-        }
-        if (breached) {
-            news->breached[news->n_breached++] = now;
+        if (runs[i].present) {
+            compare_present(w, t, runs, n_runs, &runs[i], news);
         }
     }
+    compare_gone(w, t, runs, n_runs, news);
     arena_rewind(w->arena, mark);
     return 0;
 }

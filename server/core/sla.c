@@ -98,9 +98,14 @@ static void set_result(struct sla_clock *ret, const struct clock_result *r)
                                                                             : r->used_up_at;
     c->limit_at = r->limit_at;
     c->breached_at = r->breached_at;
-    // A warning that comes with its breach, or after it, has nothing to warn of.
-    c->next_warn_at = r->breached_at == INSTANT_NONE ? r->next_warn_at : INSTANT_NEVER;
+    // A warning that comes with its breach, or after it, has nothing to warn of; and what was told
+    // is not told again, where something late puts it ahead once more.
+    c->next_warn_at = INSTANT_NEVER;
     for (size_t i = 0; i < CLOCK_WARNS_MAX; i++) {
+        if (r->breached_at == INSTANT_NONE && (c->warned & (1u << i)) == 0 &&
+            r->warn_at[i] < c->next_warn_at) {
+            c->next_warn_at = r->warn_at[i];
+        }
         bool early = r->breached_at == INSTANT_NONE || r->warned_at[i] < r->breached_at;
         ret->warned_at[i] = early ? r->warned_at[i] : INSTANT_NONE;
     }
@@ -121,7 +126,6 @@ void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_
         .due_at = INSTANT_NEVER,
         .limit_at = INSTANT_NEVER,
         .due_if_resumed_at = INSTANT_NEVER,
-        .next_warn_at = INSTANT_NEVER,
     };
 
     memset(ret, 0, sizeof(*ret));
@@ -132,6 +136,13 @@ void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_
     ret->clock.as_of_at = as_of_at;
     for (size_t i = 0; i < CLOCK_WARNS_MAX; i++) {
         result.warned_at[i] = INSTANT_NONE;
+        result.warn_at[i] = INSTANT_NEVER;
+    }
+    if (known != NULL && known->cycle == run->cycle) {
+        ret->clock.breach_seq = known->breach_seq;
+        if (known->target_row == ret->clock.target_row) {
+            ret->clock.warned = known->warned;
+        }
     }
     if (!run->unmeasured) {
         clock_run(&run->rule, run->events, run->n_events, as_of_at, &result);
@@ -139,11 +150,5 @@ void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_
     set_result(ret, &result);
     if (run->unmeasured) {
         ret->clock.verdict = TICKET_VERDICT_UNMEASURED;
-    }
-    if (known != NULL && known->cycle == run->cycle) {
-        ret->clock.breach_seq = known->breach_seq;
-        if (known->target_row == ret->clock.target_row) {
-            ret->clock.warned = known->warned;
-        }
     }
 }

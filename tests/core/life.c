@@ -161,6 +161,139 @@ const char *life_story(const struct book *book, const struct ticket *t, enum clo
     return story;
 }
 
+/*
+ * At a desk
+ */
+
+static const struct {
+    const char *word;
+    enum command_kind kind;
+} verbs[] = {
+    {"open", COMMAND_OPEN},         {"look", COMMAND_EXPIRE},   {"take", COMMAND_TAKE},
+    {"ack", COMMAND_ACK},           {"ask", COMMAND_REPLY},     {"reply", COMMAND_REPLY},
+    {"note", COMMAND_NOTE},         {"hold", COMMAND_HOLD},     {"resume", COMMAND_RESUME},
+    {"resolve", COMMAND_RESOLVE},   {"drop", COMMAND_RESOLVE},  {"close", COMMAND_CLOSE},
+    {"reopen", COMMAND_REOPEN},     {"merge", COMMAND_MERGE},   {"team", COMMAND_TRANSFER},
+    {"priority", COMMAND_PRIORITY}, {"category", COMMAND_EDIT}, {"tier", COMMAND_EDIT},
+};
+
+/* "10:30@10:10" */
+static void read_instants(char *when, int64_t *ret_at, int64_t *ret_claimed_at)
+{
+    char *claim = strchr(when, '@');
+    char *more;
+
+    if (claim != NULL) {
+        *claim++ = '\0';
+    }
+    more = strchr(when, '+');
+    *ret_at = life_at(when) + (more != NULL ? atoi(more + 1) : 0);
+    *ret_claimed_at = claim != NULL ? life_at(claim) : INSTANT_NONE;
+}
+
+static struct command read_command(struct desk *d, char *when, const char *word, const char *what)
+{
+    struct command c;
+    size_t i = 0;
+    int64_t at;
+    int64_t claimed_at;
+
+    while (i < sizeof(verbs) / sizeof(verbs[0]) && strcmp(verbs[i].word, word) != 0) {
+        i++;
+    }
+    T_CHECK(i < sizeof(verbs) / sizeof(verbs[0]), "no such verb: %s", word);
+    read_instants(when, &at, &claimed_at);
+    c = desk_command(d, verbs[i].kind, at);
+    c.claimed_at = claimed_at;
+    c.side = strcmp(word, "ask") == 0 ? SIDE_REQUESTER : SIDE_VENDOR;
+    c.human = strcmp(word, "drop") != 0;
+    c.roles = ~0u;
+    if (c.kind == COMMAND_MERGE) {
+        c.other = 2;
+        c.other_state = TICKET_OPEN;
+    }
+    const char *copy = arena_strndup(&d->arena, what, strlen(what));
+    *(c.kind == COMMAND_HOLD || c.kind == COMMAND_RESUME ? &c.reason
+      : c.kind == COMMAND_TRANSFER                       ? &c.team
+      : strcmp(word, "category") == 0                    ? &c.category
+      : strcmp(word, "tier") == 0                        ? &c.customer_tier
+                                                         : &c.priority) = copy;
+    c.edits = strcmp(word, "category") == 0 ? EDIT_CATEGORY
+              : strcmp(word, "tier") == 0   ? EDIT_CUSTOMER_TIER
+                                            : 0;
+    return c;
+}
+
+void life_tick(struct desk *d, int64_t until_at)
+{
+    for (size_t i = 0; d->ticket.number != 0 && ticket_next_at(&d->ticket) < until_at; i++) {
+        struct command c = desk_command(d, COMMAND_EXPIRE, ticket_next_at(&d->ticket) + 1);
+        T_EQ_INT(desk_do(d, &c), 0);
+        T_CHECK(d->decision.n_events > 0, "a due row that does nothing");
+        T_CHECK(i < 100, "the ticker never ends");
+    }
+}
+
+static void do_all(struct desk *d, const char *text, bool ticked)
+{
+    char buf[2048];
+    char *rest = buf;
+
+    T_CHECK(strlen(text) < sizeof(buf));
+    (void)snprintf(buf, sizeof(buf), "%s", text);
+    for (char *entry = strsep(&rest, ","); entry != NULL; entry = strsep(&rest, ",")) {
+        char when[32];
+        char word[16];
+        char what[64] = "";
+
+        T_CHECK(sscanf(entry, " %31s %15s %63s", when, word, what) >= 2, "%s", entry);
+        const struct command c = read_command(d, when, word, what);
+        if (ticked) {
+            life_tick(d, c.at);
+        }
+        T_CHECK(desk_do(d, &c) == 0, "%s: %s", entry, d->refusal.message);
+    }
+}
+
+void life_do(struct desk *d, const char *text)
+{
+    do_all(d, text, false);
+}
+
+void life_do_ticked(struct desk *d, const char *text)
+{
+    do_all(d, text, true);
+}
+
+const char *life_trace(const struct desk *d, size_t from)
+{
+    static char trace[LIFE_STORY_BYTES];
+    size_t used = 0;
+
+    trace[0] = '\0';
+    for (size_t i = from; i < d->n_entries; i++) {
+        const struct event *e = &d->entries[i]->event;
+        const char *name = event_kind_name(e->kind);
+        const bool timer = strncmp(name, "clock_", 6) == 0 && e->kind != EVENT_CLOCK_RESCHEDULED;
+        char at[24];
+
+        used += (size_t)snprintf(trace + used, sizeof(trace) - used, "%s%s %s%s",
+                                 used > 0 ? ", " : "", short_at(e->effective_at, at),
+                                 e->origin == ORIGIN_CLOCK ? "*" : "", timer ? name + 6 : name);
+        T_CHECK(used < sizeof(trace));
+        if (timer) {
+            used += (size_t)snprintf(trace + used, sizeof(trace) - used, " %s#%u",
+                                     clock_kind_name(e->u.timer.kind), (unsigned)e->u.timer.cycle);
+        }
+        if (e->kind == EVENT_CLOCK_WARNED) {
+            used += (size_t)snprintf(trace + used, sizeof(trace) - used, "/%u",
+                                     (unsigned)e->u.timer.warning);
+        }
+        T_CHECK(used < sizeof(trace));
+    }
+    return trace;
+}
+
 static struct book_target row(const struct book_calendar *calendar, enum clock_kind clock,
                               int64_t minutes)
 {
@@ -200,4 +333,5 @@ void life_sample(struct sample *s)
     t[2].rule.n_warns = 3;
     s->versions[0].n_targets = 8;
     s->holds[0][1].pauses = ~0u; /* embargo */
+    s->versions[0].max_backdate_us = 2 * US_PER_HOUR;
 }

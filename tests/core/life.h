@@ -15,7 +15,7 @@
 
 #include "core/sample.h"
 
-enum { LIFE_STORY_BYTES = 1024 };
+enum { LIFE_STORY_BYTES = 8192 };
 
 struct life {
     const struct sample *sample;
@@ -24,7 +24,7 @@ struct life {
 };
 
 /** Fails the test where it does not understand. The ticket is of team manila-a. */
-void life_read(struct life *l, const struct sample *s, const char *words);
+void life_read(struct life *l, const struct sample *s, const char *text);
 
 /** "3/08:30" */
 int64_t life_at(const char *text);
@@ -38,6 +38,27 @@ const char *life_story(const struct book *book, const struct ticket *t, enum clo
                        int64_t at);
 
 /**
+ * Commands at a desk, in words as above: "09:00 open P1, 10:00 ask, 10:30@10:10 reply". Behind the
+ * "@" is when it is claimed to have happened; "+1" behind an instant is a microsecond later. Words:
+ * open PRIORITY, look (what the ticker does), take, ack, ask, reply, note, hold REASON, resume
+ * REASON, resolve, drop (by a tool), close, reopen, merge, priority P, team T, category C, tier T.
+ * Fails the test if one is refused.
+ */
+void life_do(struct desk *d, const char *text);
+
+/** The same, with a ticker that looks at every due row as soon as it may. */
+void life_do_ticked(struct desk *d, const char *text);
+
+/** Looks at every due row of before until_at. */
+void life_tick(struct desk *d, int64_t until_at);
+
+/**
+ * The events from an entry on: "10:30 *resumed, 10:45 *warned next_response#1/0". The star is the
+ * clock's own doing; behind the slash is the warning of the row. Overwritten by the next call.
+ */
+const char *life_trace(const struct desk *d, size_t from);
+
+/**
  * The sample with rows for every kind of clock:
  *   0 acknowledge P1      30m always  warn 50%
  *   1 next_response P4    none
@@ -47,7 +68,7 @@ const char *life_story(const struct book *book, const struct ticket *t, enum clo
  *   5 resolution net gold 8h  always
  *   6 resolution net      1h  always
  *   7 resolution          8h  always  warn 50%
- * and embargo holding all of them.
+ * and embargo holding all of them. A person may tell what happened two hours late.
  */
 void life_sample(struct sample *s);
 

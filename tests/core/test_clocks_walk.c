@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Random lives with everything that moves a clock: late words, holds that end by themselves, other
+ * targets, reopenings. After every command the clocks that the ticket was told step by step are
+ * those that its facts give from scratch, the journal's breaches are those of the clocks, and what
+ * explains them adds up to the wall time.
+ */
+#include <string.h>
+
+#include "core/explain.h"
+#include "core/life.h"
+#include "t.h"
+
+enum { LIVES = 400, COMMANDS = 40 };
+
+static const enum clock_kind kinds[] = {CLOCK_KIND_ACKNOWLEDGE, CLOCK_KIND_FIRST_RESPONSE,
+                                        CLOCK_KIND_NEXT_RESPONSE, CLOCK_KIND_RESOLUTION};
+
+static uint64_t next(uint64_t *seed)
+{
+    uint64_t x = *seed += UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+static size_t pick(uint64_t *seed, size_t n)
+{
+    return (size_t)(next(seed) % n);
+}
+
+static int64_t wait_us(uint64_t *seed)
+{
+    static const int64_t spans[] = {0,
+                                    US_PER_MIN,
+                                    5 * US_PER_MIN,
+                                    20 * US_PER_MIN,
+                                    40 * US_PER_MIN,
+                                    2 * US_PER_HOUR,
+                                    3 * US_PER_HOUR,
+                                    40 * US_PER_HOUR};
+    const int64_t span = spans[pick(seed, 8)];
+    return span == 0 ? 0 : (int64_t)(next(seed) % (uint64_t)span) + 1;
+}
+
+static struct command random_command(const struct desk *d, uint64_t *seed, int64_t at, bool plain)
+{
+    static const enum command_kind acts[] = {
+        COMMAND_REPLY,    COMMAND_REPLY, COMMAND_REPLY,    COMMAND_REPLY,   COMMAND_REPLY,
+        COMMAND_REPLY,    COMMAND_HOLD,  COMMAND_HOLD,     COMMAND_RESUME,  COMMAND_TAKE,
+        COMMAND_ACK,      COMMAND_NOTE,  COMMAND_EXPIRE,   COMMAND_RESOLVE, COMMAND_REOPEN,
+        COMMAND_PRIORITY, COMMAND_EDIT,  COMMAND_TRANSFER, COMMAND_MERGE,
+    };
+    static const char *const reasons[] = {"waiting-customer", "embargo", "third-party"};
+    static const char *const priorities[] = {"P1", "P2", "P4"};
+    struct command c;
+    enum command_kind kind = acts[pick(seed, sizeof(acts) / sizeof(acts[0]) - (plain ? 4 : 0))];
+
+    if (kind == COMMAND_MERGE && pick(seed, 10) != 0) {
+        kind = COMMAND_EXPIRE; // most lives last
+    }
+    c = desk_command(d, kind, at);
+    c.side = pick(seed, 2) == 0 ? SIDE_REQUESTER : SIDE_VENDOR;
+    c.side = kind == COMMAND_HOLD || kind == COMMAND_RESUME ? SIDE_VENDOR : c.side;
+    c.human = pick(seed, 6) != 0;
+    c.roles = ~0u;
+    c.reason = kind == COMMAND_HOLD || kind == COMMAND_RESUME ? reasons[pick(seed, 3)] : "";
+    c.priority = kind == COMMAND_PRIORITY ? priorities[pick(seed, 3)] : "";
+    c.team = kind == COMMAND_TRANSFER ? pick(seed, 2) == 0 ? "cebu-b" : "manila-a" : "";
+    c.category = pick(seed, 2) == 0 ? "net" : "sw";
+    c.customer_tier = pick(seed, 2) == 0 ? "gold" : "";
+    c.edits = EDIT_CATEGORY | (pick(seed, 2) == 0 ? EDIT_CUSTOMER_TIER : 0);
+    c.other = 2;
+    c.other_state = TICKET_OPEN;
+    if (pick(seed, 3) != 0 && kind != COMMAND_EXPIRE) {
+        c.claimed_at = at - (int64_t)(next(seed) % (uint64_t)(3 * US_PER_HOUR));
+    }
+    return c;
+}
+
+/*
+ * What must hold
+ */
+
+/* The breach of the present cycle that the journal has and has not taken back. */
+static int64_t journalled_at(const struct desk *d, const struct ticket_clock *clock)
+{
+    uint32_t cycle = 0; /* a cycle that never was leaves its number to another one */
+    int64_t at = INSTANT_NONE;
+
+    for (size_t i = 0; i < d->n_entries; i++) {
+        const struct event *e = &d->entries[i]->event;
+        const bool about = e->u.timer.kind == clock->kind && e->u.timer.cycle == cycle;
+
+        if (e->kind == EVENT_CLOCK_WITHDRAWN && about) {
+            T_EQ_INT(at, e->effective_at, "taken back what was not told");
+            at = INSTANT_NONE;
+        }
+        for (size_t k = 0; k < e->n_clocks; k++) {
+            if (e->clocks[k].kind == clock->kind && e->clocks[k].cycle != cycle) {
+                cycle = e->clocks[k].cycle;
+                at = INSTANT_NONE;
+            }
+        }
+        if (e->kind == EVENT_CLOCK_BREACHED && e->u.timer.kind == clock->kind) {
+            T_EQ_INT(at, INSTANT_NONE, "breached twice");
+            T_EQ_INT(e->u.timer.cycle, cycle);
+            at = e->effective_at;
+        }
+    }
+    T_EQ_INT(cycle, clock->cycle);
+    return at;
+}
+
+static void check_clocks(const struct desk *d, int64_t at)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const struct ticket_clock *known = ticket_clock(&d->ticket, kinds[i], 0);
+        struct sla_clock now;
+
+        if (!desk_as_of(d, kinds[i], at, &now)) {
+            T_CHECK(known == NULL || known->state == CLOCK_CANCELLED);
+            T_CHECK(known == NULL || known->breached_at == INSTANT_NONE);
+            continue;
+        }
+        T_CHECK(known != NULL);
+        T_EQ_INT(known->cycle, now.clock.cycle);
+        T_EQ_INT(known->state, now.clock.state);
+        T_EQ_INT(known->verdict, now.clock.verdict);
+        T_EQ_INT(known->contract_version, now.clock.contract_version);
+        T_EQ_INT(known->target_row, now.clock.target_row);
+        T_EQ_INT(known->started_at, now.clock.started_at);
+        T_EQ_INT(known->stopped_at, now.clock.stopped_at);
+        T_EQ_INT(known->breached_at, now.clock.breached_at);
+        if (known->breached_at == INSTANT_NONE) { // else they pass without a word
+            T_EQ_INT(known->limit_at, now.clock.limit_at);
+            T_EQ_INT(known->due_at, now.clock.due_at);
+            T_EQ_INT(known->next_warn_at, now.clock.next_warn_at);
+        }
+        T_EQ_INT(journalled_at(d, known), known->breached_at);
+        T_EQ_INT(known->breach_seq != 0, known->breached_at != INSTANT_NONE);
+    }
+    T_CHECK(ticket_next_at(&d->ticket) >= at, "something due is not recorded");
+}
+
+/* T36 */
+static void check_sums(struct desk *d, int64_t at)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        struct explanation e = {0};
+        const int rc = explain(d->book, &d->ticket, kinds[i], at, &d->arena, &e);
+        if (rc == EXPLAIN_NO_CLOCK) {
+            continue;
+        }
+        T_EQ_INT(rc, 0);
+        const struct ticket_clock *c = &e.clock.clock;
+        const int64_t end_at = c->stopped_at != INSTANT_NONE ? c->stopped_at : at;
+        T_EQ_INT(e.counted_us + e.held_us + e.outside_us + e.stopped_us, end_at - c->started_at);
+        T_EQ_INT(e.counted_us, c->elapsed_us);
+    }
+}
+
+static void check_same_entries(const struct desk *a, const struct desk *b)
+{
+    T_EQ_INT(a->n_entries, b->n_entries);
+    for (size_t i = 0; i < a->n_entries; i++) {
+        const struct event *x = &a->entries[i]->event;
+        const struct event *y = &b->entries[i]->event;
+        T_EQ_INT(x->kind, y->kind, "entry %zu", i);
+        T_EQ_INT(x->effective_at, y->effective_at, "entry %zu", i);
+        T_EQ_INT(x->n_clocks, y->n_clocks, "entry %zu", i);
+        T_EQ_MEM(x->u.timer.id, y->u.timer.id, 16, "entry %zu", i);
+    }
+}
+
+/*
+ * Worked out another way: from the entries, by intervals. For a row that is counted around the
+ * clock and a ticket whose traits stay.
+ */
+
+struct act {
+    int64_t at;
+    const struct event *event;
+};
+
+static size_t sort_acts(const struct desk *d, struct act *acts)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < d->n_entries; i++) {
+        size_t to = n++;
+        const struct act act = {d->entries[i]->event.effective_at, &d->entries[i]->event};
+        while (to > 0 && acts[to - 1].at > act.at) {
+            acts[to] = acts[to - 1];
+            to--;
+        }
+        acts[to] = act;
+    }
+    return n;
+}
+
+/* Time from acts[from] to acts[to], or to at, that embargo did not hold. */
+static int64_t free_us(const struct act *acts, size_t from, size_t to, size_t n, int64_t at)
+{
+    const int64_t end_at = to < n ? acts[to].at : at;
+    int64_t free = 0;
+    bool held = false;
+
+    for (size_t i = 0; i < to; i++) {
+        const struct event *e = acts[i].event;
+        const int64_t next_at = i + 1 < to ? acts[i + 1].at : end_at;
+        const bool embargo = strcmp(e->u.hold.reason, "embargo") == 0;
+        if (e->kind == EVENT_HELD && embargo) {
+            held = true;
+        } else if ((e->kind == EVENT_RESUMED && embargo) || e->kind == EVENT_RESOLVED) {
+            held = false;
+        }
+        free += i >= from && !held ? next_at - acts[i].at : 0;
+    }
+    return free;
+}
+
+/* The last question that the clock is about, and what ended it; false if there is none. */
+static bool find_question(const struct act *acts, size_t n, size_t *ret_from, size_t *ret_to,
+                          uint32_t *ret_cycle)
+{
+    bool settled = false;
+    bool open = false;
+    bool done = false;
+    bool asked = false;
+
+    *ret_cycle = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct event *e = acts[i].event;
+        const bool question = event_is_question(e) && settled;
+        const bool answer = event_is_reply(e);
+        const bool resolve = e->kind == EVENT_RESOLVED;
+
+        if (!open && ((question && !done) || (e->kind == EVENT_REOPENED && asked))) {
+            open = true;
+            asked = false;
+            *ret_from = i;
+            *ret_to = n;
+            ++*ret_cycle;
+        } else if (open && (answer || resolve)) {
+            open = false;
+            *ret_to = i;
+        }
+        asked = question && done ? true : asked && !answer && e->kind != EVENT_REOPENED;
+        settled |= answer || resolve;
+        done = resolve || (done && e->kind != EVENT_REOPENED);
+    }
+    return *ret_cycle > 0;
+}
+
+static void check_question(const struct desk *d, int64_t at)
+{
+    static struct act acts[SAMPLE_ENTRIES];
+    const size_t n = sort_acts(d, acts);
+    const struct ticket_clock *c = ticket_clock(&d->ticket, CLOCK_KIND_NEXT_RESPONSE, 0);
+    struct sla_clock now;
+    size_t from;
+    size_t to;
+    uint32_t cycle;
+
+    T_EQ_INT(find_question(acts, n, &from, &to, &cycle), c != NULL);
+    if (c == NULL) {
+        return;
+    }
+    T_CHECK(desk_as_of(d, CLOCK_KIND_NEXT_RESPONSE, at, &now));
+    const int64_t used_us = free_us(acts, from, to, n, at);
+    T_EQ_INT(c->cycle, cycle);
+    T_EQ_INT(c->started_at, acts[from].at);
+    T_EQ_INT(c->stopped_at, to < n ? acts[to].at : INSTANT_NONE);
+    T_EQ_INT(now.clock.elapsed_us, used_us);
+    T_EQ_INT(c->breached_at != INSTANT_NONE, used_us > US_PER_HOUR);
+}
+
+/*
+ * Lives
+ */
+
+struct tally {
+    size_t seen[128];
+    size_t refused;
+    size_t cycles;
+};
+
+static void live_one(const struct sample *s, uint64_t seed, bool plain, struct tally *tally)
+{
+    static struct desk ticked;
+    static struct desk late;
+    int64_t at = life_at("09:00") + (int64_t)pick(&seed, 200) * US_PER_HOUR;
+
+    desk_init(&ticked, &s->book);
+    desk_init(&late, &s->book);
+    struct command c = desk_command(&late, COMMAND_OPEN, at);
+    c.priority = plain || pick(&seed, 2) == 0 ? "P1" : "P2";
+    T_EQ_INT(desk_do(&ticked, &c), 0);
+    T_EQ_INT(desk_do(&late, &c), 0);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        at += wait_us(&seed);
+        c = random_command(&late, &seed, at, plain);
+        life_tick(&ticked, at);
+        const int rc = desk_do(&late, &c);
+        T_EQ_INT(desk_do(&ticked, &c), rc, "the ticker changes no outcome: %s",
+                 late.refusal.message);
+        tally->refused += rc != 0;
+        if (rc == 0) {
+            check_clocks(&late, at);
+            check_clocks(&ticked, at);
+        }
+    }
+    c = desk_command(&late, COMMAND_EXPIRE, at);
+    life_tick(&ticked, at);
+    T_EQ_INT(desk_do(&late, &c), 0);
+    check_clocks(&late, at);
+    check_same_entries(&ticked, &late);
+    check_sums(&late, at);
+    if (plain) {
+        check_question(&late, at);
+    }
+    for (size_t i = 0; i < late.n_entries; i++) {
+        tally->seen[late.entries[i]->event.kind]++;
+    }
+    const struct ticket_clock *next_response = ticket_clock(&late.ticket, CLOCK_KIND_NEXT_RESPONSE,
+                                                            0);
+    tally->cycles += next_response != NULL ? next_response->cycle : 0;
+    desk_fini(&ticked);
+    desk_fini(&late);
+}
+
+static void walk(bool plain, const enum event_kind *events, size_t n)
+{
+    struct tally tally = {0};
+    struct sample s;
+
+    alarm(T_SECONDS * t_effort());
+    life_sample(&s);
+    s.holds[0][0].max = (struct book_span){3 * US_PER_HOUR, s.office};
+    s.holds[0][1].max = (struct book_span){.us = 2 * US_PER_HOUR};
+    s.versions[0].auto_close = (struct book_span){.us = 24 * US_PER_HOUR};
+    for (uint64_t life = 0; life < LIVES * t_effort(); life++) {
+        live_one(&s, life, plain, &tally);
+    }
+    for (size_t i = 0; i < n; i++) {
+        T_CHECK(tally.seen[events[i]] >= LIVES / 8, "only %zu times %s", tally.seen[events[i]],
+                event_kind_name(events[i]));
+    }
+    T_CHECK(tally.cycles > LIVES, "only %zu next responses", tally.cycles);
+    T_CHECK(tally.refused < LIVES * COMMANDS * t_effort() / 2, "%zu refused", tally.refused);
+    T_EQ_INT(tally.seen[EVENT_CLOCK_RESCHEDULED], 0, "the book stayed what it was");
+    sample_fini(&s);
+}
+
+T_TEST(clocks_walk, step_by_step_gives_what_all_facts_give)
+{
+    static const enum event_kind events[] = {
+        EVENT_MESSAGE,        EVENT_HELD,     EVENT_RESUMED,         EVENT_CLOSED,
+        EVENT_REOPENED,       EVENT_RESOLVED, EVENT_PRIORITY,        EVENT_EDITED,
+        EVENT_TRANSFERRED,    EVENT_MERGED,   EVENT_CLOCK_WITHDRAWN, EVENT_CLOCK_WARNED,
+        EVENT_CLOCK_BREACHED,
+    };
+    walk(false, events, sizeof(events) / sizeof(events[0]));
+}
+
+T_TEST(clocks_walk, t36_t60_next_responses_are_those_that_intervals_give)
+{
+    static const enum event_kind events[] = {EVENT_MESSAGE, EVENT_HELD, EVENT_REOPENED,
+                                             EVENT_CLOCK_WITHDRAWN};
+    walk(true, events, sizeof(events) / sizeof(events[0]));
+}
