@@ -108,7 +108,8 @@ int call_append(struct call *call, const struct event *event, uint64_t *ret_seq)
     const char *via = call->via == NULL ? "slate/1" : call->via;
     (void)snprintf(entry.via, sizeof(entry.via), "%s",
                    event->origin == ORIGIN_CLOCK ? "clock" : via);
-    if (call->line_id != NULL && call->n_appended == 0) {
+    bool lines = call->line_id != NULL && event->origin == ORIGIN_LIVE;
+    if (lines) {
         memcpy(entry.line_id, call->line_id, sizeof(entry.line_id));
     }
     if (request->has_request_id) {
@@ -118,6 +119,9 @@ int call_append(struct call *call, const struct event *event, uint64_t *ret_seq)
     int error = batch_append(call->batch, &entry);
     if (error != 0) {
         return error > 0 ? -error : error;
+    }
+    if (lines) {
+        call->line_id = NULL;
     }
     if (call->n_appended++ == 0) {
         call->stream = entry.stream;

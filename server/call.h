@@ -36,7 +36,7 @@ struct call {
     uint32_t stream;     /* of the first entry that it wrote; set by call_append */
     size_t n_appended;
     /* Set by the handler before it journals; NULL: neither. */
-    const uint8_t *line_id; /* of an intake: goes into the first entry */
+    const uint8_t *line_id; /* of an intake: goes into the first entry that is not the clock's */
     const char *via;        /* its source */
     /* The subject of a dry run, which no entry holds; NULL: what the ticket has. */
     const struct text *dry_subject;

@@ -110,6 +110,7 @@ static int keep_resolve(struct intake *in)
                                "there is no ticket of this key yet", seq);
 }
 
+/* What the clock did until then is no answer to the line. */
 static bool changes_something(const struct decision *decision)
 {
     for (size_t i = 0; i < decision->n_events; i++) {
@@ -135,7 +136,7 @@ static int apply(struct intake *in, const struct ticket *ticket, struct command 
                                         strlen(call->refusal->message));
         return why == NULL ? call_too_large(call) : keep(in, ticket, REPLY_INTAKE_KEPT, why);
     }
-    if (error == 0 && decision.n_events == 0) {
+    if (error == 0 && !changes_something(&decision)) {
         return keep(in, ticket, REPLY_INTAKE_UNCHANGED, "");
     }
     if (error == 0) {
@@ -144,9 +145,7 @@ static int apply(struct intake *in, const struct ticket *ticket, struct command 
     if (error != 0) {
         return error;
     }
-    return answer(call, in->contract, &after,
-                  changes_something(&decision) ? REPLY_INTAKE_UPDATED : REPLY_INTAKE_UNCHANGED, "",
-                  seq);
+    return answer(call, in->contract, &after, REPLY_INTAKE_UPDATED, "", seq);
 }
 
 /* -- open --------------------------------------------------------------------- */

@@ -71,23 +71,21 @@ void change_fill_new(struct command *command, const struct request_new_ticket *n
 
 /* -- what a source said before ------------------------------------------------ */
 
-/* Whose line an entry is: of a ticket's source, or as the entry itself says. */
+/* Whose line an entry is. A message may be in the life of a ticket that another source fed. */
 static int line_source(struct call *call, const struct lines_row *row,
                        char ret[static BOOK_NAME_BYTES])
 {
-    struct ticket ticket;
     struct entry entry;
-    int error;
 
-    if (row->ticket != 0) {
-        error = tickets_get(call->txn, row->contract, row->ticket, call->arena, &ticket);
-        memcpy(ret, error == 0 ? ticket.source : "", error == 0 ? sizeof(ticket.source) : 1);
-    } else {
-        error = entries_get_bare(call->txn, row->contract, row->seq, call->arena, &entry);
-        memcpy(ret, error == 0 ? entry.event.u.kept.source : "",
-               error == 0 ? sizeof(entry.event.u.kept.source) : 1);
+    int error = entries_get_bare(call->txn, row->contract, row->seq, call->arena, &entry);
+    if (error != 0) {
+        return call_store_failed(call, error);
     }
-    return error == 0 ? 0 : call_store_failed(call, error);
+    const char *source = entry.event.kind == EVENT_TICKET_OPENED ? entry.event.u.opened.source
+                         : entry.event.kind == EVENT_INTAKE_KEPT ? entry.event.u.kept.source
+                                                                 : entry.via;
+    memcpy(ret, source, BOOK_NAME_BYTES);
+    return 0;
 }
 
 int change_line(struct call *call, const struct request_new_ticket *n, struct lines_row *ret)
