@@ -22,38 +22,55 @@ const struct book_hold *sla_hold(const struct book_contract *contract,
     return hold;
 }
 
-/*
- * Indices of the facts as they count. Facts lie in journal order, which nearly always is the order
- * of their instants too, so inserting costs nothing; equal instants keep journal order.
- */
-static const uint16_t *order_facts(const struct ticket *t, struct arena *arena)
+/* The holds in force that end by themselves, as the facts that will be recorded then. */
+static size_t foresee_ends(const struct ticket *t, struct fact ret[static BOOK_HOLDS_MAX])
 {
-    uint16_t *order = arena_array(arena, t->n_facts, sizeof(*order));
+    size_t n = 0;
 
-    assert(t->n_facts <= TICKET_FACTS_MAX);
-    for (size_t i = 0; order != NULL && i < t->n_facts; i++) {
-        order[i] = (uint16_t)i;
-        for (size_t to = i; to > 0 && t->facts[order[to - 1]].at > t->facts[i].at; to--) {
-            order[to] = order[to - 1];
-            order[to - 1] = (uint16_t)i;
+    for (size_t i = 0; i < t->n_holds; i++) {
+        if (t->holds[i].ends_at != INSTANT_NEVER) {
+            ret[n++] = (struct fact){
+                .at = t->holds[i].ends_at, .kind = FACT_RESUMED, .reason = t->holds[i].reason};
         }
     }
-    return order;
+    return n;
+}
+
+/* Behind all that do not lie after it; facts nearly always come in order, so that costs nothing. */
+static void insert(const struct fact **facts, size_t *n, const struct fact *f)
+{
+    size_t to = (*n)++;
+
+    while (to > 0 && facts[to - 1]->at > f->at) {
+        facts[to] = facts[to - 1];
+        to--;
+    }
+    facts[to] = f;
 }
 
 int sla_runs(const struct book *book, const struct ticket *t, struct arena *arena,
              const struct sla_run **ret, size_t *ret_n)
 {
+    struct fact ends[BOOK_HOLDS_MAX];
+    const size_t n_ends = foresee_ends(t, ends);
+    const struct fact **facts = arena_array(arena, t->n_facts + n_ends,
+                                            sizeof(const struct fact *));
     struct sla_scan s = {
         .book = book,
         .contract = book_contract(book, t->contract),
         .ticket = t,
-        .order = order_facts(t, arena),
+        .facts = facts,
     };
 
-    assert(s.contract != NULL);
-    if (s.order == NULL) {
+    assert(s.contract != NULL && t->n_facts <= TICKET_FACTS_MAX);
+    if (facts == NULL) {
         return -1;
+    }
+    for (size_t i = 0; i < t->n_facts; i++) {
+        insert(facts, &s.n_facts, &t->facts[i]);
+    }
+    for (size_t i = 0; i < n_ends; i++) {
+        insert(facts, &s.n_facts, &ends[i]);
     }
     sla_scan(&s); // counts
     struct sla_run *runs = arena_array(arena, s.n_runs, sizeof(*runs));
@@ -112,6 +129,30 @@ static void set_result(struct sla_clock *ret, const struct clock_result *r)
     ret->due_if_resumed_at = r->due_if_resumed_at;
 }
 
+static bool ends_at(const struct ticket *t, uint8_t reason, int64_t at)
+{
+    for (size_t i = 0; i < t->n_holds; i++) {
+        if (t->holds[i].reason == reason && t->holds[i].ends_at == at) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Events to look at: the end of a hold by itself has not passed at its very instant. */
+static size_t events_until(const struct sla_run *run, const struct ticket *t, int64_t as_of_at)
+{
+    size_t n = run->n_events;
+
+    while (
+        n > 0 && run->events[n - 1].at >= as_of_at &&
+        (run->events[n - 1].at > as_of_at || (run->events[n - 1].kind == CLOCK_RESUME &&
+                                              ends_at(t, run->events[n - 1].reason, as_of_at)))) {
+        n--;
+    }
+    return n;
+}
+
 void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_at,
                struct sla_clock *ret)
 {
@@ -145,7 +186,7 @@ void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_
         }
     }
     if (!run->unmeasured) {
-        clock_run(&run->rule, run->events, run->n_events, as_of_at, &result);
+        clock_run(&run->rule, run->events, events_until(run, t, as_of_at), as_of_at, &result);
     }
     set_result(ret, &result);
     if (run->unmeasured) {

@@ -27,7 +27,8 @@
  *   on with the same cycle, without the time in between; a later one starts a new cycle.
  * - Merging a ticket into another one cancels every clock that runs.
  *
- * Facts count in the order of their effective instants, and at one instant in journal order.
+ * Facts count in the order of their effective instants, and at one instant in journal order. A hold
+ * that ends by itself ends for its clocks at that instant, also before somebody has recorded it.
  */
 #ifndef SLATE_CORE_SLA_H
 #define SLATE_CORE_SLA_H

@@ -326,14 +326,12 @@ static void begin_kind(struct sla_scan *s, const struct sla_scan_kind *kind)
 
 void sla_scan(struct sla_scan *s)
 {
-    const struct ticket *t = s->ticket;
-
     s->n_runs = s->n_events = 0;
     for (size_t kind = 0; kind < KINDS; kind++) {
         begin_kind(s, &kinds[kind]);
-        for (size_t i = 0; i < t->n_facts; i++) {
-            const struct fact *f = &t->facts[s->order[i]];
-            const struct fact *next = i + 1 < t->n_facts ? &t->facts[s->order[i + 1]] : NULL;
+        for (size_t i = 0; i < s->n_facts; i++) {
+            const struct fact *f = s->facts[i];
+            const struct fact *next = i + 1 < s->n_facts ? s->facts[i + 1] : NULL;
 
             set_trait(s, f);
             // Several traits of one entry are one change: what lies between them never was.

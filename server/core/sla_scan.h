@@ -19,7 +19,8 @@ struct sla_scan {
     const struct book *book;
     const struct book_contract *contract;
     const struct ticket *ticket;
-    const uint16_t *order;      /* indices of the ticket's facts, as they count */
+    const struct fact *const *facts; /* as they count */
+    size_t n_facts;
     struct sla_run *runs;       /* NULL: only counts */
     struct clock_event *events; /* of all runs, one behind the other */
     /* Results. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/book.h"
 
+#include "core/sample.h"
 #include "t.h"
 
 /*
@@ -80,4 +81,50 @@ T_TEST(book, role_names_go_both_ways)
     T_EQ_INT(role_named("root"), 0);
     T_EQ_STR(role_name((enum role)(1u << ROLES)), "");
     T_EQ_STR(role_name((enum role)ROLES_ALL), "", "several are none");
+}
+
+T_TEST(book, a_source_is_found_by_its_name)
+{
+    static const struct book_source sources[] = {{.id = 1, .name = "mailbox"},
+                                                 {.id = 2, .name = "pager"}};
+    const struct book book = {.sources = sources, .n_sources = 2};
+
+    T_CHECK(book_source_named(&book, "mailbox") == &sources[0]);
+    T_CHECK(book_source_named(&book, "pager") == &sources[1]);
+    T_CHECK(book_source_named(&book, "page") == NULL);
+    T_EQ_STR(book_kind_name(BOOK_SOURCE), "source");
+    T_CHECK(book_kind_name(BOOK_KINDS) == NULL);
+}
+
+T_TEST(book, a_span_ends_after_its_last_instant)
+{
+    static const struct {
+        const char *what;
+        bool office; /* else elapsed */
+        int64_t us;
+        const char *from, *end;
+    } rows[] = {
+        {"elapsed", false, 90 * US_PER_MIN, "2026-03-06T16:00:00Z", "2026-03-06T17:30:00Z"},
+        {"a microsecond", false, 1, "2026-03-06T16:00:00Z", "2026-03-06T16:00:00.000001Z"},
+        {"within a day", true, US_PER_HOUR, "2026-03-06T09:00:00Z", "2026-03-06T10:00:00Z"},
+        {"over a week-end", true, 90 * US_PER_MIN, "2026-03-06T16:00:00Z", "2026-03-09T08:30:00Z"},
+        {"up to the closing: until it opens", true, US_PER_HOUR, "2026-03-06T16:00:00Z",
+         "2026-03-09T08:00:00Z"},
+        {"over a holiday", true, 10 * US_PER_HOUR, "2026-04-02T15:00:00Z", "2026-04-08T07:00:00Z"},
+        {"beyond the last year", true, 40 * US_PER_HOUR, "2100-12-31T08:00:00Z", NULL},
+    };
+    struct sample s;
+
+    sample_init(&s);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct book_span span = {rows[i].us, rows[i].office ? s.office : NULL};
+        T_EQ_INT(book_span_end(&span, sample_at(rows[i].from)),
+                 rows[i].end != NULL ? sample_at(rows[i].end) : INSTANT_NEVER, "%s", rows[i].what);
+    }
+    const struct book_span none = {0, s.office};
+    T_EQ_INT(book_span_end(&none, sample_at("2026-03-06T16:00:00Z")), INSTANT_NEVER);
+    const struct book_span ages = {INSTANT_DURATION_MAX_US, NULL};
+    const int64_t end_at = book_span_end(&ages, INSTANT_NEVER - 10);
+    T_CHECK(end_at > 0 && end_at <= INSTANT_NEVER, "it stops at the end of time");
+    sample_fini(&s);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/sample.h"
+#include "core/life.h"
 #include "t.h"
 
 static struct explanation told(struct desk *d, enum clock_kind kind, const char *at)
@@ -412,6 +412,74 @@ T_TEST(explain, a_full_arena_is_an_error)
         arena_fini(&arena);
     }
     T_CHECK(fits > 0 && fits < 300);
+    desk_fini(&d);
+    sample_fini(&s);
+}
+
+/* What was held for whom, and that a hold ended by itself, is told like any other. */
+T_TEST(explain, t32_the_new_clocks_are_told_stretch_by_stretch)
+{
+    static const struct {
+        const char *life;
+        enum clock_kind kind;
+        const char *at, *story;
+    } rows[] = {
+        {"09:00 open P1, 09:10 hold embargo, 09:30 resume embargo", CLOCK_KIND_ACKNOWLEDGE,
+         "2026-03-02T10:00:00Z", "counted 10m, held 20m (embargo), counted 20m, past 10m"},
+        {"09:00 open P1, 09:20 resolve", CLOCK_KIND_ACKNOWLEDGE, "2026-03-02T10:00:00Z",
+         "counted 20m"},
+        {"09:00 open P2, 09:10 reply, 16:00 ask", CLOCK_KIND_NEXT_RESPONSE, "2026-03-03T09:00:00Z",
+         "counted 60m, outside 900m, counted 60m"},
+        {"09:00 open P1, 09:10 reply, 10:00 ask, 10:10 reply, 11:00 ask, 12:30 reply",
+         CLOCK_KIND_NEXT_RESPONSE, "2026-03-02T14:00:00Z", "counted 60m, past 30m"},
+        {"09:00 open P1, 09:10 reply, 10:00 ask, 10:10 hold embargo, 13:00 look",
+         CLOCK_KIND_NEXT_RESPONSE, "2026-03-02T13:00:00Z",
+         "counted 10m, held 120m (embargo), counted 50m"},
+        {"09:00 open P1, 09:10 reply, 10:00 ask, 10:10 hold embargo, 10:20 hold waiting-customer, "
+         "13:30 look",
+         CLOCK_KIND_RESOLUTION, "2026-03-02T13:30:00Z",
+         "counted 70m, held 10m (embargo), held 110m (embargo+waiting-customer), "
+         "held 70m (waiting-customer), counted 10m"},
+        {"09:00 open P1, 09:20 merge", CLOCK_KIND_RESOLUTION, "2026-03-02T12:00:00Z",
+         "counted 20m"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct sample s;
+        struct desk d;
+        life_sample(&s);
+        s.holds[0][0].max = (struct book_span){3 * US_PER_HOUR, s.office};
+        s.holds[0][1].max = (struct book_span){.us = 2 * US_PER_HOUR};
+        desk_init(&d, &s.book);
+        life_do(&d, rows[i].life);
+        struct explanation e = told(&d, rows[i].kind, rows[i].at);
+        T_EQ_STR(story(&e), rows[i].story, "row %zu", i);
+        T_EQ_INT(e.counted_us, e.clock.clock.elapsed_us, "row %zu", i);
+        desk_fini(&d);
+        sample_fini(&s);
+    }
+}
+
+T_TEST(explain, of_a_next_response_the_present_cycle_is_told)
+{
+    struct sample s;
+    struct desk d;
+
+    life_sample(&s);
+    desk_init(&d, &s.book);
+    life_do(&d, "09:00 open P1, 09:10 reply, 10:00 ask, 10:10 reply, 11:00 ask");
+    struct explanation e = told(&d, CLOCK_KIND_NEXT_RESPONSE, "2026-03-02T11:20:00Z");
+    T_EQ_INT(e.clock.clock.cycle, 2);
+    T_EQ_INT(e.clock.clock.started_at, sample_at("2026-03-02T11:00:00Z"));
+    T_EQ_STR(e.match, "priority P1");
+    T_EQ_STR(story(&e), "counted 20m");
+    struct explanation none;
+    desk_fini(&d);
+    desk_init(&d, &s.book);
+    life_do(&d, "09:00 open P1, 09:10 reply");
+    T_EQ_INT(
+        explain(d.book, &d.ticket, CLOCK_KIND_NEXT_RESPONSE, life_at("10:00"), &d.arena, &none),
+        EXPLAIN_NO_CLOCK);
     desk_fini(&d);
     sample_fini(&s);
 }

@@ -259,3 +259,19 @@ T_TEST(late, t43_a_cycle_before_the_present_one_keeps_its_verdict)
     T_EQ_INT(desk_clock(&r.desk, NEXT)->cycle, 2);
     leave(&r);
 }
+
+T_TEST(late, a_hold_told_late_that_is_over_already_moves_the_breach_once)
+{
+    struct room r;
+
+    enter(&r);
+    r.sample.holds[0][1].max = (struct book_span){.us = 30 * US_PER_MIN};
+    life_do(&r.desk, "09:00 open P2, 11:10 look");
+    const size_t from = r.desk.n_entries;
+    life_do(&r.desk, "11:40@10:50 hold embargo");
+    T_EQ_STR(life_trace(&r.desk, from),
+             "10:50 held, 11:00 withdrawn first_response#1, 11:30 breached first_response#1, "
+             "11:20 *resumed");
+    T_EQ_INT(r.desk.ticket.state, TICKET_NEW);
+    leave(&r);
+}

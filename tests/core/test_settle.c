@@ -90,10 +90,11 @@ T_TEST(settle, t39_a_hold_ends_by_itself_at_its_own_instant)
          "09:00 open P2, 09:30 hold embargo, 10:00 resume embargo, 10:30 hold embargo",
          "12:30+1 look", "12:30 *resumed"},
         {"a reason without an end", "09:00 open P2, 09:30 hold third-party", "11:00 look", ""},
-        {"in business time", "16:00 open P2, 16:00 reply, 16:00 hold waiting-customer", "3/12:00 look",
-         "3/10:00 *resumed"},
+        {"in business time", "16:00 open P2, 16:00 reply, 16:00 hold waiting-customer",
+         "3/12:00 look", "3/10:00 *resumed"},
         {"business time that ends at a closing lasts until the opening",
-         "14:00 open P2, 14:00 reply, 14:00 hold waiting-customer", "3/09:00 look", "3/08:00 *resumed"},
+         "14:00 open P2, 14:00 reply, 14:00 hold waiting-customer", "3/09:00 look",
+         "3/08:00 *resumed"},
     };
     CHECK(rows);
 }
@@ -105,8 +106,7 @@ T_TEST(settle, t41_thresholds_move_with_a_hold_that_ends_by_itself)
          "09:00 open P2, 10:00 hold embargo", "16:00 look",
          "12:00 *resumed, 13:00 *breached first_response#1, 15:00 *warned resolution#1/0"},
         {"between two ends", "09:00 open P2, 09:30 hold waiting-customer, 09:40 hold embargo",
-         "15:00 look",
-         "11:40 *resumed, 12:30 *resumed, 13:00 *breached first_response#1"},
+         "15:00 look", "11:40 *resumed, 12:30 *resumed, 13:00 *breached first_response#1"},
         {"a threshold before the hold", "09:00 open P1, 09:20 hold embargo", "11:31 look",
          "11:20 *resumed, 11:30 *breached acknowledge#1"},
         {"a threshold at the end of the hold itself", "09:00 open P1, 09:15 hold embargo",
@@ -117,6 +117,25 @@ T_TEST(settle, t41_thresholds_move_with_a_hold_that_ends_by_itself)
          "12:45 *warned next_response#1/1, 13:00 *breached next_response#1"},
     };
     CHECK(rows);
+}
+
+/* T38, T67: who looks sees it at its instant, whether anybody recorded it or not. */
+T_TEST(settle, t67_a_clock_runs_on_after_its_hold_before_that_is_recorded)
+{
+    struct room r;
+
+    enter(&r);
+    life_do(&r.desk, "09:00 open P2, 09:30 hold embargo");
+    T_EQ_STR(
+        life_story(&r.sample.book, &r.desk.ticket, CLOCK_KIND_FIRST_RESPONSE, life_at("11:29")),
+        "#1 open 09:00- 30m held");
+    T_EQ_STR(
+        life_story(&r.sample.book, &r.desk.ticket, CLOCK_KIND_FIRST_RESPONSE, life_at("12:00")),
+        "#1 open 09:00- 60m due 13:00");
+    T_EQ_STR(
+        life_story(&r.sample.book, &r.desk.ticket, CLOCK_KIND_FIRST_RESPONSE, life_at("14:00")),
+        "#1 breached 09:00- 180m !13:00");
+    leave(&r);
 }
 
 T_TEST(settle, what_is_resolved_closes_by_itself)
