@@ -237,6 +237,29 @@ static void set_principals(struct service *s)
     batch_free(batch);
 }
 
+void service_disable(struct service *s, enum who who)
+{
+    const struct batch_options options = {.epoch = 1, .random = salt};
+    struct entry entry = {.recorded_at = stamp_now(&s->stamp), .via = "test"};
+    struct batch *batch;
+    struct txn txn;
+
+    entry.event = (struct event){.kind = EVENT_PRINCIPAL_SET,
+                                 .origin = ORIGIN_LIVE,
+                                 .effective_at = entry.recorded_at,
+                                 .claimed_at = INSTANT_NONE};
+    T_EQ_INT(txn_begin(&txn, s->env, TXN_READ), 0);
+    T_EQ_INT(principals_get(&txn, who, &entry.event.u.principal), 0);
+    txn_abort(&txn);
+    entry.event.u.principal.generation++;
+    entry.event.u.principal.disabled = true;
+    T_EQ_INT(batch_new(s->env, journal_of(s), &options, &batch), 0);
+    T_EQ_INT(batch_begin(batch, (const uint8_t *)"disabled 1234567"), 0);
+    T_EQ_INT(batch_append(batch, &entry), 0, "%s", batch_text(batch));
+    T_EQ_INT(batch_commit(batch), 0, "%s", batch_text(batch));
+    batch_free(batch);
+}
+
 static void apply_book(struct service *s)
 {
     struct job *job = service_job(s, ADMIN, REQUEST_APPLY_BOOK, stamp_now(&s->stamp));

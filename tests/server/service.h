@@ -37,8 +37,8 @@ enum who {
 
 enum { SERVICE_JOBS_MAX = 8192 };
 
-/** A principal of another book; its id is its place, from 1. Parties and teams have the book's order,
- * from 1, too. */
+/** A principal of another book; its id is its place, from 1. Parties and teams have the book's
+ * order, from 1, too. */
 struct service_person {
     const char *name;
     uint32_t roles; /* an intake is a tool, all others are people */
@@ -50,8 +50,8 @@ struct service_person {
 struct service_options {
     uint64_t map_bytes; /* 0 = the default */
     bool journal_mem;
-    uint64_t seed;          /* of the double's faults */
-    const char *book;       /* NULL = the one above, with its principals */
+    uint64_t seed;                       /* of the double's faults */
+    const char *book;                    /* NULL = the one above, with its principals */
     const struct service_person *people; /* of this book; the first may apply it */
     size_t n_people;
 };
@@ -80,6 +80,9 @@ void service_fini(struct service *s);
 
 /** Ends the writer and closes the store, then opens it with a map of map_bytes (0 = as before). */
 void service_restart(struct service *s, uint64_t map_bytes);
+
+/** An operator disables a principal. */
+void service_disable(struct service *s, enum who who);
 
 /** A request on its way, with a request id of its own if it writes; fill request.u. Belongs to the
  * service. */
