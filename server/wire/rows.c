@@ -23,7 +23,7 @@ enum {
      * its row, the requester, and its clocks, links and tags, all with their longest names; for a
      * feed its positions and why it ended. */
     AROUND_PAGE_BYTES = 1024,
-    AROUND_DETAIL_BYTES = 14 * 1024,
+    AROUND_DETAIL_BYTES = 12 * 1024,
     AROUND_FEED_BYTES = WIRE_FEED_POSITIONS_MAX * (WIRE_NAME_BYTES + 17) + 1024,
 };
 
