@@ -20,6 +20,8 @@
  *     }
  *     slate_close(s);
  *
+ * docs/examples/libslate has a whole program, and how it is built.
+ *
  * Rules that hold for everything here:
  *
  * - Calls block until they have an answer or their time is up. A connection that is lost is made

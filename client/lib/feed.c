@@ -328,7 +328,8 @@ enum slate_status slate_next_event(struct slate *s, uint32_t timeout_ms, struct 
     // Also when events lie ready: who interrupts doesn't want them
     enum slate_status status = link_pause(&s->link, 0, &e);
     for (bool late = false; status == SLATE_OK && !r;) {
-        if (late && s->feed.live && !s->feed.batch) { // frames without an event for us may come without an end
+        // Frames without an event for us may come without an end
+        if (late && s->feed.live && !s->feed.batch) {
             status = error_set(&e, SLATE_TIMEOUT, "%s: nothing happened in time",
                                s->link.server.address);
             break;

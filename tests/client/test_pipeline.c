@@ -148,12 +148,13 @@ T_TEST(pipeline, has_a_window)
 {
     CLEANUP struct bench b;
     bench_init(&b, &(struct fake_options){.serve = reads_without_end});
-    struct slate_request request = {.kind = SLATE_SHOW_TICKET, .show_ticket = {.ticket = "T-1"}};
+    struct slate_request request = {
+        .kind = SLATE_SHOW_TICKET, .with = {.timeout_ms = 200}, .show_ticket = {.ticket = "T-1"}};
     struct slate_result *r;
     struct slate_error e;
     uint64_t tag;
 
-    bench_open(&b, 200);
+    bench_open(&b, 0);
     for (unsigned i = 0; i < 16; i++) {
         T_EQ_INT(slate_submit(b.slate, &request, &tag, &e), SLATE_OK);
         T_EQ_INT(slate_pending(b.slate), i + 1);
@@ -222,6 +223,7 @@ T_TEST(pipeline, keeps_few_large_requests_under_way)
     static char body[1000000];
     struct slate_request request = {
         .kind = SLATE_IMPORT_TICKET,
+        .with = {.timeout_ms = 1000},
         .import_ticket = {.contract = "c", .source = "s", .source_key = "1", .body = body}};
     struct slate_result *r;
     struct slate_error e;
@@ -229,7 +231,7 @@ T_TEST(pipeline, keeps_few_large_requests_under_way)
     uint64_t tag;
 
     memset(body, 'x', sizeof(body) - 1);
-    bench_open(&b, 1000);
+    bench_open(&b, 0);
     for (unsigned i = 0; i < 16; i++) { // beyond eight it waits, here until the first are given up
         T_EQ_INT(slate_submit(b.slate, &request, &tag, &e), SLATE_OK, "%s", e.message);
     }
