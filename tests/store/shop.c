@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/instant.h"
+#include "store/env_private.h"
 #include "store/row.h"
 #include "store/verify.h"
 #include "t.h"
@@ -230,4 +231,40 @@ void shop_views_hash(struct shop *s, uint8_t ret[32])
     txn_abort(&txn);
     EVP_DigestFinal_ex(ctx, ret, &n);
     EVP_MD_CTX_free(ctx);
+}
+
+void shop_put_raw(struct txn *txn, enum db db, const struct key *key, const void *p, size_t n)
+{
+    MDB_val k = {.mv_size = key->n, .mv_data = (void *)(uintptr_t)key->bytes};
+    MDB_val v = {.mv_size = n, .mv_data = (void *)(uintptr_t)p};
+
+    T_EQ_INT(mdb_put(txn->mdb, txn->env->dbi[db], &k, &v, 0), 0);
+}
+
+void shop_small_history(struct shop *shop)
+{
+    for (uint64_t i = 1; i <= 8; i++) {
+        struct entry entry = shop_entry(i == 1 ? EVENT_TICKET_OPENED : EVENT_TAKEN, 1, 1,
+                                        shop->now);
+
+        entry.request_id[0] = (uint8_t)i;
+        entry.line_id[0] = i == 2 ? 5 : 0;
+        if (i > 1) {
+            entry.event.u.taken.assignee = (uint32_t)i;
+        } else {
+            snprintf(entry.event.u.opened.source, BOOK_NAME_BYTES, "jira");
+            snprintf(entry.event.u.opened.source_key, TICKET_KEY_BYTES, "OPS-17");
+            entry.event.texts[0] = (struct text){TEXT_SUBJECT, "printer", 7};
+            entry.event.n_texts = 1;
+            entry.event.clocks[0] = shop_clock(CLOCK_KIND_RESOLUTION, shop->now, US_PER_HOUR);
+            entry.event.clocks[1] = shop_clock(CLOCK_KIND_FIRST_RESPONSE, shop->now, US_PER_DAY);
+            entry.event.n_clocks = 2;
+        }
+        if (i == 7) {
+            entry.event.clocks[0] = shop_clock(CLOCK_KIND_RESOLUTION, shop->now, US_PER_HOUR);
+            entry.event.clocks[0].breached_at = shop->now;
+            entry.event.n_clocks = 1;
+        }
+        shop_write(shop, &entry);
+    }
 }

@@ -13,6 +13,7 @@
 #include "store/batch.h"
 #include "store/env.h"
 #include "store/journal_lmdb.h"
+#include "store/key.h"
 #include "store/txn.h"
 #include "tests/support/tmpdir.h"
 
@@ -57,6 +58,12 @@ void shop_append(struct shop *s, struct entry *entry);
 struct entry shop_entry(enum event_kind kind, uint32_t contract, uint64_t ticket, int64_t at);
 /** begin, append, commit. */
 void shop_write(struct shop *s, struct entry *entry);
+
+/** Eight entries of stream 1: a ticket with texts, clocks, requests, a breach, a line. */
+void shop_small_history(struct shop *s);
+
+/** A value without a frame of ours. */
+void shop_put_raw(struct txn *txn, enum db db, const struct key *key, const void *p, size_t n);
 
 /** Fills salts from shop->salts; for batch_options. */
 int shop_random(void *user, void *ret, size_t n);

@@ -170,6 +170,17 @@ static void merged_into_nothing(SlateStore__EntryBody *m)
     m->merged = &merged;
 }
 
+static void principal_of_too_many_teams(SlateStore__EntryBody *m)
+{
+    static SlateStore__Principal principal = SLATE_STORE__PRINCIPAL__INIT;
+    static uint32_t teams[PRINCIPAL_TEAMS_MAX + 1];
+
+    m->kind = EVENT_PRINCIPAL_SET;
+    m->principal = &principal;
+    principal.n_teams = PRINCIPAL_TEAMS_MAX + 1;
+    principal.teams = teams;
+}
+
 static SlateStore__Linked linked_pb = SLATE_STORE__LINKED__INIT;
 
 static void linked(SlateStore__EntryBody *m, uint64_t ticket, uint32_t kind)
@@ -257,6 +268,7 @@ T_TEST(record, an_entry_that_cannot_be_understood_stops_the_reader_and_is_named)
         {"too many clocks", too_many_clocks, STORE_CORRUPT, "makes no sense"},
         {"texts out of order", texts_out_of_order, STORE_CORRUPT, "makes no sense"},
         {"line id too short", short_line_id, STORE_CORRUPT, "makes no sense"},
+        {"too many teams", principal_of_too_many_teams, STORE_CORRUPT, "makes no sense"},
         {"edits what is not known", edit_of_what_is_not_known, STORE_CORRUPT, "makes no sense"},
         {"merged into nothing", merged_into_nothing, STORE_CORRUPT, "makes no sense"},
         {"linked well", linked_well, 0, ""},

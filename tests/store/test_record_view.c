@@ -63,6 +63,12 @@ static void ticket_fact_unknown(SlateStore__Ticket *m)
     m->facts = facts_pb;
 }
 
+static void ticket_speaker_unknown(SlateStore__Ticket *m)
+{
+    m->has_spoken_by = 1;
+    m->spoken_by = SIDE_TOOL + 1;
+}
+
 static void ticket_long_name(SlateStore__Ticket *m)
 {
     static char name[BOOK_NAME_BYTES + 1];
@@ -166,6 +172,7 @@ T_TEST(record, a_ticket_that_makes_no_sense_is_refused)
         {"held for a reason that it does not have", ticket_held_for_nothing, STORE_CORRUPT},
         {"too many reasons", ticket_too_many_reasons, STORE_CORRUPT},
         {"unknown fact", ticket_fact_unknown, STORE_CORRUPT},
+        {"unknown speaker", ticket_speaker_unknown, STORE_CORRUPT},
         {"a name that is too long", ticket_long_name, STORE_CORRUPT},
         {"all links", ticket_all_links, 0},
         {"too many links", ticket_too_many_links, STORE_CORRUPT},

@@ -19,6 +19,7 @@
 #include "store/record.h"
 #include "store/requests.h"
 #include "store/row.h"
+#include "store/sample.h"
 #include "store/shop.h"
 #include "store/tickets.h"
 #include "store/views.h"
@@ -33,62 +34,6 @@ static void fini_arena(struct arena *arena)
 #define ARENA(name)                                               \
     __attribute__((cleanup(fini_arena))) struct arena name = {0}; \
     arena_init(&(name), RECORD_ARENA_BYTES)
-
-T_TEST(verify, a_random_history_is_well_and_its_views_can_be_made_anew_to_the_byte)
-{
-    for (uint64_t seed = 1; seed <= 3 * t_effort(); seed++) {
-        __attribute__((cleanup(shop_fini))) struct shop shop = {0};
-        static struct workload w;
-        uint8_t before[32];
-        uint8_t after[32];
-
-        w = (struct workload){.dice = {.state = seed}};
-        shop_init(&shop, 0);
-        workload_run(&w, &shop, 2000);
-        shop_verify(&shop);
-        shop_views_hash(&shop, before);
-        T_EQ_INT(rebuild_views(shop.env, NULL, NULL, 0), 0);
-        shop_views_hash(&shop, after);
-        T_EQ_MEM(after, before, 32, "seed %d", (int)seed);
-        shop_verify(&shop);
-        // What was rebuilt is gone on with
-        workload_run(&w, &shop, 100);
-        shop_verify(&shop);
-    }
-}
-
-T_TEST(verify, the_random_history_reaches_every_view)
-{
-    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
-    static struct workload w;
-    struct txn txn;
-    uint64_t n;
-
-    w = (struct workload){.dice = {.state = 1}};
-    shop_init(&shop, 0);
-    workload_run(&w, &shop, 2000);
-    txn_begin(&txn, shop.env, TXN_READ);
-    for (int db = 0; db < DBS; db++) {
-        T_EQ_INT(row_count(&txn, (enum db)db, &n), 0);
-        T_CHECK(n >= 3 || db == DB_ACCESS, "db %s has %d rows", db_name((enum db)db), (int)n);
-    }
-    // Breaches that stand and such that were withdrawn
-    ARENA(arena);
-    struct breaches_cursor cursor = {.n = 0};
-    static struct breach b[2000];
-    size_t count;
-    unsigned withdrawn = 0;
-    T_EQ_INT(breaches_scan(&txn, 1, INSTANT_NONE, INSTANT_NEVER, &cursor, 2000, &arena, b, &count),
-             0);
-    for (size_t i = 0; i < count; i++) {
-        withdrawn += b[i].withdrawn_seq > 0;
-    }
-    T_CHECK(withdrawn > 5 && count - withdrawn > 5, "%u of %zu withdrawn", withdrawn, count);
-    uint64_t position;
-    T_EQ_INT(record_forgotten_get(&txn, &position), 0);
-    T_CHECK(position > 100);
-    txn_abort(&txn);
-}
 
 /* --- tampering -------------------------------------------------------------------------------- */
 
@@ -246,6 +191,14 @@ static void lose_request(struct txn *txn)
     T_EQ_INT(row_del(txn, DB_REQUESTS, &key), 0);
 }
 
+static void lose_line(struct txn *txn)
+{
+    struct key key;
+
+    T_EQ_INT(row_last(txn, DB_LINES, NULL, RECORD_LINE, &key, NULL), 0);
+    T_EQ_INT(row_del(txn, DB_LINES, &key), 0);
+}
+
 static void claim_forgotten(struct txn *txn)
 {
     T_EQ_INT(record_forgotten_put(txn, 3), 0);
@@ -259,14 +212,6 @@ static void malformed_key(struct txn *txn)
     put(txn, DB_TICKETS, &key, RECORD_TICKET, NULL, 0);
 }
 
-static void raw(struct txn *txn, enum db db, const struct key *key, const void *p, size_t n)
-{
-    MDB_val k = {.mv_size = key->n, .mv_data = (void *)(uintptr_t)key->bytes};
-    MDB_val v = {.mv_size = n, .mv_data = (void *)(uintptr_t)p};
-
-    T_EQ_INT(mdb_put(txn->mdb, txn->env->dbi[db], &k, &v, 0), 0);
-}
-
 static void bad_checksum(struct txn *txn)
 {
     struct key key = key_ticket(1, 1);
@@ -274,31 +219,7 @@ static void bad_checksum(struct txn *txn)
 
     frame_seal(p, 2, DB_TICKETS, &key, RECORD_TICKET);
     p[FRAME_HEADER_BYTES] ^= 1;
-    raw(txn, DB_TICKETS, &key, p, sizeof(p));
-}
-
-/** Eight entries of stream 1: a ticket with texts, clocks, requests, a breach. */
-static void small_history(struct shop *shop)
-{
-    for (uint64_t i = 1; i <= 8; i++) {
-        struct entry entry = shop_entry(i == 1 ? EVENT_TICKET_OPENED : EVENT_TAKEN, 1, 1,
-                                        shop->now);
-
-        entry.request_id[0] = (uint8_t)i;
-        entry.event.u.taken.assignee = i == 1 ? 3 : (uint32_t)i;
-        if (i == 1) {
-            entry.event.texts[0] = (struct text){TEXT_SUBJECT, "printer", 7};
-            entry.event.n_texts = 1;
-            entry.event.clocks[0] = shop_clock(CLOCK_KIND_RESOLUTION, shop->now, US_PER_HOUR);
-            entry.event.clocks[1] = shop_clock(CLOCK_KIND_FIRST_RESPONSE, shop->now, US_PER_DAY);
-            entry.event.n_clocks = 2;
-        } else if (i == 7) {
-            entry.event.clocks[0] = shop_clock(CLOCK_KIND_RESOLUTION, shop->now, US_PER_HOUR);
-            entry.event.clocks[0].breached_at = shop->now;
-            entry.event.n_clocks = 1;
-        }
-        shop_write(shop, &entry);
-    }
+    shop_put_raw(txn, DB_TICKETS, &key, p, sizeof(p));
 }
 
 T_TEST(verify, tells_the_first_divergence_by_its_place)
@@ -331,6 +252,8 @@ T_TEST(verify, tells_the_first_divergence_by_its_place)
         {"a breach lost", lose_breach, "db breaches key 00000001"},
         {"a request lost", lose_request,
          "db requests key 0800000000000000000000000000000000000007: the row is missing"},
+        {"a line lost", lose_line,
+         "db lines key 05000000000000000000000000000000: the row is missing"},
         {"a claim to have forgotten", claim_forgotten,
          "db meta key 03: the journal gives no such row"},
         {"a malformed key", malformed_key,
@@ -345,7 +268,7 @@ T_TEST(verify, tells_the_first_divergence_by_its_place)
         struct txn txn;
 
         shop_init(&shop, 0);
-        small_history(&shop);
+        shop_small_history(&shop);
         shop_verify(&shop);
         txn_begin(&txn, shop.env, TXN_WRITE);
         rows[i].tamper(&txn);
@@ -364,11 +287,16 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
         uint64_t ticket;
         uint64_t prev;
         const char *text;
+        uint8_t line;
     } rows[] = {
-        {EVENT_MESSAGE, 2, 0, "stream 1 seq 9 (message): there is no such ticket"},
-        {EVENT_TICKET_OPENED, 1, 0, "stream 1 seq 9 (ticket_opened): the ticket is there already"},
-        {EVENT_MESSAGE, 1, 7, "stream 1 seq 9 (message): the ticket's previous entry is another"},
-        {EVENT_CLOSED, 1, 8, "stream 1 seq 9 (closed): the ticket is not in a state for it"},
+        {EVENT_MESSAGE, 2, 0, "stream 1 seq 9 (message): there is no such ticket", 0},
+        {EVENT_TICKET_OPENED, 1, 0, "stream 1 seq 9 (ticket_opened): the ticket is there already",
+         0},
+        {EVENT_MESSAGE, 1, 7, "stream 1 seq 9 (message): the ticket's previous entry is another",
+         0},
+        {EVENT_CLOSED, 1, 8, "stream 1 seq 9 (closed): the ticket is not in a state for it", 0},
+        {EVENT_TAKEN, 1, 8, "stream 1 seq 9 (taken): its line was applied before", 5},
+        {EVENT_INTAKE_KEPT, 0, 0, "stream 1 seq 9 (intake_kept): it has no key", 0},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -382,7 +310,11 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
         char text[512];
 
         shop_init(&shop, 0);
-        small_history(&shop);
+        shop_small_history(&shop);
+        entry.line_id[0] = rows[i].line;
+        if (entry.event.kind == EVENT_INTAKE_KEPT) {
+            entry.event.u.kept.action = INTAKE_RESOLVE;
+        }
         entry.seq = 9;
         entry.epoch = 1;
         entry.ticket_prev_seq = rows[i].prev;
@@ -414,7 +346,7 @@ T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
     char text[512];
 
     shop_init(&shop, 0);
-    small_history(&shop);
+    shop_small_history(&shop);
     txn_begin(&txn, shop.env, TXN_WRITE);
     T_EQ_INT(entries_put(&txn, 9, 1, &record), 0);
     T_EQ_INT(txn_commit(&txn), 0);
@@ -433,150 +365,6 @@ T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
     T_CHECK(strstr(batch_text(shop.batch), "needs a reader") != NULL, "%s", batch_text(shop.batch));
 }
 
-/* --- every byte ------------------------------------------------------------------------------- */
-
-/** Reads everything that the server can read; returns the first failure. */
-static int read_all(struct shop *shop)
-{
-    static struct tickets_row rows[200];
-    static struct key_due due[200];
-    static struct breach b[200];
-    ARENA(arena);
-    struct tickets_cursor cursor = {.n = 0};
-    struct breaches_cursor breach_cursor = {.n = 0};
-    struct ticket ticket;
-    struct entry entry;
-    struct requests_row request;
-    struct txn txn;
-    uint8_t id[16] = {0};
-    size_t n;
-
-    txn_begin(&txn, shop->env, TXN_READ);
-    for (uint64_t seq = 1; seq <= 8; seq++) {
-        id[0] = (uint8_t)seq;
-        entries_get(&txn, 1, seq, &arena, &entry, NULL);
-        requests_get(&txn, 7, id, &request);
-        if (txn.error == 0 && seq == 1) {
-            T_EQ_INT(entry.event.texts[0].n, 7);
-            T_EQ_MEM(entry.event.texts[0].bytes, "printer", 7);
-        }
-    }
-    tickets_get(&txn, 1, 1, &arena, &ticket);
-    tickets_list(&txn, 1, &cursor, 200, rows, &n);
-    for (int class = 1; class < TICKET_CLASSES; class ++) {
-        cursor.n = 0;
-        tickets_by_team(&txn, 1, 3, (enum ticket_class) class, &cursor, 200, rows, &n);
-    }
-    cursor.n = 0;
-    tickets_by_person(&txn, 8, false, &cursor, 200, rows, &n);
-    due_before(&txn, INSTANT_NEVER, 200, due, &n);
-    breaches_scan(&txn, 1, INSTANT_NONE, INSTANT_NEVER, &breach_cursor, 200, &arena, b, &n);
-    int r = txn_error(&txn);
-    txn_abort(&txn);
-    return r;
-}
-
-T_TEST(verify, no_flipped_byte_of_a_stored_value_gives_a_wrong_answer)
-{
-    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
-    static uint8_t value[5000];
-    struct txn txn;
-    unsigned flips = 0;
-
-    shop_init(&shop, 0);
-    small_history(&shop);
-    T_EQ_INT(read_all(&shop), 0);
-    for (int db = DB_JOURNAL; db < DB_ACCESS; db++) {
-        struct key keys[64];
-        size_t n_keys = 0;
-        struct row_walk walk;
-
-        txn_begin(&txn, shop.env, TXN_READ);
-        row_walk_begin(&walk, &txn, (enum db)db, NULL, NULL, RECORD_ANY);
-        while (n_keys < 64 && row_walk_next(&walk, &keys[n_keys], NULL) == 0) {
-            n_keys++;
-        }
-        row_walk_end(&walk);
-        txn_abort(&txn);
-        for (size_t i = 0; i < n_keys; i += 3) {
-            MDB_val k = {.mv_size = keys[i].n, .mv_data = keys[i].bytes};
-            MDB_val v;
-            txn_begin(&txn, shop.env, TXN_READ);
-            T_EQ_INT(mdb_get(txn.mdb, shop.env->dbi[db], &k, &v), 0);
-            size_t n = v.mv_size;
-            T_CHECK(n <= sizeof(value));
-            memcpy(value, v.mv_data, n);
-            txn_abort(&txn);
-            // Header bytes all, of the payload some
-            for (size_t byte = 0; byte < n; byte += byte < 20 ? 1 : 1 + n / 12) {
-                char text[512];
-                value[byte] ^= 0x10;
-                txn_begin(&txn, shop.env, TXN_WRITE);
-                raw(&txn, (enum db)db, &keys[i], value, n);
-                T_EQ_INT(txn_commit(&txn), 0);
-                T_EQ_INT(read_all(&shop), STORE_CORRUPT, "db %s row %zu byte %zu",
-                         db_name((enum db)db), i, byte);
-                if (flips % 16 == 0) {
-                    shop_divergence(&shop, text, sizeof(text));
-                }
-                value[byte] ^= 0x10;
-                txn_begin(&txn, shop.env, TXN_WRITE);
-                raw(&txn, (enum db)db, &keys[i], value, n);
-                T_EQ_INT(txn_commit(&txn), 0);
-                flips++;
-            }
-        }
-    }
-    T_CHECK(flips > 200, "%u", flips);
-    T_EQ_INT(read_all(&shop), 0);
-    shop_verify(&shop);
-}
-
-/* --- rebuilding ------------------------------------------------------------------------------- */
-
-static int stop_once(void *user, uint64_t entries)
-{
-    int *left = user;
-
-    (void)entries;
-    return *left > 0 && --*left == 0 ? -99 : 0;
-}
-
-T_TEST(verify, a_rebuild_that_was_cut_off_is_told_and_gone_on_with)
-{
-    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
-    enum { N = REBUILD_ENTRIES_PER_TXN * 2 + 500 };
-    uint8_t before[32];
-    uint8_t after[32];
-    char error[ENV_ERROR_BYTES];
-
-    alarm(T_SECONDS * 3);
-    shop_init(&shop, 0);
-    shop_begin(&shop);
-    for (uint64_t i = 1; i <= N; i++) {
-        struct entry entry = shop_entry(EVENT_TICKET_OPENED, (uint32_t)(1 + i % 3), i, shop.now);
-        shop_append(&shop, &entry);
-    }
-    shop_commit(&shop);
-    shop_views_hash(&shop, before);
-    for (int stop_at = 1; stop_at <= 2; stop_at++) {
-        int left = stop_at;
-        struct rebuild_options options = {.progress = stop_once, .user = &left};
-        struct env *env;
-
-        T_EQ_INT(rebuild_views(shop.env, &options, error, sizeof(error)), -99);
-        shop_close(&shop);
-        T_EQ_INT(env_open(shop.path, &shop.options, error, sizeof(error), &env), ENV_NEEDS_REBUILD);
-        T_CHECK(strstr(error, "slated rebuild") != NULL, "%s", error);
-        shop_open(&shop, ENV_FOR_REBUILD);
-        T_EQ_INT(rebuild_views(shop.env, NULL, error, sizeof(error)), 0, "%s", error);
-        shop_close(&shop);
-        shop_open(&shop, 0);
-        shop_views_hash(&shop, after);
-        T_EQ_MEM(after, before, 32, "stopped at transaction %d", stop_at);
-    }
-}
-
 T_TEST(verify, views_of_another_schema_are_rebuilt)
 {
     __attribute__((cleanup(shop_fini))) struct shop shop = {0};
@@ -586,7 +374,7 @@ T_TEST(verify, views_of_another_schema_are_rebuilt)
     uint8_t after[32];
 
     shop_init(&shop, 0);
-    small_history(&shop);
+    shop_small_history(&shop);
     shop_views_hash(&shop, before);
     txn_begin(&txn, shop.env, TXN_WRITE);
     lose_ticket(&txn);
@@ -623,7 +411,7 @@ T_TEST(verify, leaves_nothing_behind_and_tells_where_it_cannot_work)
 
     shop_init(&shop, 0);
     tmpdir_init(&dir);
-    small_history(&shop);
+    shop_small_history(&shop);
     snprintf(nowhere, sizeof(nowhere), "%s/nowhere", dir.path);
     struct verify_options options = {.tmp_dir = dir.path, .report = ignore, .user = text};
     T_EQ_INT(verify_store(shop.env, &options), 0, "%s", text);
