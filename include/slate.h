@@ -149,7 +149,7 @@ SLATE_API void slate_interrupt(struct slate *s);
 
 struct slate_limits {
     uint32_t frame_bytes;        /* largest request */
-    uint32_t import_frame_bytes; /* the same for an import or a book */
+    uint32_t import_frame_bytes; /* the same for an import, a book or a subscription */
     uint32_t pipelined_requests; /* unanswered requests on one connection */
     uint32_t page_rows;          /* rows of one page of a list */
     uint32_t body_bytes;         /* of a message */
@@ -339,8 +339,10 @@ SLATE_API size_t slate_window(const struct slate *s);
  * Without args->from it begins now: what is committed after this has returned is given. `args` and
  * all that it points to may be gone afterwards.
  *
- * Errors: SLATE_FAILED_PRECONDITION (it is a feed already, or requests are unanswered), and those
- * of slate_call(); the connection is no feed then.
+ * Errors: SLATE_FAILED_PRECONDITION (it is a feed already, or requests are unanswered),
+ * SLATE_NOT_FOUND (also for a contract in args->from that is not there, or no longer yours to see),
+ * SLATE_UNAVAILABLE (also for a position that the server hasn't reached, as after a backup was put
+ * back), and those of slate_call(); the connection is no feed then.
  */
 SLATE_API enum slate_status slate_subscribe(struct slate *s, const struct slate_subscribe *args,
                                             struct slate_error *reterr);

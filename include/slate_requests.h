@@ -253,11 +253,14 @@ struct slate_intake {
     const char *requester;           /* open */
     const char *subject;             /* open, update */
     const char *body;                /* open, message; resolve: a last message */
-    const char *channel;             /* open, message */
+    const char *channel;             /* open, message, resolve */
     const char *hold_reason; /* hold; resume: absent = every reason; open: created on hold */
-    enum slate_side side;    /* for whom it speaks: what the source may assert; 0 = the tool */
-    enum slate_message_kind message_kind; /* 0 = human where it speaks for somebody, else auto */
-    enum slate_visibility visibility;     /* message; 0 = public */
+    /* But update: for whom it speaks, as far as the source may. 0 = the tool; of an open the
+     * requester, where the source may speak for them. */
+    enum slate_side side;
+    /* Open, message, resolve. 0 = human where it has a side, else auto. */
+    enum slate_message_kind message_kind;
+    enum slate_visibility visibility; /* message; 0 = public */
 };
 
 struct slate_apply_book {
