@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/batch.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/instant.h"
 #include "store/entries.h"
 #include "store/record.h"
-#include "store/requests.h"
 #include "store/shop.h"
 #include "store/tickets.h"
 #include "t.h"

@@ -4,13 +4,11 @@
  */
 #include "store/batch.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/instant.h"
 #include "store/entries.h"
-#include "store/record.h"
 #include "store/requests.h"
 #include "store/shop.h"
 #include "store/tickets.h"

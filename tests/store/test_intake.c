@@ -7,7 +7,6 @@
 
 #include "core/instant.h"
 #include "store/lines.h"
-#include "store/requests.h"
 #include "store/row.h"
 #include "store/shop.h"
 #include "store/tickets.h"

@@ -12,7 +12,6 @@
 #include "store/record.h"
 #include "store/row.h"
 #include "store/shop.h"
-#include "store/tickets.h"
 #include "store/views.h"
 #include "t.h"
 

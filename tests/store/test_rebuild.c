@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/rebuild.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/instant.h"
-#include "store/record.h"
-#include "store/row.h"
 #include "store/shop.h"
-#include "store/verify.h"
-#include "store/views.h"
-#include "store/workload.h"
 #include "t.h"
 
 static int stop_once(void *user, uint64_t entries)
@@ -22,7 +15,7 @@ static int stop_once(void *user, uint64_t entries)
     return *left > 0 && --*left == 0 ? -99 : 0;
 }
 
-T_TEST(verify, a_rebuild_that_was_cut_off_is_told_and_gone_on_with)
+T_TEST(rebuild, one_that_was_cut_off_is_told_and_gone_on_with)
 {
     __attribute__((cleanup(shop_fini))) struct shop shop = {0};
     enum { N = REBUILD_ENTRIES_PER_TXN * 2 + 500 };

@@ -10,13 +10,11 @@
 #include "store/entries.h"
 #include "store/env_private.h"
 #include "store/lines.h"
-#include "store/principals.h"
 #include "store/record.h"
 #include "store/requests.h"
 #include "store/row.h"
 #include "store/shop.h"
 #include "store/tickets.h"
-#include "store/workload.h"
 #include "t.h"
 
 static void fini_arena(struct arena *arena)

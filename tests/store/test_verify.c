@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Verifying and rebuilding: stores of random entries, and every way to tamper with them that we
- * could think of.
+ * Every way to tamper with a store that we could think of.
  */
 #include "store/verify.h"
 
@@ -9,21 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/instant.h"
 #include "store/breaches.h"
-#include "store/due.h"
 #include "store/entries.h"
 #include "store/env_private.h"
-#include "store/principals.h"
 #include "store/rebuild.h"
 #include "store/record.h"
-#include "store/requests.h"
 #include "store/row.h"
-#include "store/sample.h"
 #include "store/shop.h"
 #include "store/tickets.h"
 #include "store/views.h"
-#include "store/workload.h"
 #include "t.h"
 
 static void fini_arena(struct arena *arena)
