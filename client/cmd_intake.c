@@ -30,6 +30,9 @@ static bool parse(struct lines *l, const char *p, size_t n, struct lines_parsed 
     }
     struct slate_intake *intake = &in->parsed.intake;
     intake->source = in->source;
+    if (!intake->source && in->lines.cli->slate) {
+        intake->source = slate_server(in->lines.cli->slate)->source;
+    }
     if (!intake->contract) {
         intake->contract = in->contract;
     }

@@ -165,6 +165,7 @@ struct slate_server {
     const char *principal;    /* who our certificate says we are */
     size_t n_roles;
     const char *const *roles;
+    const char *source; /* that we speak for in an intake; NULL = none */
     struct slate_limits limits;
 };
 

@@ -22,6 +22,7 @@ static int send_hello(struct frontend *f, uint64_t conn, const struct principal 
         .server_version = SLATE_VERSION,
         .server_at = stamp_now(f->o.stamp),
         .zone_release = f->o.books->zones.release,
+        .source = who->source,
         .principal = who->name,
         .roles = who->roles,
         .pipelined_requests = FRONTEND_PIPELINED_MAX,

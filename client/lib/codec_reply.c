@@ -72,6 +72,7 @@ static bool get_hello(struct result *r, const Slate__V1__Hello *m)
     s->version = m->server_version;
     s->server_at = m->server_at;
     s->zone_release = m->zone_release;
+    s->source = m->source;
     s->principal = m->principal;
     s->n_roles = m->n_roles;
     s->roles = codec_result_strings(m->roles);

@@ -55,6 +55,7 @@ int wire_encode_hello(struct arena *arena, const struct reply_hello *hello, stru
     fill_bytes(hello->cluster_id, sizeof(hello->cluster_id), &out.has_cluster_id, &out.cluster_id);
     fill_instant(hello->server_at, &out.has_server_at, &out.server_at);
     out.zone_release = fill_string(hello->zone_release);
+    out.source = fill_string(hello->source);
     out.limits = &limits;
     out.principal = fill_string(hello->principal);
     out.n_roles = fill_roles(hello->roles, roles);

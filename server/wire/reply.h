@@ -25,6 +25,7 @@ struct reply_hello {
     const char *zone_release;    /* tzdata release in use */
     const char *principal;       /* who the certificate says you are */
     uint32_t roles;              /* set of enum role */
+    const char *source;          /* intake: its own */
     uint32_t pipelined_requests; /* unanswered requests on one connection */
     /* The other limits and the protocol's number are constants of wire/wire.h and proto/frame.h. */
 };

@@ -38,6 +38,7 @@ struct fake {
     bool ending;
     unsigned connections;
     unsigned closes;
+    unsigned serving; // threads of their own
     unsigned n_seen;
     struct seen seen[SEEN_MAX];
 };
@@ -163,12 +164,16 @@ bool fake_write_feed(struct fake_line *line, const Slate__V1__Feed *feed)
 
 bool fake_answer(struct fake_line *line, const Slate__V1__Request *request)
 {
+    static pthread_mutex_t canned = PTHREAD_MUTEX_INITIALIZER; // what it points to is there once
     Slate__V1__Reply reply;
 
+    pthread_mutex_lock(&canned);
     fake_canned(request, &reply);
     reply.has_id = true;
     reply.id = request->id;
-    return fake_write(line, &reply);
+    bool written = fake_write(line, &reply);
+    pthread_mutex_unlock(&canned);
+    return written;
 }
 
 void fake_cut(struct fake_line *line)
@@ -202,6 +207,7 @@ static bool greet(struct fake_line *line)
     hello.has_server_at = true;
     hello.server_at = FAKE_NOW_AT;
     hello.zone_release = "2026f";
+    hello.source = "mailbox";
     hello.limits = &limits;
     hello.principal = "a.reyes";
     hello.n_roles = 2;
@@ -291,6 +297,41 @@ static bool pause_listening(struct fake *fake)
     return goes_on;
 }
 
+/** A connection with a thread of its own. */
+struct guest {
+    struct fake *fake;
+    int fd;
+};
+
+static void *serve_guest(void *arg)
+{
+    struct guest *guest = arg;
+    struct fake *fake = guest->fake;
+
+    serve(fake, guest->fd);
+    free(guest);
+    pthread_mutex_lock(&fake->mutex);
+    fake->serving--;
+    pthread_cond_broadcast(&fake->changed);
+    pthread_mutex_unlock(&fake->mutex);
+    return NULL;
+}
+
+static void serve_beside(struct fake *fake, int fd)
+{
+    struct guest *guest = malloc(sizeof(*guest));
+    pthread_t thread;
+
+    *guest = (struct guest){fake, fd};
+    pthread_mutex_lock(&fake->mutex);
+    fake->serving++;
+    pthread_mutex_unlock(&fake->mutex);
+    if (pthread_create(&thread, NULL, serve_guest, guest) != 0) {
+        die("fake: thread");
+    }
+    pthread_detach(thread);
+}
+
 static void *run(void *arg)
 {
     struct fake *fake = arg;
@@ -302,7 +343,9 @@ static void *run(void *arg)
     for (;;) {
         int fd = accept(fake->listener, NULL, NULL);
 
-        if (fd >= 0) {
+        if (fd >= 0 && fake->options.parallel) {
+            serve_beside(fake, fd);
+        } else if (fd >= 0) {
             serve(fake, fd);
         } else if (!pause_listening(fake)) {
             return NULL;
@@ -380,6 +423,11 @@ void fake_free(struct fake *fake)
     pthread_cond_broadcast(&fake->changed);
     pthread_mutex_unlock(&fake->mutex);
     pthread_join(fake->thread, NULL);
+    pthread_mutex_lock(&fake->mutex);
+    while (fake->serving > 0) {
+        pthread_cond_wait(&fake->changed, &fake->mutex);
+    }
+    pthread_mutex_unlock(&fake->mutex);
     for (unsigned i = 0; i < fake->n_seen; i++) {
         free(fake->seen[i].p);
     }

@@ -25,6 +25,7 @@ T_TEST(connection, is_claimed_only_after_the_greeting)
     T_EQ_STR(server->address, fake_address(b.fake));
     T_EQ_STR(server->principal, "a.reyes");
     T_EQ_STR(server->zone_release, "2026f");
+    T_EQ_STR(server->source, "mailbox");
     T_EQ_INT(server->n_roles, 2);
     T_EQ_STR(server->roles[1], "lead");
     T_EQ_INT(server->server_at, FAKE_NOW_AT);

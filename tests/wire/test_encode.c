@@ -21,6 +21,7 @@ T_TEST(encode, hello)
         .zone_release = "2026a",
         .principal = "ines",
         .roles = ROLE_AGENT | ROLE_VENDOR_MANAGER | ROLE_ADMIN,
+        .source = "mailbox",
         .pipelined_requests = 64,
     };
     struct wire_bytes payload;
@@ -30,6 +31,7 @@ T_TEST(encode, hello)
     T_EQ_INT(wire_encode_hello(&arena, &hello, &payload), 0);
     Slate__V1__Envelope *envelope = slate__v1__envelope__unpack(NULL, payload.n, payload.p);
     T_CHECK(envelope != NULL && envelope->hello != NULL && envelope->reply == NULL);
+    T_EQ_STR(envelope->hello->source, "mailbox");
     T_EQ_INT(envelope->hello->protocol, 1);
     T_EQ_STR(envelope->hello->server_version, "0.1.0");
     T_EQ_INT(envelope->hello->cluster_id.len, 16);
