@@ -44,6 +44,8 @@ struct cli {
     int64_t now_at;
     /** Sets cols and rows to what they are now; may be NULL: they don't change. */
     void (*measure)(struct cli *cli);
+    /** True once somebody wants an end; may be NULL. Calls to the server end by themselves then. */
+    bool (*interrupted)(void);
     /** Called with each connection that is made, and before it is closed; may be NULL. For whoever
      * wants to interrupt it. */
     void (*on_connection)(struct slate *s, bool open);

@@ -202,7 +202,7 @@ static int run(struct lines *l, FILE *f)
     struct render *r = &l->cli->render;
 
     l->start_at = when_now();
-    l->file = lines_file_new(f);
+    l->file = lines_file_new(f, l->cli->interrupted);
     l->sent = calloc(l->checks_only ? 1 : slate_window(l->cli->slate), sizeof(*l->sent));
     if (!l->sent) {
         abort();

@@ -7,10 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHUNK_BYTES = 64 * 1024 };
+enum {
+    CHUNK_BYTES = 64 * 1024,
+    SLICE_MS = 200, /* a wait is cut in such: a signal may come just before it begins */
+};
 
 struct lines_file {
     FILE *f;
+    bool (*interrupted)(void);
     int fd; // -1: a stream in memory
     char chunk[CHUNK_BYTES];
     size_t at;
@@ -18,7 +22,7 @@ struct lines_file {
     int error;
 };
 
-struct lines_file *lines_file_new(FILE *f)
+struct lines_file *lines_file_new(FILE *f, bool (*interrupted)(void))
 {
     struct lines_file *file = calloc(1, sizeof(*file));
 
@@ -26,6 +30,7 @@ struct lines_file *lines_file_new(FILE *f)
         abort();
     }
     file->f = f;
+    file->interrupted = interrupted;
     file->fd = fileno(f);
     return file;
 }
@@ -50,18 +55,35 @@ bool lines_file_pauses(struct lines_file *file)
     return poll(&poll_fd, 1, 0) == 0;
 }
 
+/** Until there is something to read. Returns false when it is interrupted. */
+static bool await(struct lines_file *file)
+{
+    struct pollfd poll_fd = {.fd = file->fd, .events = POLLIN};
+
+    while (poll(&poll_fd, 1, SLICE_MS) <= 0) {
+        if (file->interrupted && file->interrupted()) {
+            file->error = EINTR;
+            return false;
+        }
+    }
+    return true;
+}
+
 /** More bytes into the empty chunk. Returns false at the end. */
 static bool refill(struct lines_file *file)
 {
     ssize_t n;
 
+    if (file->fd >= 0 && !await(file)) {
+        return false;
+    }
     if (file->fd < 0) {
         n = (ssize_t)fread(file->chunk, 1, sizeof(file->chunk), file->f);
     } else {
         n = read(file->fd, file->chunk, sizeof(file->chunk));
     }
     if (n < 0) {
-        file->error = errno; // also EINTR: whoever interrupts it wants an end
+        file->error = errno;
     }
     file->at = 0;
     file->n = n > 0 ? (size_t)n : 0;

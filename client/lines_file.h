@@ -12,8 +12,9 @@
 
 struct lines_file;
 
-/** The caller owns it; f must outlive it, and must not be read otherwise. */
-struct lines_file *lines_file_new(FILE *f);
+/** The caller owns it; f must outlive it, and must not be read otherwise. interrupted() is asked
+ * now and then while a read waits: true ends it with EINTR. It may be NULL. */
+struct lines_file *lines_file_new(FILE *f, bool (*interrupted)(void));
 void lines_file_free(struct lines_file *file);
 
 /** True when the next line is not there yet, and reading it would wait. */

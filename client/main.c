@@ -55,6 +55,11 @@ static void interrupt(int signal_number)
     }
 }
 
+static bool is_interrupted(void)
+{
+    return was_interrupted;
+}
+
 /** SLATE_FORCE_TTY=COLS makes standard output a terminal of that width, for tests and screenshots.
  */
 static unsigned forced_columns(void)
@@ -89,6 +94,7 @@ int main(int argc, char *argv[])
         .err_tty = isatty(STDERR_FILENO),
         .now_at = when_now(),
         .measure = measure,
+        .interrupted = is_interrupted,
         .on_connection = keep_connection,
     };
 

@@ -4,8 +4,9 @@
 
 /*
  * A server that does what a test says: real TLS on a free port of loopback, in a thread of its own,
- * one connection after the other. It has no state of tickets; its replies are canned or made by the
- * test's function, which is called for each connection once the greeting is sent.
+ * one connection after the other unless it is told otherwise. It has no state of tickets; its
+ * replies are canned or made by the test's function, which is called for each connection once the
+ * greeting is sent.
  *
  * Nothing here fails a test by itself; the functions that take a struct fake_line run on the fake's
  * thread.
@@ -32,6 +33,7 @@ struct fake_options {
     const char *cert;  /* name of the certificate; NULL = "server" */
     const char *alpn;  /* instead of ours: a server of another protocol */
     int receive_bytes; /* what its sockets keep unread; 0 = as the system does */
+    bool parallel;     /* several connections at once, each with a thread of its own */
 };
 
 /** Ends the program when it can't be started. certs must outlive it. */

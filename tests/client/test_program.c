@@ -14,6 +14,7 @@
 #include "proto/frame.h"
 #include "tests/client/bench.h"
 #include "tests/client/play.h"
+#include "tests/client/process.h"
 #include "tests/t.h"
 
 #define CLEANUP __attribute__((cleanup(bench_fini)))
@@ -85,6 +86,14 @@ T_TEST(program, prints_nothing_that_a_terminal_would_obey_whatever_a_server_send
         {"book", "diff", "-f", "/dev/null"},
         {"book", "show"},
         {"list", "-q"},
+        {"log", "A-1"},
+        {"log", "A-1", "-o", "tsv"},
+        {"log", "A-1", "--json"},
+        {"at-risk"},
+        {"next"},
+        {"user", "list"},
+        {"user", "show"},
+        {"merge", "A-1", "STATE-2", "--into", "A-3"},
     };
     uint32_t seed = 11;
     CLEANUP struct bench b;
@@ -110,82 +119,30 @@ T_TEST(program, prints_nothing_that_a_terminal_would_obey_whatever_a_server_send
 
 // ---- the real thing -----------------------------------------------------------------------------
 
-struct process {
-    pid_t pid;
-    int out;
-};
-
-/** Start the built program, with its standard output and error in one pipe. */
-static struct process start(const char *profile, const char *const *args)
-{
-    struct process p;
-    char *argv[16] = {(char *)(uintptr_t) "slate"};
-    int pipes[2];
-
-    for (int i = 0; args[i] && i < 14; i++) {
-        argv[i + 1] = (char *)(uintptr_t)args[i];
-    }
-    T_CHECK(pipe(pipes) == 0);
-    p.pid = fork();
-    if (p.pid == 0) {
-        int null = open("/dev/null", O_RDONLY);
-
-        dup2(null, STDIN_FILENO);
-        dup2(pipes[1], STDOUT_FILENO);
-        dup2(pipes[1], STDERR_FILENO);
-        close(pipes[0]);
-        close(pipes[1]);
-        setenv("SLATE_PROFILE", profile, 1);
-        setenv("SLATE_TZ", "UTC", 1);
-        setenv("NO_COLOR", "1", 1);
-        execv(SLATE_PROGRAM, argv);
-        _exit(126);
-    }
-    close(pipes[1]);
-    p.out = pipes[0];
-    return p;
-}
-
-/** Its output until its end, and its exit code. */
-static int finish(struct process *p, char *output, size_t size)
-{
-    size_t n = 0;
-    ssize_t got;
-    int status;
-
-    while ((got = read(p->out, output + n, size - 1 - n)) > 0) {
-        n += (size_t)got;
-    }
-    output[n] = '\0';
-    close(p->out);
-    T_CHECK(waitpid(p->pid, &status, 0) == p->pid);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
 T_TEST(program, runs)
 {
     static const char *const args[] = {"list", "-q", NULL};
     CLEANUP struct bench b;
-    char output[4096];
+    static struct process p;
     bench_init(&b, NULL);
 
-    struct process p = start(b.profile, args);
-    T_EQ_INT(finish(&p, output, sizeof(output)), 0, "%s", output);
-    T_EQ_STR(output, "GLOB-77\nACME-1042\nACME-1031\n");
+    process_start(&p, b.profile, args);
+    T_EQ_INT(process_finish(&p), 0, "%s", p.output);
+    T_EQ_STR(p.output, "GLOB-77\nACME-1042\nACME-1031\n");
 }
 
 T_TEST(program, pretends_to_have_a_terminal_for_tests)
 {
     static const char *const args[] = {"list", "--no-header", NULL};
     CLEANUP struct bench b;
-    char output[4096];
+    static struct process p;
     bench_init(&b, NULL);
 
     setenv("SLATE_FORCE_TTY", "70", 1);
-    struct process p = start(b.profile, args);
+    process_start(&p, b.profile, args);
     unsetenv("SLATE_FORCE_TTY");
-    T_EQ_INT(finish(&p, output, sizeof(output)), 0, "%s", output);
-    T_CHECK(strstr(output, "ACME-1031  P2  held"), "%s", output);
+    T_EQ_INT(process_finish(&p), 0, "%s", p.output);
+    T_CHECK(strstr(p.output, "ACME-1031  P2  held"), "%s", p.output);
 }
 
 static void never_answers(struct fake_line *line, void *arg)
@@ -199,30 +156,30 @@ T_TEST(program, says_what_is_known_when_it_is_interrupted)
 {
     static const char *const args[] = {"take", "ACME-1", NULL};
     CLEANUP struct bench b;
-    char output[4096];
+    static struct process p;
     bench_init(&b, &(struct fake_options){.serve = never_answers});
 
-    struct process p = start(b.profile, args);
+    process_start(&p, b.profile, args);
     fake_await_requests(b.fake, 1);
     kill(p.pid, SIGINT);
-    T_EQ_INT(finish(&p, output, sizeof(output)), 1, "%s", output);
+    T_EQ_INT(process_finish(&p), 1, "%s", p.output);
     T_CHECK(
-        strstr(output, "cannot take ACME-1: it is not known whether this was done: interrupted"),
-        "%s", output);
-    T_CHECK(strstr(output, "run the same again with --request-id "), "%s", output);
+        strstr(p.output, "cannot take ACME-1: it is not known whether this was done: interrupted"),
+        "%s", p.output);
+    T_CHECK(strstr(p.output, "run the same again with --request-id "), "%s", p.output);
 }
 
 T_TEST(program, ends_at_once_when_it_is_interrupted_before_anything_was_sent)
 {
     static const char *const args[] = {"show", "ACME-1", NULL};
     CLEANUP struct bench b;
-    char output[4096];
+    static struct process p;
     bench_init(&b, &(struct fake_options){.serve = never_answers});
 
-    struct process p = start(b.profile, args);
+    process_start(&p, b.profile, args);
     fake_await_requests(b.fake, 1);
     kill(p.pid, SIGINT);
-    T_EQ_INT(finish(&p, output, sizeof(output)), 130, "%s", output);
+    T_EQ_INT(process_finish(&p), 130, "%s", p.output);
 }
 
 T_TEST(program, fails_when_its_result_cannot_be_written)
@@ -331,79 +288,5 @@ T_TEST(editor, keeps_a_text_that_could_not_be_sent)
     T_CHECK(fgets(text, sizeof(text), f));
     fclose(f);
     T_EQ_STR(text, "precious\n");
-    play_fini(&play);
-}
-
-// ---- import of many -----------------------------------------------------------------------------
-
-T_TEST(import, goes_on_after_lines_that_are_wrong)
-{
-    static const char *const args[] = {"import",   "-",    "--contract", "acme-l1",
-                                       "--source", "jira", NULL};
-    CLEANUP struct bench b;
-    bench_init(&b, NULL);
-    char *input = malloc(3 * 1024 * 1024);
-    size_t n = 0;
-
-    for (unsigned i = 0; i < 500; i++) {
-        if (i == 100) { // longer than any line may be
-            memset(input + n, 'x', 1200000);
-            n += 1200000;
-            input[n++] = '\n';
-        } else if (i == 200) {
-            n += (size_t)snprintf(input + n, 128, "{\"key\": \"200\", oops}\n");
-        } else {
-            n += (size_t)snprintf(input + n, 128,
-                                  "{\"key\":\"%u\",\"opened_at\":\"2026-11-01T08:00:00Z\"}\n", i);
-        }
-    }
-    input[n] = '\0';
-    struct play play = {
-        .args = args, .profile = b.profile, .input = input, .zone = "UTC", .now_at = FAKE_NOW_AT};
-    play_run(&play);
-    T_EQ_INT(play.code, 6, "%s", play.err);
-    T_CHECK(strstr(play.err, "created 498, existing 0, refused 2; 498 events"), "%s", play.err);
-    T_CHECK(strstr(play.err, "stdin:101: refused: the line has more than 1048576 bytes"), "%s",
-            play.err);
-    T_CHECK(strstr(play.err, "stdin:201:"), "%s", play.err);
-    T_CHECK(strstr(play.out, "500\t499\tACME-499\tcreated\t\n"), "%.200s", play.out);
-    T_EQ_INT(fake_connections(b.fake), 1);
-    T_EQ_INT(fake_requests(b.fake), 498);
-    play_fini(&play);
-    free(input);
-}
-
-static void dies_after_ten(struct fake_line *line, void *arg)
-{
-    const Slate__V1__Request *request;
-    struct bench *b = arg;
-
-    for (unsigned i = 0; i < 10 && (request = fake_read(line)); i++) {
-        fake_answer(line, request);
-    }
-    fake_shut(b->fake);
-    fake_cut(line);
-}
-
-T_TEST(import, stops_when_the_server_is_gone)
-{
-    static const char *const args[] = {"import", "-",         "--contract", "acme-l1", "--source",
-                                       "jira",   "--timeout", "1s",         NULL};
-    CLEANUP struct bench b;
-    bench_init(&b, &(struct fake_options){.serve = dies_after_ten, .arg = &b});
-    char input[200 * 64];
-    size_t n = 0;
-
-    for (unsigned i = 0; i < 200; i++) {
-        n += (size_t)snprintf(input + n, 128,
-                              "{\"key\":\"%u\",\"opened_at\":\"2026-11-01T08:00:00Z\"}\n", i);
-    }
-    struct play play = {
-        .args = args, .profile = b.profile, .input = input, .zone = "UTC", .now_at = FAKE_NOW_AT};
-    play_run(&play);
-    T_EQ_INT(play.code, 75, "%s", play.err); // the same import can be repeated
-    T_CHECK(strstr(play.err, "stopped at line"), "%s", play.err);
-    T_CHECK(strstr(play.err, "run the same again"), "%s", play.err);
-    T_CHECK(strstr(play.out, "unknown_outcome"), "%s", play.out);
     play_fini(&play);
 }

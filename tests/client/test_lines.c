@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Files of lines: import and intake, long ones, slow ones, and servers that go away.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/text.h"
+#include "tests/client/bench.h"
+#include "tests/client/play.h"
+#include "tests/client/process.h"
+#include "tests/t.h"
+
+#define CLEANUP __attribute__((cleanup(bench_fini)))
+
+// ---- import of many -----------------------------------------------------------------------------
+
+T_TEST(import, goes_on_after_lines_that_are_wrong)
+{
+    static const char *const args[] = {"import",   "-",    "--contract", "acme-l1",
+                                       "--source", "jira", NULL};
+    CLEANUP struct bench b;
+    bench_init(&b, NULL);
+    char *input = malloc(3 * 1024 * 1024);
+    size_t n = 0;
+
+    for (unsigned i = 0; i < 500; i++) {
+        if (i == 100) { // longer than any line may be
+            memset(input + n, 'x', 1200000);
+            n += 1200000;
+            input[n++] = '\n';
+        } else if (i == 200) {
+            n += (size_t)snprintf(input + n, 128, "{\"key\": \"200\", oops}\n");
+        } else {
+            n += (size_t)snprintf(input + n, 128,
+                                  "{\"key\":\"%u\",\"opened_at\":\"2026-11-01T08:00:00Z\"}\n", i);
+        }
+    }
+    input[n] = '\0';
+    struct play play = {
+        .args = args, .profile = b.profile, .input = input, .zone = "UTC", .now_at = FAKE_NOW_AT};
+    play_run(&play);
+    T_EQ_INT(play.code, 6, "%s", play.err);
+    T_CHECK(strstr(play.err, "created 498, existing 0, refused 2; 498 events"), "%s", play.err);
+    T_CHECK(strstr(play.err, "stdin:101: refused: the line has more than 1048576 bytes"), "%s",
+            play.err);
+    T_CHECK(strstr(play.err, "stdin:201:"), "%s", play.err);
+    T_CHECK(strstr(play.out, "500\t499\tACME-499\tcreated\t\n"), "%.200s", play.out);
+    T_EQ_INT(fake_connections(b.fake), 1);
+    T_EQ_INT(fake_requests(b.fake), 498);
+    play_fini(&play);
+    free(input);
+}
+
+static void dies_after_ten(struct fake_line *line, void *arg)
+{
+    const Slate__V1__Request *request;
+    struct bench *b = arg;
+
+    for (unsigned i = 0; i < 10 && (request = fake_read(line)); i++) {
+        fake_answer(line, request);
+    }
+    fake_shut(b->fake);
+    fake_cut(line);
+}
+
+T_TEST(import, stops_when_the_server_is_gone)
+{
+    static const char *const args[] = {"import", "-",         "--contract", "acme-l1", "--source",
+                                       "jira",   "--timeout", "1s",         NULL};
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = dies_after_ten, .arg = &b});
+    char input[200 * 64];
+    size_t n = 0;
+
+    for (unsigned i = 0; i < 200; i++) {
+        n += (size_t)snprintf(input + n, 128,
+                              "{\"key\":\"%u\",\"opened_at\":\"2026-11-01T08:00:00Z\"}\n", i);
+    }
+    struct play play = {
+        .args = args, .profile = b.profile, .input = input, .zone = "UTC", .now_at = FAKE_NOW_AT};
+    play_run(&play);
+    T_EQ_INT(play.code, 75, "%s", play.err); // the same import can be repeated
+    T_CHECK(strstr(play.err, "stopped at line"), "%s", play.err);
+    T_CHECK(strstr(play.err, "run the same again"), "%s", play.err);
+    T_CHECK(strstr(play.out, "unknown_outcome"), "%s", play.out);
+    play_fini(&play);
+}
+
+// ---- intake -------------------------------------------------------------------------------------
+
+/** The i-th request that the fake got; the caller frees it. */
+static Slate__V1__Envelope *seen(struct bench *b, unsigned i)
+{
+    size_t n;
+    uint8_t *p = fake_request(b->fake, i, &n);
+
+    T_CHECK(p, "there is no request %u", i);
+    Slate__V1__Envelope *m = slate__v1__envelope__unpack(NULL, n, p);
+    free(p);
+    T_CHECK(m && m->request);
+    return m;
+}
+
+T_TEST(intake, says_all_that_a_line_says)
+{
+    static const char *const args[] = {"intake", "jsonl", "--contract", "acme-l1", NULL};
+    CLEANUP struct bench b;
+    bench_init(&b, NULL);
+
+    struct play play = {
+        .args = args,
+        .profile = b.profile,
+        .zone = "UTC",
+        .now_at = FAKE_NOW_AT,
+        .input =
+            "\xef\xbb\xbf{\"key\":\"1\",\"action\":\"message\",\"id\":\"m7\",\"side\":"
+            "\"requester\",\"kind\":"
+            "\"human\",\"visibility\":\"public\",\"channel\":\"mail\",\"body\":\"a\\r\\nb\",\"at\":"
+            "\"2026-11-21T05:00:00Z\"}\n"
+            "{\"key\":\"2\",\"action\":\"open\",\"contract\":\"other\",\"hold\":\"waiting\","
+            "\"body\":null}",
+    };
+    play_run(&play);
+    T_EQ_INT(play.code, 0, "%s", play.err);
+    Slate__V1__Envelope *m = seen(&b, 0);
+    const Slate__V1__Intake *q = m->request->intake;
+    T_EQ_INT(m->request->claimed_at, FAKE_NOW_AT - INT64_C(68) * 60 * 1000000);
+    T_EQ_STR(q->contract, "acme-l1");
+    T_CHECK(!q->source); // the server knows whose we are
+    T_EQ_STR(q->source_key, "1");
+    T_EQ_STR(q->line_id, "m7");
+    T_EQ_INT(q->action, SLATE__V1__INTAKE_ACTION__INTAKE_ACTION_MESSAGE);
+    T_EQ_INT(q->side, SLATE__V1__SIDE__SIDE_REQUESTER);
+    T_EQ_INT(q->message_kind, SLATE__V1__MESSAGE_KIND__MESSAGE_KIND_HUMAN);
+    T_EQ_INT(q->visibility, SLATE__V1__VISIBILITY__VISIBILITY_PUBLIC);
+    T_EQ_STR(q->channel, "mail");
+    T_EQ_STR(q->body, "a\nb");
+    slate__v1__envelope__free_unpacked(m, NULL);
+    m = seen(&b, 1);
+    T_CHECK(!m->request->has_claimed_at);
+    T_EQ_STR(m->request->intake->contract, "other");
+    T_EQ_STR(m->request->intake->hold_reason, "waiting");
+    T_CHECK(!m->request->intake->body);
+    slate__v1__envelope__free_unpacked(m, NULL);
+    play_fini(&play);
+}
+
+/** A monitor that says something now and then must not wait for its answers. */
+T_TEST(intake, answers_lines_while_more_may_come)
+{
+    static const char *const args[] = {"intake", "jsonl", "--contract", "acme-l1", NULL};
+    CLEANUP struct bench b;
+    static struct process p;
+    bench_init(&b, NULL);
+
+    process_start_fed(&p, b.profile, args);
+    process_feed(&p, "{\"key\":\"1\",\"action\":\"open\"}\n{\"key\":\"1\",\"act");
+    process_await(&p, 0, "1\t1\tcreated\tACME-1\t\n");
+    process_feed(&p, "ion\":\"resolve\"}\n");
+    process_await(&p, 0, "2\t1\tupdated\tACME-1\t\n");
+    process_feed(&p, NULL);
+    T_EQ_INT(process_finish(&p), 0, "%s", p.output);
+    T_CHECK(strstr(p.output, "created 1, updated 0, resolved 1, "), "%s", p.output);
+}
+
+T_TEST(intake, ends_when_it_is_interrupted_while_it_reads)
+{
+    static const char *const args[] = {"intake", "jsonl", "--contract", "acme-l1", NULL};
+    CLEANUP struct bench b;
+    static struct process p;
+    bench_init(&b, NULL);
+
+    process_start_fed(&p, b.profile, args);
+    process_feed(&p, "{\"key\":\"1\",\"action\":\"open\"}\n");
+    process_await(&p, 0, "created");
+    kill(p.pid, SIGINT);
+    T_EQ_INT(process_finish(&p), 130, "%s", p.output);
+    T_CHECK(strstr(p.output, "run the same again: what was applied is not applied twice"), "%s",
+            p.output);
+}
+
+T_TEST(intake, goes_on_after_lines_that_are_wrong)
+{
+    static const char *const args[] = {"intake", "jsonl", "--contract", "acme-l1", "-q", NULL};
+    CLEANUP struct bench b;
+    bench_init(&b, NULL);
+    struct text input = {0};
+
+    for (unsigned i = 0; i < 1000; i++) {
+        text_add_f(&input,
+                   i % 10 == 3 ? "{\"key\":\"%u\"}\n" : "{\"key\":\"%u\",\"action\":\"open\"}\n",
+                   i);
+    }
+    struct play play = {.args = args,
+                        .profile = b.profile,
+                        .input = text_str(&input),
+                        .zone = "UTC",
+                        .now_at = FAKE_NOW_AT};
+    play_run(&play);
+    T_EQ_INT(play.code, 6, "%s", play.err);
+    T_CHECK(strstr(play.err, "stdin:994: refused: action is missing\n"), "%s", play.err);
+    T_CHECK(strstr(play.err, "created 900, "), "%s", play.err);
+    T_CHECK(strstr(play.err, "refused 100\n"), "%s", play.err);
+    T_EQ_INT(fake_connections(b.fake), 1);
+    T_EQ_INT(fake_requests(b.fake), 900);
+    play_fini(&play);
+    text_fini(&input);
+}
