@@ -30,7 +30,7 @@ void feeding_expect(struct bench *b, unsigned i)
     struct slate_result *r;
     struct slate_error e;
 
-    T_EQ_INT(slate_next_event(b->slate, 0, &r, &e), SLATE_OK, "event %u: %s", i, e.message);
+    T_EQ_INT(slate_next_event(b->slate, 60000, &r, &e), SLATE_OK, "event %u: %s", i, e.message);
     T_EQ_INT(r->kind, SLATE_EVENT);
     T_EQ_INT(r->event.seq, FEEDING_SEQ(i), "event %u", i);
     T_EQ_STR(r->token.contract, "acme-l1");

@@ -198,11 +198,11 @@ T_TEST(calls, end_in_time_without_an_answer)
     struct slate_result *r;
     struct slate_error e;
 
-    bench_open(&b, 300);
-    T_EQ_INT(slate_take_ticket(b.slate, &acme_12, NULL, &r, &e), SLATE_UNKNOWN_OUTCOME);
+    bench_open(&b, 0);
+    struct slate_with quick = {.timeout_ms = 100};
+    T_EQ_INT(slate_take_ticket(b.slate, &acme_12, &quick, &r, &e), SLATE_UNKNOWN_OUTCOME);
     T_CHECK(strstr(e.message, "no answer in time"), "%s", e.message);
-    T_EQ_INT(slate_show_ticket(b.slate, &show_12, NULL, &r, &e), SLATE_TIMEOUT);
-    struct slate_with quick = {.timeout_ms = 50};
+    T_EQ_INT(slate_show_ticket(b.slate, &show_12, &quick, &r, &e), SLATE_TIMEOUT);
     T_EQ_INT(slate_show_ticket(b.slate, &show_12, &quick, &r, &e), SLATE_TIMEOUT);
 }
 

@@ -452,7 +452,7 @@ T_TEST(codec, knows_every_field_of_the_schema)
         unsigned fields; // that codec_*.c translates
     } table[] = {
         {&slate__v1__envelope__descriptor, 4},
-        {&slate__v1__hello__descriptor, 8},
+        {&slate__v1__hello__descriptor, 9},
         {&slate__v1__limits__descriptor, 5},
         {&slate__v1__request__descriptor, 38},
         {&slate__v1__reply__descriptor, 15},
