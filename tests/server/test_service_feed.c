@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/instant.h"
+#include "dispatch.h"
 #include "feed.h"
 #include "life.h"
 #include "proto/frame.h"
@@ -156,7 +157,7 @@ static int subscribe(struct stand *st, struct job *job)
         .reply = &job->reply,
         .refusal = &refusal,
     };
-    int result = feed_subscribe(&call);
+    int result = dispatch_read(&call);
     txn_abort(&txn);
     T_CHECK(result >= 0);
     if (result > 0) {
@@ -529,6 +530,33 @@ T_TEST(service_feed, every_end_says_why)
     T_EQ_INT(st->conns[1].ended, OUTCOME_UNAVAILABLE, "the server stops");
     T_EQ_INT(feed_count(st->feed), 0);
     T_CHECK(!feed_is_due(st->feed));
+}
+
+T_TEST(service_feed, a_contract_that_is_added_later_joins_from_its_beginning)
+{
+    static char book[8192];
+    __attribute__((cleanup(stand_free))) struct stand *st = stand_new();
+    struct job *only = subscribe_job(st, L_MANAGER, 2);
+
+    T_EQ_INT(subscribe(st, subscribe_job(st, L_MANAGER, 1)), 0);
+    only->request.u.subscribe.contract = "con";
+    T_EQ_INT(subscribe(st, only), 0);
+    const char *from = strstr(life_book, "  - name: two");
+    snprintf(book, sizeof(book), "%s%s", life_book, from);
+    char *added = book + strlen(life_book);
+    memcpy(strstr(added, "two"), "new", 3);
+    memcpy(strstr(added, "TWO"), "NEW", 3);
+    struct job *job = service_job(&st->s, (enum who)L_ADMIN, REQUEST_APPLY_BOOK,
+                                  stamp_now(&st->s.stamp));
+    job->request.u.apply_book = (struct request_apply_book){book, strlen(book), ""};
+    life_run(&st->s, job, 0, "apply");
+    life_run(&st->s, service_new(&st->s, (enum who)L_OTHER, "new", "P1", stamp_now(&st->s.stamp)),
+             0, "open");
+    turns(st);
+    T_EQ_INT(st->conns[1].n, 2);
+    T_EQ_STR(st->conns[1].seen[0].contract, "new");
+    T_EQ_INT(st->conns[1].seen[0].kind, REPLY_EVENT_OPENED);
+    T_EQ_INT(st->conns[2].n, 0, "it asked for another one only");
 }
 
 /* --- the log ---------------------------------------------------------------------------------- */
