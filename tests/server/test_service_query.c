@@ -229,6 +229,58 @@ T_TEST(service_query, pages_of_tickets_are_the_whole_list)
     }
 }
 
+/* What a list is narrowed to is what is so of the rows of the whole one. */
+T_TEST(service_query, what_nobody_has_and_what_is_due_in_pages)
+{
+    static const struct {
+        const char *name;
+        enum who who;
+        bool unassigned;
+        int64_t due_in_us; /* 0 = whenever */
+        size_t min;
+        size_t max;
+    } rows[] = {
+        {"nobody's", MANAGER, true, 0, TICKETS / 2, TICKETS - 10},
+        {"due soon", MANAGER, false, 2 * US_PER_HOUR, 10, TICKETS - 10},
+        {"due in a year", MANAGER, false, 365 * 24 * US_PER_HOUR, 20, TICKETS - 10},
+        {"nobody's, due soon", VM_A, true, 2 * US_PER_HOUR, 5, TICKETS / 2},
+        {"due already", MANAGER, false, 1, 0, TICKETS / 4},
+    };
+    __attribute__((cleanup(service_fini))) struct service s;
+    service_init(&s, NULL);
+    populate(&s);
+    int64_t at = now(&s);
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        int64_t before_at = rows[i].due_in_us == 0 ? INSTANT_NONE : at + rows[i].due_in_us;
+        static struct rows all;
+        size_t n = 0;
+        read_all(&s, list_job(&s, rows[i].who, 1000), &all);
+        for (uint32_t limit = 1000; limit > 0; limit = limit == 1000 ? 7 : limit == 7 ? 1 : 0) {
+            struct job *job = list_job(&s, rows[i].who, limit);
+            job->request.u.list_tickets.unassigned = rows[i].unassigned;
+            job->request.u.list_tickets.due_before_at = before_at;
+            read_all(&s, job, limit == 1000 ? &whole : &pages);
+            if (limit != 1000) {
+                same(&pages, &whole, rows[i].name, limit);
+            }
+        }
+        struct job *job = list_job(&s, rows[i].who, 1000);
+        service_read(&s, job);
+        __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
+        const Slate__V1__TicketPage *page = e->reply->ticket_page;
+        for (size_t t = 0; t < page->n_tickets; t++) {
+            const Slate__V1__TicketRow *row = page->tickets[t];
+            bool due = row->next_clock != NULL && row->next_clock->has_due_at &&
+                       row->next_clock->due_at < before_at;
+            n += (!rows[i].unassigned || row->assignee == NULL) && (rows[i].due_in_us == 0 || due);
+        }
+        T_EQ_INT(whole.n, n, "%s", rows[i].name);
+        T_CHECK(n >= rows[i].min && n <= rows[i].max, "%s: %zu", rows[i].name, n);
+        T_CHECK(whole.n < all.n, "%s narrows nothing", rows[i].name);
+    }
+}
+
 T_TEST(service_query, pages_of_breaches_are_the_whole_list)
 {
     static const struct {
