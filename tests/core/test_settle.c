@@ -299,6 +299,47 @@ T_TEST(settle, t61_t63_machines_neither_answer_nor_ask)
     }
 }
 
+/* What an opening brings with it is dated at its own instants, a hold that ran out between them. */
+T_TEST(settle, a_hold_ends_between_an_opening_and_the_resolve_that_came_first)
+{
+    struct room r;
+
+    enter(&r);
+    r.sample.holds[0][1].max = (struct book_span){.us = 30 * US_PER_MIN};
+    struct command c = desk_command(&r.desk, COMMAND_OPEN, life_at("13:00"));
+    c.claimed_at = life_at("11:30");
+    c.kept_resolve_at = life_at("12:30");
+    c.priority = "P2";
+    c.reason = "embargo";
+    T_EQ_INT(desk_do(&r.desk, &c), 0, "%s", r.desk.refusal.message);
+    T_EQ_STR(life_trace(&r.desk, 0),
+             "11:30 ticket_opened, 11:30 held, 12:00 *resumed, 12:30 resolved");
+    leave(&r);
+}
+
+T_TEST(settle, a_history_tells_itself_when_its_holds_ended)
+{
+    struct command_step step = {.at = life_at("10:00"),
+                                .kind = STEP_HOLD,
+                                .reason = "embargo",
+                                .priority = "",
+                                .channel = ""};
+    struct room r;
+
+    enter(&r);
+    struct command c = desk_command(&r.desk, COMMAND_IMPORT, life_at("3/09:00"));
+    c.priority = "P2";
+    c.opened_at = life_at("09:00");
+    c.clocks = ~0u;
+    c.steps = &step;
+    c.n_steps = 1;
+    T_EQ_INT(desk_do(&r.desk, &c), 0, "%s", r.desk.refusal.message);
+    T_EQ_INT(r.desk.ticket.holds[0].ends_at, INSTANT_NEVER);
+    life_do(&r.desk, "3/10:00 look");
+    T_EQ_INT(r.desk.ticket.state, TICKET_HELD);
+    leave(&r);
+}
+
 /* The clock may always do its part: ordinary commands leave room for it. */
 T_TEST(settle, a_ticket_that_takes_no_more_still_ends_its_holds_and_closes)
 {
@@ -315,6 +356,7 @@ T_TEST(settle, a_ticket_that_takes_no_more_still_ends_its_holds_and_closes)
     arena_init(&arenas[0], (size_t)1 << 23);
     arena_init(&arenas[1], (size_t)1 << 23);
     for (size_t i = 0; rc == 0; i++) {
+        c.side = i % 2 == 0 ? SIDE_VENDOR : SIDE_REQUESTER;
         arena_reset(&arenas[i % 2]);
         rc = decide(&r.sample.book, &t, &c, &arenas[i % 2], &decision, &refusal);
         t = rc == 0 ? decision.after : t;
@@ -325,6 +367,7 @@ T_TEST(settle, a_ticket_that_takes_no_more_still_ends_its_holds_and_closes)
     arena_init(&last, (size_t)1 << 24);
     c = desk_command(&r.desk, COMMAND_EXPIRE, life_at("3/09:00"));
     T_EQ_INT(decide(&r.sample.book, &t, &c, &last, &decision, &refusal), 0, "%s", refusal.message);
+    T_CHECK(last.used_bytes < (size_t)700 << 10, "%zu: runs are not kept", last.used_bytes);
     T_EQ_INT(decision.after.n_holds, 0);
     T_EQ_INT(decision.after.n_facts, full + 2);
     c = desk_command(&r.desk, COMMAND_RESOLVE, life_at("3/09:00"));

@@ -353,6 +353,21 @@ T_TEST(sla_kinds, the_first_target_is_matched_by_what_the_ticket_was_opened_as)
     sample_fini(&s);
 }
 
+T_TEST(sla_kinds, what_is_resolved_is_not_measured_from_later_traits_on)
+{
+    struct sample s;
+    struct life l;
+
+    life_sample(&s);
+    s.targets[0][7].match.priority = sample_names(&s, "P1", NULL);
+    life_read(&l, &s, "09:00 opened P2, 09:10 resolved, 09:20 priority P1");
+    T_EQ_STR(life_story(&s.book, &l.ticket, WORK, life_at("10:00")), "");
+    life_read(&l, &s, "09:00 opened P2, 09:20 priority P1");
+    T_EQ_STR(life_story(&s.book, &l.ticket, WORK, life_at("10:00")),
+             "#1 open 09:20- 40m due 17:20");
+    sample_fini(&s);
+}
+
 /* What is told late counts from when it happened. */
 T_TEST(sla_kinds, t65_facts_count_by_their_instants_in_whatever_order_they_came)
 {
