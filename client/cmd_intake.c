@@ -3,6 +3,7 @@
  * intake jsonl: what another tool says, a line each. Each line is applied once for ever, so a file
  * that was cut off is simply sent again.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/intake_line.h"
@@ -14,7 +15,7 @@
 struct intake {
     struct lines lines; // first: what is given the one is given the other
     const char *contract;
-    const char *source;
+    char *source; // NULL: the server knows whose we are
     struct intake_line parsed;
     uint64_t outcomes[SLATE_INTAKE_KEPT + 1]; // lines by what became of them
     uint64_t resolved;                        // of those that were UPDATED
@@ -115,6 +116,25 @@ static void sum_up(const struct intake *in)
     }
 }
 
+/** What it feeds as: what --source says, else what the server knows us as. Connects. */
+static int find_source(struct cli *cli, char **ret)
+{
+    const char *source = cli_option(cli, OPTION_SOURCE);
+
+    int code = cli_connect(cli);
+    if (code) {
+        return code;
+    }
+    if (!source) {
+        source = slate_server(cli->slate)->source;
+    }
+    *ret = source ? strdup(source) : NULL; // the greeting may go with its connection
+    if (source && !*ret) {
+        abort();
+    }
+    return 0;
+}
+
 int cmd_intake_jsonl(struct cli *cli)
 {
     static const struct lines_kind kind = {&rows_intake, parse, forget, done, refused, progress};
@@ -124,15 +144,21 @@ int cmd_intake_jsonl(struct cli *cli)
                                   .path = path ? path : "-",
                                   .is_silent = cli_is_table(cli),
                                   .checks_only = cli_has(cli, OPTION_CHECK)},
-                        .contract = cli_option(cli, OPTION_CONTRACT),
-                        .source = cli_option(cli, OPTION_SOURCE)};
+                        .contract = cli_option(cli, OPTION_CONTRACT)};
+    int code = 0;
 
     if (cli->render.quiet && cli->render.format == RENDER_TABLE) {
         cli->render.format = RENDER_TSV;
     }
-    int code = lines_run(&in.lines);
+    if (!in.lines.checks_only) {
+        code = find_source(cli, &in.source);
+    }
+    if (!code) {
+        code = lines_run(&in.lines);
+    }
     if (in.lines.start_at) { // it began
         sum_up(&in);
     }
+    free(in.source);
     return code;
 }

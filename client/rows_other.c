@@ -118,6 +118,7 @@ static const struct column server_columns[] = {
     MEMBER(SERVER, zone_release, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
     MADE("cluster_id", get_server_cluster, NULL, IN_TSV | IN_JSON),
     MEMBER(SERVER, server_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(SERVER, source, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
 };
 
 const struct rows rows_server = ROWS("server", "servers", server_columns, struct slate_server);

@@ -129,7 +129,7 @@ T_TEST(intake, says_all_that_a_line_says)
     const Slate__V1__Intake *q = m->request->intake;
     T_EQ_INT(m->request->claimed_at, FAKE_NOW_AT - INT64_C(68) * 60 * 1000000);
     T_EQ_STR(q->contract, "acme-l1");
-    T_CHECK(!q->source); // the server knows whose we are
+    T_EQ_STR(q->source, "mailbox"); // as the server said when it greeted us
     T_EQ_STR(q->source_key, "1");
     T_EQ_STR(q->line_id, "m7");
     T_EQ_INT(q->action, SLATE__V1__INTAKE_ACTION__INTAKE_ACTION_MESSAGE);
