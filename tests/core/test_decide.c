@@ -49,6 +49,7 @@ T_TEST(decide, opening_takes_the_contracts_defaults)
     T_EQ_INT(r.desk.ticket.state, TICKET_NEW);
     T_EQ_STR(r.desk.ticket.priority, "P4", "the last and least");
     T_EQ_INT(r.desk.ticket.team, 1);
+    T_EQ_INT(event_at(&r.desk, 0)->team, 1, "every event tells the team");
     T_EQ_INT(r.desk.ticket.requester, SAMPLE_AGENT, "who names nobody asks for themselves");
     T_EQ_STR(r.desk.ticket.source, "mailbox");
     T_EQ_STR(r.desk.ticket.source_key, "<1@example.com>");

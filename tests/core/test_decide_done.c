@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <string.h>
+#include <stdio.h>
 
 #include "core/decide.h"
 #include "core/sample.h"
@@ -276,5 +276,77 @@ T_TEST(done, a_history_ends_its_holds_itself)
     must(&r, &c);
     T_EQ_INT(r.desk.ticket.state, TICKET_HELD);
     T_EQ_INT(r.desk.ticket.holds[0].ends_at, INSTANT_NEVER);
+    leave(&r);
+}
+
+/*
+ * Room for the end
+ */
+
+static void decided(const struct room *r, struct arena *arena, const struct command *c,
+                    struct ticket *t)
+{
+    struct decision decision;
+    struct refusal refusal;
+    const struct ticket before = *t;
+
+    T_CHECK(decide(&r->sample.book, c->kind == COMMAND_IMPORT ? NULL : &before, c, arena, &decision,
+                   &refusal) == 0,
+            "%s", refusal.message);
+    *t = decision.after;
+}
+
+T_TEST(done, a_ticket_that_takes_no_more_still_comes_to_its_end)
+{
+    enum { STEPS = TICKET_FACTS_MAX - BOOK_HOLDS_MAX - 8 - BOOK_HOLDS_MAX - 1 };
+    static struct command_step steps[STEPS];
+    static char names[BOOK_HOLDS_MAX][16];
+    struct book_hold holds[BOOK_HOLDS_MAX];
+    struct ticket t = {0};
+    struct arena arena;
+    struct room r;
+
+    enter(&r);
+    arena_init(&arena, (size_t)256 << 20);
+    for (size_t i = 0; i < BOOK_HOLDS_MAX; i++) {
+        (void)snprintf(names[i], sizeof(names[i]), "reason-%zu", i);
+        holds[i] = sample_hold(names[i], SIDE_BUYER, 1u << CLOCK_KIND_RESOLUTION);
+        holds[i].max = (struct book_span){.us = US_PER_HOUR};
+    }
+    r.sample.versions[0].holds = holds;
+    r.sample.versions[0].n_holds = BOOK_HOLDS_MAX;
+    r.sample.versions[0].auto_close = (struct book_span){.us = US_PER_HOUR};
+    for (size_t i = 0; i < STEPS; i++) {
+        steps[i] = (struct command_step){.kind = STEP_PRIORITY,
+                                         .at = sample_at(START),
+                                         .reason = "",
+                                         .priority = i % 2 == 0 ? "P1" : "P2",
+                                         .channel = ""};
+    }
+    struct command c = command(&r, COMMAND_IMPORT, START);
+    c.opened_at = sample_at(START);
+    c.steps = steps;
+    c.n_steps = STEPS;
+    decided(&r, &arena, &c, &t);
+    for (size_t i = 0; i < BOOK_HOLDS_MAX; i++) {
+        c = command(&r, COMMAND_HOLD, START);
+        c.reason = names[i];
+        decided(&r, &arena, &c, &t);
+    }
+    struct decision decision;
+    c = command(&r, COMMAND_REPLY, START);
+    T_EQ_INT(decide(&r.sample.book, &t, &c, &arena, &decision, &r.desk.refusal),
+             OUTCOME_RESOURCE_EXHAUSTED, "full");
+    c = command(&r, COMMAND_EXPIRE, "2026-03-02T11:00:00Z");
+    decided(&r, &arena, &c, &t);
+    T_EQ_INT(t.n_holds, 0, "they ran out all the same");
+    c = command(&r, COMMAND_RESOLVE, "2026-03-02T11:00:00Z");
+    c.body = sample_text("done");
+    decided(&r, &arena, &c, &t);
+    c = command(&r, COMMAND_EXPIRE, "2026-03-02T13:00:00Z");
+    decided(&r, &arena, &c, &t);
+    T_EQ_INT(t.state, TICKET_CLOSED);
+    T_CHECK(t.n_facts > TICKET_FACTS_MAX - 8 && t.n_facts <= TICKET_FACTS_MAX);
+    arena_fini(&arena);
     leave(&r);
 }
