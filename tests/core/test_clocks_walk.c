@@ -11,7 +11,7 @@
 #include "core/life.h"
 #include "t.h"
 
-enum { LIVES = 400, COMMANDS = 40 };
+enum { LIVES = 200, COMMANDS = 40 };
 
 static const enum clock_kind kinds[] = {CLOCK_KIND_ACKNOWLEDGE, CLOCK_KIND_FIRST_RESPONSE,
                                         CLOCK_KIND_NEXT_RESPONSE, CLOCK_KIND_RESOLUTION};

@@ -196,6 +196,41 @@ T_TEST(settle, t66_t69_each_warning_is_given_once_in_a_cycle_and_none_after_the_
     CHECK(rows);
 }
 
+/* Shares of the target and business minutes before its end, for the kinds that are new. */
+T_TEST(settle, warnings_by_share_and_by_business_minutes_move_with_holds_and_closings)
+{
+    static const struct clock_warn ack[] = {{.percent = 90}, {.before_us = 10 * US_PER_MIN}};
+    static const struct clock_warn next[] = {{.before_us = 150 * US_PER_MIN},
+                                             {.percent = 50},
+                                             {.before_us = 60 * US_PER_MIN},
+                                             {.percent = 90}};
+    struct room r;
+
+    enter(&r);
+    r.sample.targets[0][0].rule.warns = ack;
+    r.sample.targets[0][0].rule.n_warns = 2;
+    life_do(&r.desk, "09:00 open P1, 09:10 hold embargo, 09:40 resume embargo");
+    T_EQ_INT(ticket_next_at(&r.desk.ticket), life_at("09:50"));
+    size_t from = r.desk.n_entries;
+    life_do(&r.desk, "09:50+1 look, 09:58 look, 10:30 look");
+    T_EQ_STR(life_trace(&r.desk, from), "09:50 *warned acknowledge#1/1, "
+                                        "09:57 *warned acknowledge#1/0, "
+                                        "10:00 *breached acknowledge#1");
+    leave(&r);
+
+    enter(&r); // four hours of an office that closes at 17:00 and opens at 08:00
+    r.sample.targets[0][3].rule.warns = next;
+    r.sample.targets[0][3].rule.n_warns = 4;
+    life_do(&r.desk, "09:00 open P2, 09:10 reply, 15:00 ask");
+    from = r.desk.n_entries;
+    life_do(&r.desk, "3/12:00 look");
+    T_EQ_STR(life_trace(&r.desk, from),
+             "16:30 *warned next_response#1/0, 17:00 *warned next_response#1/1, "
+             "17:00 *breached resolution#1, 3/09:00 *warned next_response#1/2, "
+             "3/09:36 *warned next_response#1/3, 3/10:00 *breached next_response#1");
+    leave(&r);
+}
+
 T_TEST(settle, t12_a_warning_earlier_than_the_whole_target_is_given_at_the_start_once)
 {
     static const struct clock_warn early[] = {{.before_us = 3 * US_PER_HOUR}};
