@@ -106,7 +106,7 @@ static int take_first(struct cli *cli, const struct slate_ticket_page *page)
 static void show_first(struct cli *cli, const struct slate_ticket *ticket)
 {
     if (cli_is_json(cli)) {
-        render_object(&cli->render, &rows_ticket, ticket);
+        render_object(&cli->render, &rows_offered, ticket);
         return;
     }
     cli->render.header = false;
@@ -134,7 +134,7 @@ static int next(struct cli *cli, struct slate_request *request)
         }
         if (r->tickets.n_tickets == 0) {
             slate_result_free(r);
-            message_say(cli->err, "no ticket waits for somebody");
+            message_say(cli->err, "nothing waits: no open ticket is without somebody");
             return EXIT_NOT_FOUND;
         }
         if (takes) {
@@ -171,9 +171,6 @@ int cmd_next(struct cli *cli)
 
 // ---- at-risk ------------------------------------------------------------------------------------
 
-/** What is near enough when --within says nothing. */
-#define WITHIN_US (INT64_C(2) * 3600 * 1000000)
-
 /** By the next deadline; those without one last. */
 static int by_due(const void *a, const void *b)
 {
@@ -192,12 +189,15 @@ int cmd_at_risk(struct cli *cli)
 {
     static const struct pages_of pages = {&rows_risk, "list tickets", ask_tickets, get_tickets,
                                           false};
-    int64_t within_us = WITHIN_US;
+    int64_t within_us = 0;
     struct filter filter;
 
     int code = filter_init(&filter, cli);
     if (!code) {
         code = cli_span(cli, OPTION_WITHIN, &within_us);
+    }
+    if (!code && !within_us) {
+        code = cli_usage(cli, "--within is needed, as 90m or 4h");
     }
     if (!code) {
         filter.request.list_tickets.due_before_at = cli->now_at + within_us;

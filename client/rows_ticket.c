@@ -244,10 +244,26 @@ static const struct column risk_columns[] = {
     MEMBER(TICKET, subject, FIELD_TEXT, "SUBJECT", IN_ALL | COLUMN_SHRINKS),
     MEMBER(TICKET, contract, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
     MEMBER_WORD(TICKET, state, SLATE_TICKET_STATES, NULL, IN_TSV | IN_JSON),
-    MADE("breached_clock", get_breached_kind, NULL, IN_TSV | IN_JSON),
+    MADE("breached_clock", get_breached_kind, NULL, IN_TSV),
+    MADE("next_clock", get_next_clock, NULL, IN_JSON),
+    MADE("breached_clock", get_breached_clock, NULL, IN_JSON),
 };
 
 const struct rows rows_risk = ROWS("ticket", "tickets", risk_columns, struct slate_ticket);
+
+// ---- a ticket that is offered -------------------------------------------------------------------
+
+static void get_offered_ticket(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    (void)maker;
+    ret->kind = CELL_ROW;
+    ret->rows = &rows_ticket;
+    ret->first = row;
+}
+
+static const struct column offered_columns[] = {MADE("ticket", get_offered_ticket, NULL, IN_JSON)};
+
+const struct rows rows_offered = ROWS("ticket", "tickets", offered_columns, struct slate_ticket);
 
 // ---- a whole ticket -----------------------------------------------------------------------------
 

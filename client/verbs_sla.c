@@ -8,9 +8,9 @@
 static const struct verb all[] = {
     {
         .name = "at-risk",
-        .usage = "[--within SPAN] [options]",
+        .usage = "--within SPAN [options]",
         .summary = "what is due soon, the nearest first",
-        .examples = "  slate at-risk\n"
+        .examples = "  slate at-risk --within 90m\n"
                     "  slate at-risk --within 4h --team manila-a\n",
         .notes = "SPAN is 2h unless --within says more. What is breached already is there too, "
                  "when its next\n"
