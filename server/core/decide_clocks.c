@@ -369,7 +369,6 @@ int decide_expire(struct work *w)
         return -1;
     }
     e->origin = ORIGIN_CLOCK;
-    e->effective_at = w->now_at;
     memcpy(e->clocks, news.changed, news.n_changed * sizeof(news.changed[0]));
     e->n_clocks = news.n_changed;
     return work_add(w);

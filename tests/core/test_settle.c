@@ -111,6 +111,9 @@ T_TEST(settle, t41_thresholds_move_with_a_hold_that_ends_by_itself)
          "11:20 *resumed, 11:30 *breached acknowledge#1"},
         {"a threshold at the end of the hold itself", "09:00 open P1, 09:15 hold embargo",
          "11:16 look", "11:15 *resumed, 11:15 *warned acknowledge#1/0"},
+        {"a target that was too short already, changed while on hold",
+         "09:00 open P2, 10:10 hold embargo, 10:20 category net", "12:11 look",
+         "12:10 *resumed, 12:10 *breached resolution#1"},
         {"several warnings of one row",
          "09:00 open P1, 09:01 take, 09:10 reply, 10:00 ask, 10:10 hold embargo", "13:30 look",
          "12:10 *resumed, 12:30 *warned next_response#1/0, 12:40 *warned next_response#1/2, "
