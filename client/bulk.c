@@ -142,6 +142,7 @@ int bulk_run(struct cli *cli, const struct change *change)
 {
     struct tickets t = {0};
     char question[96];
+    char what[64];
     int code = 0;
 
     if (change->request.with.if_version || cli_has(cli, OPTION_REQUEST_ID)) {
@@ -156,7 +157,8 @@ int bulk_run(struct cli *cli, const struct change *change)
     }
     snprintf(question, sizeof(question), "%s %zu tickets?", change->doing, t.n);
     if (!code && t.n > BULK_UNASKED && !change->request.with.dry_run) {
-        code = cli_confirm(cli, question, "changing so many tickets");
+        snprintf(what, sizeof(what), "changing %zu tickets", t.n);
+        code = cli_confirm(cli, question, what);
     }
     if (!code && t.n > 0) {
         code = cli_connect(cli);

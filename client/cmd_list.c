@@ -106,7 +106,7 @@ static int take_first(struct cli *cli, const struct slate_ticket_page *page)
 static void show_first(struct cli *cli, const struct slate_ticket *ticket)
 {
     if (cli_is_json(cli)) {
-        render_object(&cli->render, &rows_offered, ticket);
+        render_object(&cli->render, &rows_ticket, ticket);
         return;
     }
     cli->render.header = false;

@@ -16,7 +16,6 @@ extern const struct rows rows_message; /* struct slate_message */
 extern const struct rows rows_detail;  /* struct slate_ticket_detail */
 extern const struct rows rows_link;    /* struct slate_link */
 extern const struct rows rows_risk;    /* struct slate_ticket, by its next deadline */
-extern const struct rows rows_offered; /* struct slate_ticket, for `next` */
 
 /** What a change to a ticket came to. */
 struct rows_changed_of {

@@ -251,20 +251,6 @@ static const struct column risk_columns[] = {
 
 const struct rows rows_risk = ROWS("ticket", "tickets", risk_columns, struct slate_ticket);
 
-// ---- a ticket that is offered -------------------------------------------------------------------
-
-static void get_offered_ticket(const void *row, const struct cell_maker *maker, struct cell *ret)
-{
-    (void)maker;
-    ret->kind = CELL_ROW;
-    ret->rows = &rows_ticket;
-    ret->first = row;
-}
-
-static const struct column offered_columns[] = {MADE("ticket", get_offered_ticket, NULL, IN_JSON)};
-
-const struct rows rows_offered = ROWS("ticket", "tickets", offered_columns, struct slate_ticket);
-
 // ---- a whole ticket -----------------------------------------------------------------------------
 
 #define MESSAGE struct slate_message
