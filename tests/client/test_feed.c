@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "proto/frame.h"
 #include "tests/client/feeding.h"
 #include "tests/t.h"
 
@@ -194,13 +195,16 @@ T_TEST(feed, that_is_refused_leaves_an_ordinary_connection)
 
 // ---- time and interruption ----------------------------------------------------------------------
 
-/** Positions without an event, without an end. */
+/** Positions without an event, without an end, and faster than anybody reads them. */
 static void says_nothing_all_the_time(struct fake_line *line, void *arg)
 {
+    static uint8_t bytes[64 * 1024];
     uint64_t id = 0;
+    size_t n = 0;
     Slate__V1__Feed feed = SLATE__V1__FEED__INIT;
     Slate__V1__Token at = SLATE__V1__TOKEN__INIT;
     Slate__V1__Token *tokens[] = {&at};
+    Slate__V1__Envelope envelope = SLATE__V1__ENVELOPE__INIT;
 
     (void)arg;
     feeding_read_subscribe(line, &id);
@@ -209,10 +213,16 @@ static void says_nothing_all_the_time(struct fake_line *line, void *arg)
     feed.positions = tokens;
     feed.n_positions = 1;
     at.contract = "acme-l1";
-    at.seq = FAKE_SEQ;
-    do {
-        at.seq++;
-    } while (fake_write_feed(line, &feed));
+    at.seq = FAKE_SEQ + 1;
+    envelope.feed = &feed;
+    while (n + 64 < sizeof(bytes)) {
+        size_t size = slate__v1__envelope__pack(&envelope, bytes + n + FRAME_HEADER_BYTES);
+
+        frame_encode(bytes + n, size);
+        n += FRAME_HEADER_BYTES + size;
+    }
+    while (fake_write_raw(line, bytes, n)) {
+    }
 }
 
 T_TEST(feed, is_waited_for_no_longer_than_said)
