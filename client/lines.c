@@ -52,8 +52,9 @@ static void refuse(struct lines *l, const struct lines_sent *sent, unsigned colu
         message_line(l->cli->err, "%s:%llu:%u: %s", l->name, (unsigned long long)sent->line, column,
                      e->message);
     } else {
-        message_line(l->cli->err, "%s:%llu: %s: %s%s%s%s", l->name, (unsigned long long)sent->line,
-                     outcome, e->message, *e->field ? " (" : "", e->field, *e->field ? ")" : "");
+        message_line(l->cli->err, "%s:%llu: %s: %s%s%s%s%s%s", l->name,
+                     (unsigned long long)sent->line, outcome, e->message, *e->field ? " (" : "",
+                     e->field, *e->field ? ")" : "", *e->hint ? "; " : "", e->hint);
     }
     l->code = l->refused == 0 || l->code == code ? code : EXIT_PARTLY;
     l->refused++;
