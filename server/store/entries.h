@@ -58,10 +58,6 @@ typedef int entries_reader(void *user, const struct entry *entry, const struct e
 int entries_walk(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
                  entries_reader *reader, void *user);
 
-/** The same without reading the texts: bytes are NULL, the proof holds only the position. */
-int entries_walk_stream_bare(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
-                             entries_reader *reader, void *user);
-
 /** Up to `max` entries of all streams from a position (>= 1) on, in the order of committing. */
 int entries_walk_all(struct txn *txn, uint64_t from_position, size_t max, entries_reader *reader,
                      void *user);

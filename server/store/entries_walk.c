@@ -98,28 +98,16 @@ static int walk(struct row_walk *rows, const struct walk_ops *ops, size_t max,
     return r == JOURNAL_STOP ? 0 : r;
 }
 
-static int walk_stream(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
-                       show_entry *shown, entries_reader *reader, void *user)
+int entries_walk(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
+                 entries_reader *reader, void *user)
 {
     struct key prefix = key_stream_prefix(contract);
     struct key from = key_stream(contract, from_seq);
-    struct walk_ops ops = {.next = next_of_stream, .show = shown};
+    struct walk_ops ops = {.next = next_of_stream, .show = show};
     struct row_walk rows;
 
     row_walk_begin(&rows, txn, DB_STREAM, &prefix, &from, RECORD_POSITION);
     return walk(&rows, &ops, max, reader, user);
-}
-
-int entries_walk(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
-                 entries_reader *reader, void *user)
-{
-    return walk_stream(txn, contract, from_seq, max, show, reader, user);
-}
-
-int entries_walk_stream_bare(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
-                             entries_reader *reader, void *user)
-{
-    return walk_stream(txn, contract, from_seq, max, show_bare, reader, user);
 }
 
 int entries_walk_all(struct txn *txn, uint64_t from_position, size_t max, entries_reader *reader,

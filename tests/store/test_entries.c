@@ -317,10 +317,6 @@ T_TEST(entries, are_walked_by_stream_by_position_and_by_ticket)
     T_EQ_INT(seen.n_texts, 0);
     T_EQ_INT(seen.positions[2], 1);
     seen = (struct seen){.n = 0};
-    T_EQ_INT(entries_walk_stream_bare(&txn, 1, 2, 3, see, &seen), 0);
-    expect(&seen, "stream without texts from 2, three", 3, (uint64_t[]){2, 3, 4});
-    T_EQ_INT(seen.n_texts, 0);
-    seen = (struct seen){.n = 0};
     T_EQ_INT(entries_history(&txn, 1, 4, 1, see, &seen), 0);
     expect(&seen, "ticket 2, one", 1, (uint64_t[]){4});
     seen = (struct seen){.stop_after = 2, .stop_with = JOURNAL_STOP};
