@@ -263,11 +263,11 @@ static void check_question(const struct desk *d, int64_t at)
     size_t to;
     uint32_t cycle;
 
-    T_EQ_INT(find_question(acts, n, &from, &to, &cycle), c != NULL);
-    if (c == NULL) {
+    const bool there = desk_as_of(d, CLOCK_KIND_NEXT_RESPONSE, at, &now);
+    T_EQ_INT(find_question(acts, n, &from, &to, &cycle), there);
+    if (!there) {
         return;
     }
-    T_CHECK(desk_as_of(d, CLOCK_KIND_NEXT_RESPONSE, at, &now));
     const int64_t used_us = free_us(acts, from, to, n, at);
     T_EQ_INT(c->cycle, cycle);
     T_EQ_INT(c->started_at, acts[from].at);
