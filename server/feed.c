@@ -384,7 +384,13 @@ static int serve(struct feed *feed, struct feed_subscription *s, struct call *ca
     }
     s->waiting = false;
     call->who = &who;
+    if (s->told_us == 0) {
+        s->told_us = now_us; /* the answer told */
+    }
     bool tell = now_us - s->told_us >= FEED_POSITIONS_MS * US_PER_MS;
+    if (s->n_positions > 0 && now_us - s->told_us >= FEED_ALIVE_MS * US_PER_MS) {
+        s->positions[0].untold = true;
+    }
     switch (feed_pull(feed, s, call, tell, now_us)) {
     case FEED_PULLED_ALL: s->due = false; return 0;
     case FEED_PULLED_SOME: s->due = true; return 0;

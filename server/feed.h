@@ -21,7 +21,9 @@ enum {
     FEED_QUEUED_BYTES_MAX = 256 << 10, /* waiting for one connection; some seconds of a bad link */
     FEED_SCAN_MAX = 500, /* entries looked at for one subscription before others have a turn */
     FEED_POSITIONS_MS =
-        3000,            /* so often at most positions are told beside which nothing happened */
+        3000, /* so often at most positions are told beside which nothing happened */
+    /* So often at least something is told: a connection on which nothing happens is closed. */
+    FEED_ALIVE_MS = 300000,
     FEED_TICK_MS = 1000, /* how often what waits for time is looked at */
     /* A reader that takes nothing for so long is told to come back; the connection itself would be
      * cut later, without a word. */
