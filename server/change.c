@@ -59,6 +59,42 @@ struct since {
     int error; /* an outcome of ours, which the walk hands back */
 };
 
+/* What somebody did, in words. */
+static const char *deed(const struct event *e)
+{
+    static const char *const deeds[] = {
+        [EVENT_TICKET_OPENED] = "opened it",
+        [EVENT_TAKEN] = "took it",
+        [EVENT_HELD] = "put it on hold",
+        [EVENT_RESUMED] = "resumed it",
+        [EVENT_RESOLVED] = "resolved it",
+        [EVENT_REOPENED] = "reopened it",
+        [EVENT_CLOSED] = "closed it",
+        [EVENT_PRIORITY] = "changed its priority",
+        [EVENT_ACKNOWLEDGED] = "acknowledged it",
+        [EVENT_TRANSFERRED] = "transferred it",
+        [EVENT_EDITED] = "edited it",
+        [EVENT_MERGED] = "merged it",
+        [EVENT_ABSORBED] = "merged another one into it",
+        [EVENT_LINKED] = "linked it",
+        [EVENT_CLOCK_WARNED] = "warned of a limit",
+        [EVENT_CLOCK_BREACHED] = "recorded a breach",
+        [EVENT_CLOCK_RESCHEDULED] = "moved a due time",
+        [EVENT_TAGGED] = "tagged it",
+        [EVENT_CLOCK_WITHDRAWN] = "withdrew a breach",
+        [EVENT_INTAKE_KEPT] = "said what does not apply",
+    };
+
+    if (e->kind == EVENT_MESSAGE) {
+        return e->u.message.visibility == MESSAGE_INTERNAL ? "wrote a note" : "wrote a message";
+    }
+    if (e->kind == EVENT_ASSIGNED) {
+        return e->u.taken.assignee == 0 ? "released it" : "assigned it";
+    }
+    const char *words = (size_t)e->kind < sizeof(deeds) / sizeof(deeds[0]) ? deeds[e->kind] : NULL;
+    return words == NULL ? event_kind_name(e->kind) : words;
+}
+
 static int add_since(void *user, const struct entry *entry, const struct entry_proof *proof)
 {
     struct since *s = user;
@@ -72,8 +108,8 @@ static int add_since(void *user, const struct entry *entry, const struct entry_p
     }
     int n = snprintf(s->hint + s->used, s->size - s->used, "%s%s %s at %s",
                      s->used == 0 ? "since then: " : "; ",
-                     entry->event.origin == ORIGIN_CLOCK ? "clock" : name,
-                     event_kind_name(entry->event.kind), instant_format(entry->recorded_at, at));
+                     entry->event.origin == ORIGIN_CLOCK ? "the clock" : name, deed(&entry->event),
+                     instant_format(entry->recorded_at, at));
     s->used = n > 0 && (size_t)n < s->size - s->used ? s->used + (size_t)n : s->size - 1;
     return 0;
 }

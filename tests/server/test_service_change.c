@@ -217,8 +217,8 @@ T_TEST(service_change, another_version_says_who_did_what_since)
     struct job *job = life_job(&s, L_AGENT, REQUEST_TAKE_TICKET, number, at);
     job->request.if_version = version;
     life_run(&s, job, OUTCOME_ABORTED, "take of what was");
-    life_says(job, "is at version", "since then: vm assigned at ");
-    life_says(job, "is at version", "; lead taken at ");
+    life_says(job, "is at version", "since then: vm released it at ");
+    life_says(job, "is at version", "; lead took it at ");
     job = life_job(&s, L_AGENT, REQUEST_TAKE_TICKET, number, at);
     job->request.if_version = life_ticket(&s, number).version;
     life_run(&s, job, 0, "take of what is");
@@ -299,7 +299,7 @@ T_TEST(service_change, words_for_a_merged_ticket_go_to_the_one_that_it_lives_on_
     job = life_job(&s, L_AGENT, REQUEST_ADD_MESSAGE, n[0], at);
     job->request.if_version = life_ticket(&s, n[0]).version - 1;
     life_run(&s, job, OUTCOME_ABORTED, "of what was before the merge");
-    life_says(job, "version", "lead merged at");
+    life_says(job, "version", "lead merged it at");
     job = life_job(&s, L_AGENT, REQUEST_HOLD_TICKET, n[0], at);
     job->request.u.hold.reason = "wait";
     life_run(&s, job, OUTCOME_FAILED_PRECONDITION, "hold");
