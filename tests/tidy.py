@@ -41,6 +41,7 @@ LAYERS = [
     ("client/*", "client"),
     ("tests/*", "tests"),
     ("bench/*", "bench"),
+    ("docs/examples/*", "examples"),
 ]
 
 # Layer -> layers whose headers it may include, besides its own.
@@ -57,6 +58,7 @@ MAY_INCLUDE = {
     "api": set(),
     "libslate": {"api", "proto", "tls"},
     "client": {"api"},
+    "examples": {"api"},
     "tests": {layer for _, layer in LAYERS},
     "bench": {layer for _, layer in LAYERS} - {"tests"},
 }
@@ -345,7 +347,7 @@ STDERR = re.compile(r"\bstderr\b|\bSTDERR_FILENO\b|(?<![\w.>])(?:perror|warnx?|e
 @rule
 def terminal_output(file):
     """Text from outside reaches a terminal or a log only through the files that escape it."""
-    if not file.is_c or file.layer in ("tests", "bench"):
+    if not file.is_c or file.layer in ("tests", "bench", "examples"):
         return
     for regex, client in ((STDOUT, CLIENT_STDOUT), (STDERR, CLIENT_STDERR)):
         allowed = {"client": client, "server": SERVER_PRINTS}.get(file.layer, [])

@@ -194,26 +194,17 @@ T_TEST(codec, decodes_users_and_what_became_of_a_line)
     slate_result_free(answer.result);
 }
 
-/** An event with something in every field, in a feed. */
-T_TEST(codec, decodes_each_field_of_an_event)
+/** Something in every field of an event. */
+static void fill_event(Slate__V1__Event *m)
 {
-    char *edited[] = {"subject", "language"};
-    Slate__V1__Clock clock = SLATE__V1__CLOCK__INIT;
-    Slate__V1__Event m = SLATE__V1__EVENT__INIT;
-    Slate__V1__Event *list[] = {&m};
-    Slate__V1__Error why = SLATE__V1__ERROR__INIT;
-    Slate__V1__Token at = SLATE__V1__TOKEN__INIT;
-    Slate__V1__Token *tokens[] = {&at};
-    Slate__V1__Feed feed = SLATE__V1__FEED__INIT;
-    Slate__V1__Envelope envelope = SLATE__V1__ENVELOPE__INIT;
-    struct codec_answer answer;
-    struct slate_result *r;
-    struct slate_error e;
+    static char *edited[] = {"subject", "language"};
+    static Slate__V1__Clock clock = SLATE__V1__CLOCK__INIT;
+    static const Slate__V1__Event none = SLATE__V1__EVENT__INIT;
 
     clock.has_cycle = true;
     clock.cycle = 3;
-    m = (Slate__V1__Event){
-        .base = m.base,
+    *m = (Slate__V1__Event){
+        .base = none.base,
         .contract = "contract",
         .ticket = "ticket",
         .actor = "actor",
@@ -234,7 +225,7 @@ T_TEST(codec, decodes_each_field_of_an_event)
         .edited = edited,
         .priority_now = "priority_now",
     };
-#define GIVE(field, value) (m.has_##field = true, m.field = (value))
+#define GIVE(field, value) (m->has_##field = true, m->field = (value))
     GIVE(seq, 1);
     GIVE(kind, SLATE__V1__EVENT_KIND__EVENT_KIND_WITHDRAWN);
     GIVE(origin, SLATE__V1__ORIGIN__ORIGIN_IMPORT);
@@ -251,6 +242,22 @@ T_TEST(codec, decodes_each_field_of_an_event)
     GIVE(action, SLATE__V1__INTAKE_ACTION__INTAKE_ACTION_HOLD);
     GIVE(state_now, SLATE__V1__TICKET_STATE__TICKET_STATE_MERGED);
 #undef GIVE
+}
+
+T_TEST(codec, decodes_each_field_of_an_event)
+{
+    Slate__V1__Event m;
+    Slate__V1__Event *list[] = {&m};
+    Slate__V1__Error why = SLATE__V1__ERROR__INIT;
+    Slate__V1__Token at = SLATE__V1__TOKEN__INIT;
+    Slate__V1__Token *tokens[] = {&at};
+    Slate__V1__Feed feed = SLATE__V1__FEED__INIT;
+    Slate__V1__Envelope envelope = SLATE__V1__ENVELOPE__INIT;
+    struct codec_answer answer;
+    struct slate_result *r;
+    struct slate_error e;
+
+    fill_event(&m);
     why.message = "why";
     at.contract = "contract";
     at.has_seq = feed.has_id = true;
