@@ -203,7 +203,8 @@ def include_direction(file):
         if name in GENERATED:
             continue
         if kind == "<":
-            if name == "slate.h" and not within(file.path, ["client/*", "tests/*", "bench/*"]):
+            if name == "slate.h" and not within(
+                    file.path, ["client/*", "tests/*", "bench/*", "docs/examples/*"]):
                 yield number, f"<{name}> from {file.layer}"
             continue
         if name.split("/")[0] == "..":
