@@ -141,26 +141,6 @@ T_TEST(watch, tells_of_breaks_and_goes_on)
 
 // ---- lists --------------------------------------------------------------------------------------
 
-T_TEST(screen, is_drawn_anew_when_the_terminal_changes_and_left_at_the_end)
-{
-    static const char *const args[] = {"list", "--watch", NULL};
-    CLEANUP struct bench b;
-    static struct process p;
-    bench_init(&b, &(struct fake_options){.parallel = true});
-
-    process_start_on_terminal(&p, b.profile, args, 70, 20);
-    process_await(&p, 0, "Ctrl-C ends");
-    T_CHECK(strstr(p.output, ENTER), "%s", p.output);
-    process_await(&p, 0, "\x1b[J");
-    T_CHECK(!strstr(p.output, "Payroll file rejected"), "%s", p.output); // too narrow for it
-    size_t before = p.n;
-    process_resize(&p, 120, 20);
-    process_await(&p, before, "Payroll file rejected");
-    kill(p.pid, SIGINT);
-    T_EQ_INT(process_finish(&p), 130, "%s", p.output);
-    T_CHECK(strcmp(p.output + p.n - strlen(LEAVE), LEAVE) == 0, "%s", p.output);
-}
-
 /** The feed gives an event when it is asked to by a byte in the pipe that arg points to. */
 static void feeds_when_told(struct fake_line *line, void *arg)
 {
@@ -176,6 +156,31 @@ static void feeds_when_told(struct fake_line *line, void *arg)
             fake_feed(line, id, 0, 3);
         }
     }
+}
+
+T_TEST(screen, is_drawn_anew_when_the_terminal_changes_and_left_at_the_end)
+{
+    static const char *const args[] = {"list", "--watch", NULL};
+    CLEANUP struct bench b;
+    static struct process p;
+    int told[2];
+    T_CHECK(pipe(told) == 0);
+    bench_init(&b,
+               &(struct fake_options){.serve = feeds_when_told, .arg = &told[0], .parallel = true});
+
+    process_start_on_terminal(&p, b.profile, args, 70, 20);
+    process_await(&p, 0, "Ctrl-C ends");
+    T_CHECK(strstr(p.output, ENTER), "%s", p.output);
+    process_await(&p, 0, "\x1b[J");
+    T_CHECK(!strstr(p.output, "Payroll file rejected"), "%s", p.output); // too narrow for it
+    size_t before = p.n;
+    process_resize(&p, 120, 20);
+    process_await(&p, before, "Payroll file rejected");
+    kill(p.pid, SIGINT);
+    T_EQ_INT(process_finish(&p), 130, "%s", p.output);
+    T_CHECK(strcmp(p.output + p.n - strlen(LEAVE), LEAVE) == 0, "%s", p.output);
+    close(told[1]); // nothing ever happened
+    close(told[0]);
 }
 
 T_TEST(screen, is_drawn_anew_when_something_happens)
