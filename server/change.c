@@ -8,7 +8,12 @@
 #include "store/entries.h"
 #include "store/tickets.h"
 
-enum { SINCE_MAX = 3 }; /* entries that a hint names */
+enum {
+    SINCE_MAX = 3, /* entries that a hint names */
+    /* Tickets between one that was merged and the one that it lives on in: more is no life of
+       tickets. */
+    FOLLOW_MAX = 100,
+};
 
 const struct book_source *change_source(const struct book *book, const char *name)
 {
@@ -148,6 +153,40 @@ int change_version(struct call *call, const struct ticket *ticket)
     return name_since(call, ticket);
 }
 
+/* -- merged tickets ----------------------------------------------------------- */
+
+int change_follow(struct call *call, const struct book_contract *contract, struct ticket *ticket)
+{
+    for (int i = 0; ticket->state == TICKET_MERGED; i++) {
+        if (i == FOLLOW_MAX) {
+            return refuse(call->refusal, OUTCOME_FAILED_PRECONDITION, "ticket", NULL,
+                          "this ticket was merged through more than %d others", FOLLOW_MAX);
+        }
+        int error = tickets_get(call->txn, contract->id, ticket->merged_into, call->arena, ticket);
+        if (error != 0) {
+            return call_store_failed(call, error);
+        }
+    }
+    return 0;
+}
+
+/* The refusal stays; its hint becomes the ticket that this one lives on in. */
+static int name_survivor(struct call *call, const struct ticket *merged)
+{
+    const struct book_contract *contract = book_contract(call->book, merged->contract);
+    struct refusal said = *call->refusal;
+    struct ticket survivor = *merged;
+
+    int error = change_follow(call, contract, &survivor);
+    if (error != 0) {
+        return error;
+    }
+    *call->refusal = said;
+    (void)snprintf(call->refusal->hint, sizeof(call->refusal->hint), "it lives on in %s-%llu",
+                   contract->key, (unsigned long long)survivor.number);
+    return (int)said.code;
+}
+
 /* -- decide and journal ------------------------------------------------------- */
 
 int change_decide(struct call *call, const struct ticket *before, const struct command *command,
@@ -157,6 +196,9 @@ int change_decide(struct call *call, const struct ticket *before, const struct c
 
     if (result == OUTCOME_ABORTED && before != NULL) {
         return name_since(call, before);
+    }
+    if (result == OUTCOME_FAILED_PRECONDITION && before != NULL && before->state == TICKET_MERGED) {
+        return name_survivor(call, before);
     }
     return result < 0 ? call_too_large(call) : result;
 }

@@ -23,8 +23,14 @@ struct command change_command(const struct call *call, enum command_kind kind,
  */
 const struct book_source *change_source(const struct book *book, const char *name);
 
+/**
+ * Where a message to this ticket belongs: it, or if it was merged the one that it lives on in. The
+ * ticket that is found replaces *ticket. Returns 0, an outcome or < 0.
+ */
+int change_follow(struct call *call, const struct book_contract *contract, struct ticket *ticket);
+
 /** Decides. Results as of call_handler; where it is refused for its if_version, the hint says who
- * did what since. */
+ * did what since; where the ticket was merged, which one it lives on in. */
 int change_decide(struct call *call, const struct ticket *before, const struct command *command,
                   struct decision *ret);
 

@@ -6,7 +6,6 @@
 #include "change.h"
 #include "change_new.h"
 #include "change_pair.h"
-#include "change_work.h"
 #include "store/entries.h"
 #include "store/error.h"
 

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change_work.h"
 
-#include <string.h>
-
 #include "change.h"
 #include "present.h"
 #include "store/error.h"
 #include "store/principals.h"
-#include "store/tickets.h"
-
-/* Tickets between one that was merged and the one that it lives on in: more is no life of tickets.
- */
-enum { FOLLOW_MAX = 100 };
 
 /* The object of a fill: what the request says, put into a command for a ticket. Returns 0, an
  * outcome or < 0. */
@@ -145,21 +138,6 @@ static const struct work {
     [REQUEST_REOPEN_TICKET] = {COMMAND_REOPEN, RIGHT_TICKET_WORK, fill_nothing, false},
     [REQUEST_EDIT_TICKET] = {COMMAND_EDIT, RIGHT_TICKET_WORK, fill_edit, false},
 };
-
-int change_follow(struct call *call, const struct book_contract *contract, struct ticket *ticket)
-{
-    for (int i = 0; ticket->state == TICKET_MERGED; i++) {
-        if (i == FOLLOW_MAX) {
-            return refuse(call->refusal, OUTCOME_FAILED_PRECONDITION, "ticket", NULL,
-                          "this ticket was merged through more than %d others", FOLLOW_MAX);
-        }
-        int error = tickets_get(call->txn, contract->id, ticket->merged_into, call->arena, ticket);
-        if (error != 0) {
-            return call_store_failed(call, error);
-        }
-    }
-    return 0;
-}
 
 /* The survivor may be another team's. */
 static int follow(struct call *call, const struct book_contract *contract, struct ticket *ticket)

@@ -8,10 +8,4 @@
 /** See call_handler; for every kind of request that changes one ticket. */
 int change_work(struct call *call);
 
-/**
- * Where a message to this ticket belongs: it, or if it was merged the one that it lives on in. The
- * ticket that is found replaces *ticket. Returns 0, an outcome or < 0.
- */
-int change_follow(struct call *call, const struct book_contract *contract, struct ticket *ticket);
-
 #endif

@@ -303,7 +303,7 @@ T_TEST(service_change, words_for_a_merged_ticket_go_to_the_one_that_it_lives_on_
     job = life_job(&s, L_AGENT, REQUEST_HOLD_TICKET, n[0], at);
     job->request.u.hold.reason = "wait";
     life_run(&s, job, OUTCOME_FAILED_PRECONDITION, "hold");
-    life_says(job, "merged", "CON-");
+    life_says(job, "merged", "it lives on in CON-3");
 
     job = life_job(&s, L_VM, REQUEST_TRANSFER_TICKET, n[2], at);
     job->request.u.transfer.team = "two";
