@@ -385,7 +385,8 @@ T_TEST(service_intake, a_tool_reads_the_tickets_of_its_source_by_their_keys)
         const Slate__V1__TicketPage *p = e->reply->ticket_page;
         T_CHECK(p != NULL && p->n_tickets > 0);
         for (size_t i = 0; i < p->n_tickets; i++) {
-            strcat(got, p->tickets[i]->source_key);
+            size_t n = strlen(got);
+            snprintf(got + n, sizeof(got) - n, "%s", p->tickets[i]->source_key);
         }
         if (!p->truncated) {
             break;
