@@ -63,8 +63,10 @@ static void add_edited(struct text *to, const struct slate_event *e)
     const struct {
         const char *name;
         const char *value;
-    } values[] = {
-        {"category", e->category}, {"customer_tier", e->customer_tier}, {"language", e->language}};
+    } values[] = {{"priority", e->priority},
+                  {"category", e->category},
+                  {"customer_tier", e->customer_tier},
+                  {"language", e->language}};
 
     add_act(to, e, "changed", "changed");
     for (size_t i = 0; i < e->n_edited; i++) {

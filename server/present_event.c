@@ -85,6 +85,7 @@ static void hold(const struct event *e, struct reply_event *ret)
 static void edited(const struct event *e, struct reply_event *ret)
 {
     ret->edits = e->u.edited.set;
+    ret->priority = e->u.edited.priority;
     ret->category = e->u.edited.category;
     ret->customer_tier = e->u.edited.customer_tier;
     ret->language = e->u.edited.language;

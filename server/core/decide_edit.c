@@ -8,13 +8,14 @@
 
 #include "core/decide_rule.h"
 
-static int set_priority(struct work *w)
+/* 0 and *ret_changes if the ticket's priority becomes another one, which the contract allows. */
+static int check_priority(struct work *w, bool *ret_changes)
 {
     const struct book_contract_version *version;
     const char *priority = w->command->priority;
-    struct event *e;
     int rc = rule_version(w, "priority", &version);
 
+    *ret_changes = false;
     if (rc != 0 || strcmp(w->ticket.priority, priority) == 0) {
         return rc;
     }
@@ -22,20 +23,39 @@ static int set_priority(struct work *w)
     if (rc == 0) {
         rc = rule_priority_change(w, version, priority);
     }
-    if (rc != 0) {
-        return rc;
-    }
-    e = work_next(w, EVENT_PRIORITY);
-    if (e == NULL || !work_name(e->u.priority.priority, priority)) { // the book checks its names
-        return -1;
-    }
-    return work_add_with_clocks(w);
+    *ret_changes = rc == 0;
+    return rc;
 }
 
 int decide_priority(struct work *w)
 {
+    struct event *e;
+    bool changes = false;
     int rc = work_require(w, TICKET_VERB_PRIORITY, "ticket");
-    return rc == 0 ? set_priority(w) : rc;
+
+    if (rc == 0) {
+        rc = check_priority(w, &changes);
+    }
+    if (rc != 0 || !changes) {
+        return rc;
+    }
+    e = work_next(w, EVENT_PRIORITY);
+    if (e == NULL || !work_name(e->u.priority.priority, w->command->priority)) {
+        return -1; // the book checks its names
+    }
+    return work_add_with_clocks(w);
+}
+
+static int edit_priority(struct work *w, struct event *e)
+{
+    bool changes = false;
+    int rc = w->command->priority[0] != '\0' ? check_priority(w, &changes) : 0;
+
+    if (rc != 0 || !changes) {
+        return rc;
+    }
+    e->u.edited.set |= EDIT_PRIORITY;
+    return work_name(e->u.edited.priority, w->command->priority) ? 0 : -1;
 }
 
 /* The subject is beside the journal, so whether it is another one only the caller can see. */
@@ -89,17 +109,20 @@ int decide_edit(struct work *w)
     struct event *e;
     int rc = work_require(w, TICKET_VERB_EDIT, "ticket");
 
-    if (rc == 0 && w->command->priority[0] != '\0') {
-        rc = set_priority(w);
-    }
     if (rc != 0) {
         return rc;
+    }
+    if (w->command->edits == 0) { // nothing but a priority, which has an event of its own
+        return w->command->priority[0] != '\0' ? decide_priority(w) : 0;
     }
     e = work_next(w, EVENT_EDITED);
     if (e == NULL) {
         return -1;
     }
     rc = edit_subject(w, e);
+    if (rc == 0) {
+        rc = edit_priority(w, e);
+    }
     if (rc == 0) {
         rc = edit_names(w, e);
     }

@@ -105,6 +105,7 @@ enum edit {
     EDIT_CATEGORY = 1u << 1,
     EDIT_CUSTOMER_TIER = 1u << 2,
     EDIT_LANGUAGE = 1u << 3,
+    EDIT_PRIORITY = 1u << 4, /* together with others, so that targets see one change */
 };
 
 struct text {
@@ -188,6 +189,7 @@ struct event {
         } transferred;
         struct {
             uint32_t set; /* bits of enum edit: the subject is a text */
+            char priority[BOOK_NAME_BYTES];
             char category[BOOK_NAME_BYTES];
             char customer_tier[BOOK_NAME_BYTES];
             char language[BOOK_NAME_BYTES];

@@ -152,6 +152,10 @@ static void edit(struct ticket *t, const struct entry *entry, struct seen *seen)
     if ((e->u.edited.set & EDIT_SUBJECT) != 0) {
         t->subject_seq = entry->seq;
     }
+    if ((e->u.edited.set & EDIT_PRIORITY) != 0) {
+        memcpy(t->priority, e->u.edited.priority, sizeof(t->priority));
+        see_name(seen, FACT_PRIORITY, t->priority);
+    }
     if ((e->u.edited.set & EDIT_CATEGORY) != 0) {
         memcpy(t->category, e->u.edited.category, sizeof(t->category));
         see_name(seen, FACT_CATEGORY, t->category);

@@ -10,7 +10,7 @@
 #include "core/arena.h"
 #include "core/event.h"
 
-enum { EVOLVE_FACTS_MAX = 3 }; /* the most that one entry adds: an edit of all that it can */
+enum { EVOLVE_FACTS_MAX = 4 }; /* the most that one entry adds: an edit of all that it can */
 
 /**
  * *after = before (NULL for the first entry) and the entry. Both may be the same object. Facts are

@@ -173,11 +173,13 @@ static void put_edited(const struct event *e, SlateStore__EntryBody *body, union
     m->category = record_string(e->u.edited.category);
     m->customer_tier = record_string(e->u.edited.customer_tier);
     m->language = record_string(e->u.edited.language);
+    m->priority = record_string(e->u.edited.priority);
 }
 
 static bool get_edited(const SlateStore__EntryBody *body, struct event *e)
 {
-    const uint32_t known = EDIT_SUBJECT | EDIT_CATEGORY | EDIT_CUSTOMER_TIER | EDIT_LANGUAGE;
+    const uint32_t known = EDIT_SUBJECT | EDIT_CATEGORY | EDIT_CUSTOMER_TIER | EDIT_LANGUAGE |
+                           EDIT_PRIORITY;
     const SlateStore__Edited *m = body->edited;
 
     if (!m || (m->set & ~known) != 0) {
@@ -187,7 +189,8 @@ static bool get_edited(const SlateStore__EntryBody *body, struct event *e)
     return record_take_string(m->category, e->u.edited.category, sizeof(e->u.edited.category)) &&
            record_take_string(m->customer_tier, e->u.edited.customer_tier,
                               sizeof(e->u.edited.customer_tier)) &&
-           record_take_string(m->language, e->u.edited.language, sizeof(e->u.edited.language));
+           record_take_string(m->language, e->u.edited.language, sizeof(e->u.edited.language)) &&
+           record_take_string(m->priority, e->u.edited.priority, sizeof(e->u.edited.priority));
 }
 
 static void put_merged(const struct event *e, SlateStore__EntryBody *body, union record_own *own)

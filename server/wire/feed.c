@@ -6,16 +6,17 @@
 #include "wire/fill.h"
 #include "wire/rows.h"
 
+enum { EDITS = 5 }; /* bits of enum edit */
+
 /* Names of the schema's fields; returns how many. */
-static size_t fill_edited(uint32_t edits, char *ret[static 4])
+static size_t fill_edited(uint32_t edits, char *ret[static EDITS])
 {
     static const struct {
         enum edit edit;
         const char *name;
     } names[] = {
-        {EDIT_SUBJECT, "subject"},
-        {EDIT_CATEGORY, "category"},
-        {EDIT_CUSTOMER_TIER, "customer_tier"},
+        {EDIT_SUBJECT, "subject"},   {EDIT_PRIORITY, "priority"},
+        {EDIT_CATEGORY, "category"}, {EDIT_CUSTOMER_TIER, "customer_tier"},
         {EDIT_LANGUAGE, "language"},
     };
     size_t n = 0;
@@ -63,7 +64,7 @@ static int add(struct wire_rows *rows, enum wire_row_kind kind, const struct rep
     Slate__V1__Clock clock;
     char ticket[WIRE_TICKET_BYTES + 1];
     char other[WIRE_TICKET_BYTES + 1];
-    char *edited[4];
+    char *edited[EDITS];
 
     out.contract = fill_string(event->contract);
     out.has_seq = 1;

@@ -295,7 +295,7 @@ struct reply_event {
     const char *team;      /* the ticket's, after it */
     const char *from_team; /* TRANSFERRED */
     const char *assignee;  /* TAKEN, ASSIGNED ("" there: released) */
-    const char *priority;  /* PRIORITY, OPENED: as it is after it */
+    const char *priority;  /* PRIORITY, OPENED, EDITED: as it is after it */
     enum side side;        /* MESSAGE; so are the next three */
     enum message_kind message_kind;
     enum message_visibility visibility;

@@ -110,7 +110,7 @@ T_TEST(edit, an_edit_leaves_out_what_is_so_already)
         {EDIT_CATEGORY | EDIT_CUSTOMER_TIER | EDIT_LANGUAGE | EDIT_SUBJECT, "b", "gold", "de", "",
          EDIT_CATEGORY | EDIT_CUSTOMER_TIER | EDIT_LANGUAGE | EDIT_SUBJECT, "edited"},
         {0, "", "", "", "P1", 0, "priority"},
-        {EDIT_LANGUAGE, "", "", "de", "P1", EDIT_LANGUAGE, "priority edited"},
+        {EDIT_LANGUAGE, "", "", "de", "P1", EDIT_LANGUAGE | EDIT_PRIORITY, "edited"},
         {EDIT_CATEGORY, "a", "", "", "P2", 0, ""},
         {0, "b", "b", "b", "", 0, ""},
     };
@@ -152,6 +152,32 @@ T_TEST(edit, an_edit_may_lead_to_another_target)
     c.customer_tier = "gold";
     must(&r.desk, &c);
     T_EQ_INT(desk_clock(&r.desk, CLOCK_KIND_RESOLUTION)->target_us, 120 * US_PER_MIN);
+    leave(&r);
+}
+
+T_TEST(edit, what_is_edited_together_is_one_change_of_target)
+{
+    const int64_t at = sample_at(START) + 150 * US_PER_MIN;
+    char trace[128];
+    struct room r;
+
+    enter(&r);
+    struct command c = command(&r.desk, COMMAND_OPEN, START);
+    c.priority = "P2";
+    c.customer_tier = "gold";
+    must(&r.desk, &c);
+    c = command(&r.desk, COMMAND_EDIT, START);
+    c.at = at;
+    c.priority = "P1"; // with gold it would have 120 minutes, of which 150 are used up
+    c.edits = EDIT_CUSTOMER_TIER;
+    c.customer_tier = "";
+    must(&r.desk, &c);
+    (void)desk_trace(&r.desk, trace, sizeof(trace));
+    T_CHECK(strstr(trace, "edited") != NULL, "%s", trace);
+    const struct ticket_clock *clock = desk_clock(&r.desk, CLOCK_KIND_RESOLUTION);
+    T_EQ_INT(clock->target_us, 240 * US_PER_MIN);
+    T_EQ_INT(clock->breached_at, INSTANT_NONE, "no breach by what never was agreed");
+    T_EQ_STR(r.desk.ticket.priority, "P1");
     leave(&r);
 }
 

@@ -175,10 +175,11 @@ static void fill_opened(struct dice *d, bool full, struct event *e)
 
 static void fill_edited(struct dice *d, bool full, struct event *e)
 {
-    e->u.edited.set = full ? 15 : (uint32_t)dice_below(d, 16);
+    e->u.edited.set = full ? 31 : (uint32_t)dice_below(d, 32);
     string(d, full, e->u.edited.category, sizeof(e->u.edited.category));
     string(d, full, e->u.edited.customer_tier, sizeof(e->u.edited.customer_tier));
     string(d, full, e->u.edited.language, sizeof(e->u.edited.language));
+    string(d, full, e->u.edited.priority, sizeof(e->u.edited.priority));
 }
 
 static void fill_own(struct dice *d, bool full, struct arena *arena, struct event *e)

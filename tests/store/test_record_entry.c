@@ -159,7 +159,7 @@ static void edit_of_what_is_not_known(SlateStore__EntryBody *m)
     m->kind = EVENT_EDITED;
     m->edited = &edited;
     edited.has_set = 1;
-    edited.set = EDIT_LANGUAGE << 1;
+    edited.set = EDIT_PRIORITY << 1;
 }
 
 static void merged_into_nothing(SlateStore__EntryBody *m)
