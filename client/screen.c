@@ -35,13 +35,16 @@
 /** Rows when the terminal's height isn't known. */
 #define ROWS_UNKNOWN 20u
 
-static volatile sig_atomic_t is_shown;
+/* Where the picture is shown, for a signal handler; 0 = nowhere: descriptor 0 is no output. */
+static volatile sig_atomic_t shown_fd;
 
 void screen_restore(void)
 {
-    if (is_shown) {
-        is_shown = 0;
-        ssize_t ignored = write(STDOUT_FILENO, LEAVE, strlen(LEAVE));
+    int fd = shown_fd;
+
+    if (fd != 0) {
+        shown_fd = 0;
+        ssize_t ignored = write(fd, LEAVE, strlen(LEAVE));
         (void)ignored;
     }
 }
@@ -181,7 +184,8 @@ static int watch(struct cli *cli, struct slate_request *request, struct slate_er
     enum slate_status status;
 
     fputs(ENTER, cli->out);
-    is_shown = cli->measure ? 1 : 0; // a test's terminal is none that a handler could restore
+    shown_fd = cli->measure ? fileno(cli->out)
+                            : 0; // a test's terminal is none that a handler could restore
     do {
         look_up(cli);
         status = redraw(cli, request, &shown, e);
@@ -189,7 +193,7 @@ static int watch(struct cli *cli, struct slate_request *request, struct slate_er
             status = await(cli, e);
         }
     } while (status == SLATE_OK);
-    is_shown = 0;
+    shown_fd = 0;
     fputs(LEAVE, cli->out);
     fflush(cli->out);
     slate_result_free(shown);

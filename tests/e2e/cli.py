@@ -11,11 +11,10 @@ import re
 import signal
 import sys
 
-from fixture import HERE, Slate, Slated, Tap, read_profile, until
+from fixture import HERE, SECOND, Run, Slate, Slated, Tap, read_profile, until, us
 
 BOOK = os.path.join(HERE, "two-vendors.yaml")
 DONE, FAILED, USAGE, NOT_FOUND, NOT_ALLOWED, CONFLICT, PARTLY, UNREACHABLE = 0, 1, 2, 3, 4, 5, 6, 69
-SECOND = 1000000
 
 # What --json documents. A key more is fine for programs, a key less is not.
 TICKET_KEYS = {"ticket", "priority", "state", "team", "updated_at", "subject", "assignee", "contract", "version",
@@ -35,52 +34,6 @@ ERROR_KEYS = {"code", "message", "hint", "field", "line", "retryable", "retry_af
 IMPORT_KEYS = {"ticket", "line", "key", "outcome", "state", "events", "clocks", "error"}
 CHANGE_KEYS = {"name", "kind", "change", "version", "effective_at", "open_tickets", "removed", "added"}
 OBJECT_KEYS = {"name", "kind", "version", "effective_at", "recorded_at", "actor", "sha256", "text"}
-
-
-def us(text):
-    """Microseconds since the epoch of an RFC 3339 instant in UTC."""
-    seconds, _, fraction = text.rstrip("Z").partition(".")
-    whole = datetime.datetime.strptime(seconds, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=datetime.timezone.utc)
-    return int(whole.timestamp()) * SECOND + int((fraction or "0").ljust(6, "0"))
-
-
-class Run:
-    """The client with its expectations."""
-
-    def __init__(self, tap, server, program):
-        self.tap = tap
-        self.server = server
-        self.slate = Slate(program, server)
-
-    def __call__(self, who, *args, **how):
-        return self.slate.run(who, *args, **how)
-
-    def json(self, who, *args, code=DONE, **how):
-        """The object that comes out; a failure of the test if there is none."""
-        done = self(who, *args, "--json", **how)
-        if done.returncode != code:
-            raise RuntimeError(f"{who}: slate {' '.join(args):.200}: exit code {done.returncode}\n{done.stderr}")
-        return json.loads(done.stdout)
-
-    def refused(self, who, args, code, *words, says=None, stdin=None):
-        """Refused with that exit code, with nothing as a result and all words as the reason."""
-        done = self(who, *args, stdin=stdin)
-        missing = [w for w in words if w not in done.stderr]
-        self.tap.check(done.returncode == code and done.stdout == "" and not missing,
-                       says or f"refused ({code}): {who}: {' '.join(args)}",
-                       f"exit code {done.returncode}, without {missing}\n{done.stdout}{done.stderr}")
-
-    def new(self, who, contract, *args):
-        return self.json(who, "new", "--contract", contract, *args)["ticket"]["ticket"]
-
-    def tickets(self, who, *args):
-        return [t["ticket"] for t in self.json(who, "list", *args)["tickets"]]
-
-    def breaches(self, who, *args):
-        return [(b["ticket"], b["clock"]) for b in self.json(who, "breaches", *args)["breaches"]]
-
-    def clock(self, who, ticket, kind):
-        return [c for c in self.json(who, "show", ticket)["clocks"] if c["kind"] == kind][0]
 
 
 def has_keys(tap, got, keys, name):
@@ -204,7 +157,7 @@ def check_tickets(tap, run):
                "--body", "since noon", "--requester", "j.weber@acme.example")
     tap.match(r"^ACME-1\tP1\tnew\tmanila-a\tfirst_response\t", done.stdout, "new: the ticket as a line")
     changed = run.json("j.kowalska", "new", "--contract", "acme-ap", "--subject", "Invoice 7")
-    tap.equal(set(changed), {"ticket", "existing", "token"}, "new --json has its keys")
+    tap.equal(set(changed), {"ticket", "existing", "dry_run", "token"}, "new --json has its keys")
     has_keys(tap, changed["ticket"], TICKET_KEYS, "and so has its ticket")
     tap.equal((changed["ticket"]["ticket"], changed["ticket"]["priority"]), ("AP-1", "P1"),
               "each contract counts for itself; the last priority is the default")
@@ -393,7 +346,7 @@ def check_refusals(tap, run):
         no(["breaches", option, "nix"], NOT_FOUND, "nix")
     no(["breaches", "--vendor", "nix"], NOT_FOUND, "nix")
     no(["book", "apply", "--yes"], USAGE, "-f", who="admin")
-    no(["take", "ACME-1", "--dry-run"], USAGE, "take", "--dry-run")
+    no(["show", "ACME-1", "--dry-run"], USAGE, "show", "--dry-run")
 
 
 # ---- import -------------------------------------------------------------------------------------

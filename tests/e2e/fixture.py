@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the end-to-end tests stand on: a real slated in a scratch directory, real profiles, TAP."""
 import atexit
+import datetime
+import json
 import os
 import re
 import shutil
@@ -11,6 +13,7 @@ import sys
 import tempfile
 import time
 
+SECOND = 1000000
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -127,6 +130,52 @@ class Slate:
         environment.update(env or {})
         return subprocess.run([self.program, *args], capture_output=True, text=True, env=environment,
                               input=stdin if stdin is not None else "", timeout=120)
+
+
+def us(text):
+    """Microseconds since the epoch of an RFC 3339 instant in UTC."""
+    seconds, _, fraction = text.rstrip("Z").partition(".")
+    whole = datetime.datetime.strptime(seconds, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=datetime.timezone.utc)
+    return int(whole.timestamp()) * SECOND + int((fraction or "0").ljust(6, "0"))
+
+
+class Run:
+    """The client with its expectations."""
+
+    def __init__(self, tap, server, program):
+        self.tap = tap
+        self.server = server
+        self.slate = Slate(program, server)
+
+    def __call__(self, who, *args, **how):
+        return self.slate.run(who, *args, **how)
+
+    def json(self, who, *args, code=0, **how):
+        """The object that comes out; a failure of the test if there is none."""
+        done = self(who, *args, "--json", **how)
+        if done.returncode != code:
+            raise RuntimeError(f"{who}: slate {' '.join(args):.200}: exit code {done.returncode}\n{done.stderr}")
+        return json.loads(done.stdout)
+
+    def refused(self, who, args, code, *words, says=None, stdin=None):
+        """Refused with that exit code, with nothing as a result and all words as the reason."""
+        done = self(who, *args, stdin=stdin)
+        missing = [w for w in words if w not in done.stderr]
+        self.tap.check(done.returncode == code and done.stdout == "" and not missing,
+                       says or f"refused ({code}): {who}: {' '.join(args)}",
+                       f"exit code {done.returncode}, without {missing}\n{done.stdout}{done.stderr}")
+
+    def new(self, who, contract, *args):
+        return self.json(who, "new", "--contract", contract, *args)["ticket"]["ticket"]
+
+    def tickets(self, who, *args):
+        return [t["ticket"] for t in self.json(who, "list", *args)["tickets"]]
+
+    def breaches(self, who, *args):
+        return [(b["ticket"], b["clock"]) for b in self.json(who, "breaches", *args)["breaches"]]
+
+    def clock(self, who, ticket, kind):
+        return [c for c in self.json(who, "show", ticket)["clocks"] if c["kind"] == kind][0]
 
 
 def read_profile(path):
