@@ -290,6 +290,8 @@ struct slate_subscribe {
     const char *team;     /* only tickets of this team; what leaves it or comes to it is seen */
     const enum slate_event_kind *kinds; /* n_kinds == 0: all */
     size_t n_kinds;
+    bool resumes; /* `from` is all that slate_positions() gave before: a contract that it does not
+                     name came later, and begins at its beginning */
 };
 
 /** Which request, and so which member of a struct slate_request and a struct slate_result. */

@@ -178,14 +178,20 @@ static int resume(struct call *call, struct feed_subscription *s, const struct w
     return 0;
 }
 
+static uint32_t newest_contract(const struct book *book)
+{
+    uint32_t newest = 0;
+
+    for (size_t i = 0; i < book->n_contracts; i++) {
+        newest = book->contracts[i].id > newest ? book->contracts[i].id : newest;
+    }
+    return newest;
+}
+
 static int begin(struct call *call, struct feed_subscription *s)
 {
     const struct request_subscribe *wanted = &call->request->u.subscribe;
 
-    for (size_t i = 0; i < call->book->n_contracts; i++) {
-        uint32_t id = call->book->contracts[i].id;
-        s->newest_contract = id > s->newest_contract ? id : s->newest_contract;
-    }
     int error = call->who->source[0] != '\0' && wanted->team[0] == '\0'
                     ? 0 /* a source's tool sees by its source, not by teams */
                     : call_filters(call, wanted->contract, "", wanted->team);
@@ -203,9 +209,13 @@ static int begin(struct call *call, struct feed_subscription *s)
     const struct book_team *team = book_team_named(call->book, wanted->team);
     s->team = team == NULL ? 0 : team->id;
     s->kinds = wanted->kinds;
+    if (!wanted->resumes) {
+        s->newest_contract = newest_contract(call->book);
+    }
     if (join_contracts(s, call) != 0) {
         return call_too_large(call);
     }
+    s->newest_contract = newest_contract(call->book);
     for (size_t i = 0; i < wanted->n_from && error == 0; i++) {
         error = resume(call, s, &wanted->from[i]);
     }

@@ -115,6 +115,7 @@ CODEC_PUT(subscribe)
     }
     m->contract = codec_text(in->contract);
     m->team = codec_text(in->team);
+    m->has_resumes = m->resumes = in->resumes;
     r->subscribe = m;
     return true;
 }

@@ -39,7 +39,7 @@ static enum slate_status keep(struct feed *f, const struct slate_subscribe *args
 {
     size_t bytes = args->n_kinds * sizeof(*f->kinds);
 
-    *f = (struct feed){.n_kinds = args->n_kinds};
+    *f = (struct feed){.n_kinds = args->n_kinds, .resumes = args->resumes};
     if (args->n_kinds > 0) {
         f->kinds = malloc(bytes);
         if (!f->kinds) {
@@ -72,7 +72,8 @@ static enum slate_status send_subscribe(struct slate *s, struct slate_error *e)
                       .contract = s->feed.contract,
                       .team = s->feed.team,
                       .kinds = s->feed.kinds,
-                      .n_kinds = s->feed.n_kinds},
+                      .n_kinds = s->feed.n_kinds,
+                      .resumes = s->feed.resumes},
     };
     uint8_t *p;
     size_t n;
@@ -109,6 +110,7 @@ static enum slate_status read_subscribed(struct slate *s, bool *ret_fine, struct
         struct slate_positions begin = codec_subscribed(answer.result);
 
         *ret_fine = true;
+        s->feed.resumes = true;
         status = positions_pass_all(&s->feed.positions, begin.tokens, begin.n) < 0
                      ? error_no_memory(e)
                      : SLATE_OK;

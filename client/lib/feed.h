@@ -22,6 +22,7 @@ struct feed {
     char *team;
     enum slate_event_kind *kinds;
     size_t n_kinds;
+    bool resumes; /* its positions are all that there was when it was last connected */
     struct positions positions; /* behind what was handed over */
     uint64_t id;                /* of the Subscribe, while live */
     uint64_t reconnects;

@@ -133,6 +133,7 @@ int operation_subscribe(struct operation_decoder *d, const ProtobufCMessage *mes
         .contract = operation_str(in->contract),
         .team = operation_str(in->team),
         .kinds = kinds,
+        .resumes = in->has_resumes && in->resumes,
     };
     return decode_from(d, in);
 }

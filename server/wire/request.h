@@ -155,6 +155,7 @@ struct request_subscribe {
     const char *contract;          /* "" = every one that the principal may see; so for the team */
     const char *team;
     uint32_t kinds; /* bit (1u << enum reply_event_kind); 0 = all */
+    bool resumes;   /* a contract without a position is new to the client: from its beginning */
 };
 
 struct request_list_breaches {

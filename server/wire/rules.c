@@ -215,6 +215,7 @@ static const struct rule subscribe[] = {
     [2] = NAME, // contract
     [3] = NAME, // team
     [4] = ENUMS(WIRE_KINDS_MAX),
+    [5] = NUMBER, // resumes
 };
 
 static const struct rule import_event[] = {

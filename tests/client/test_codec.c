@@ -430,7 +430,7 @@ T_TEST(codec, encodes_questions_about_what_happened_and_who_is_there)
     FREE(m);
 
     q = (struct slate_request){.kind = SLATE_SUBSCRIBE,
-                               .subscribe = {from, 2, "acme-l1", "team", kinds, 2}};
+                               .subscribe = {from, 2, "acme-l1", "team", kinds, 2, true}};
     m = sent(&q);
     const Slate__V1__Subscribe *s = m->request->subscribe;
     T_EQ_INT(s->n_from, 2);
@@ -441,6 +441,7 @@ T_TEST(codec, encodes_questions_about_what_happened_and_who_is_there)
     T_EQ_STR(s->team, "team");
     T_EQ_INT(s->n_kinds, 2);
     T_EQ_INT(s->kinds[1], SLATE__V1__EVENT_KIND__EVENT_KIND_KEPT);
+    T_CHECK(s->resumes);
     FREE(m);
 }
 

@@ -590,6 +590,20 @@ T_TEST(service_feed, a_contract_that_is_added_later_joins_from_its_beginning)
     T_EQ_STR(st->conns[1].seen[0].contract, "new");
     T_EQ_INT(st->conns[1].seen[0].kind, REPLY_EVENT_OPENED);
     T_EQ_INT(st->conns[2].n, 0, "it asked for another one only");
+
+    // Who was away meanwhile, and says so, misses nothing of it; who comes anew begins now.
+    static const struct wire_token known = {.contract = "con"};
+    struct job *back = subscribe_job(st, L_MANAGER, 3);
+    back->request.u.subscribe.resumes = true;
+    T_EQ_INT(subscribe(st, back), 0);
+    struct job *named = subscribe_job(st, L_MANAGER, 4);
+    named->request.u.subscribe.from = &known;
+    named->request.u.subscribe.n_from = 1;
+    T_EQ_INT(subscribe(st, named), 0);
+    turns(st);
+    T_EQ_INT(st->conns[3].n, 2);
+    T_EQ_INT(st->conns[3].seen[0].seq, st->conns[1].seen[0].seq);
+    T_EQ_INT(st->conns[4].n, 0);
 }
 
 /* --- the log ---------------------------------------------------------------------------------- */

@@ -121,6 +121,8 @@ static void fill_subscribe(bool full, Slate__V1__Request *request)
     subscribe.team = (char *)"manila-a";
     subscribe.kinds = kinds;
     subscribe.n_kinds = 2;
+    subscribe.has_resumes = 1;
+    subscribe.resumes = 1;
 }
 
 static void fill_intake(bool full, Slate__V1__Request *request)

@@ -214,12 +214,14 @@ T_TEST(verbs, subscribe)
     T_EQ_STR(full->contract, "acme-l1");
     T_EQ_STR(full->team, "manila-a");
     T_EQ_INT(full->kinds, 1u << REPLY_EVENT_BREACH | 1u << REPLY_EVENT_KEPT);
+    T_CHECK(full->resumes);
     got_done(&got);
     got_sample(&got, REQUEST_SUBSCRIBE, false);
     T_EQ_INT(got.request.u.subscribe.n_from, 0);
     T_EQ_STR(got.request.u.subscribe.contract, "");
     T_EQ_STR(got.request.u.subscribe.team, "");
     T_EQ_INT(got.request.u.subscribe.kinds, 0);
+    T_CHECK(!got.request.u.subscribe.resumes);
     got_done(&got);
 
     got_refused("2{1=7 42{4=19 4=0}}", "subscribe.kinds", "unspecified");
