@@ -54,7 +54,7 @@ def main():
     server.stop()
     server.user("mailbox", "--role", "intake", "--party", "acme", "--tool", "--source", "mailbox")
     server.start()
-    print(f"{'':34}  {'lines':>7}  {'seconds':>8}  {'lines/s':>8}")
+    print(f"{'':46}  {'lines':>7}  {'seconds':>8}  {'lines/s':>8}")
     for name, file, written in write(os.path.join(server.scratch, "bench.jsonl"), lines):
         for again in ("", ", once more"):
             begun = time.monotonic()
@@ -62,7 +62,7 @@ def main():
             seconds = time.monotonic() - begun
             if done.returncode != 0:
                 raise SystemExit(done.stderr)
-            print(f"{name + again:34}  {written:7}  {seconds:8.2f}  {written / seconds:8.0f}")
+            print(f"{name + again:46}  {written:7}  {seconds:8.2f}  {written / seconds:8.0f}")
     server.stop()
 
 
