@@ -85,7 +85,7 @@ static int next_wait(struct writer *w, int64_t *ret_wait_us)
 
     int error = txn_begin(&txn, w->o.env, TXN_READ);
     if (error == 0) {
-        error = ticker_wait(&txn, now_at, WRITER_WAIT_MAX_US, ret_wait_us);
+        error = ticker_wait(&w->ticker, &txn, now_at, WRITER_WAIT_MAX_US, ret_wait_us);
     }
     txn_abort(&txn);
     if (error == 0 && (stamp_doubted(w->o.stamp) || w->full)) {

@@ -5,6 +5,7 @@
 #define SLATE_WRITER_PRIVATE_H
 
 #include "call.h"
+#include "ticker.h"
 #include "writer.h"
 
 /* Fullness from which on only what frees or ends work is taken; see store/env.h. */
@@ -13,7 +14,8 @@ enum { WRITER_FILL_NO_NEW = 80, WRITER_FILL_ONLY_RESOLVE = 90 };
 struct writer {
     struct writer_options o;
     struct batch *batch;
-    struct arena scratch;     /* of what has no job: expiries, housekeeping */
+    struct arena scratch; /* of what has no job: expiries, housekeeping */
+    struct ticker ticker;
     struct shared_book *book; /* held for the batch at hand */
     pthread_t thread;
     bool running;

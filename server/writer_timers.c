@@ -119,7 +119,7 @@ int writer_timers(struct writer *w, int64_t now_at, const struct job *left, bool
     }
     if (error == 0) {
         int64_t horizon_at = queue_horizon(w->o.queue, left_at < now_at ? left_at : now_at);
-        error = ticker_fire(&call, horizon_at, WRITER_BATCH_EXPIRIES, ret_fired);
+        error = ticker_fire(&w->ticker, &call, horizon_at, WRITER_BATCH_EXPIRIES, ret_fired);
     }
     return error;
 }
