@@ -117,6 +117,51 @@ T_TEST(program, prints_nothing_that_a_terminal_would_obey_whatever_a_server_send
     }
 }
 
+// ---- whoever reads it ---------------------------------------------------------------------------
+
+/* frappe/helpdesk#3776, frappe/erpnext#38745, frappe/helpdesk#2487: a server's local time, read in
+ * the zone of who looked, made a fresh ticket late, or created in two hours. */
+T_TEST(program, means_the_same_instant_in_every_zone)
+{
+    static const struct {
+        const char *tz;
+        const char *received;
+        const char *due;
+        const char *zone;
+    } rows[] = {
+        {"Asia/Kolkata", "received   11:35 (3m ago)\n", "due 19:38 (in 8h)",
+         "Asia/Kolkata (+05:30)"},
+        {"America/Mexico_City", "received   00:05 (3m ago)\n", "due 08:08 (in 8h)",
+         "America/Mexico_City (-06:00)"},
+    };
+    static const char *const shown[] = {"show", "ACME-1042", "--tz", "local", NULL};
+    static const char *const json[] = {"show", "ACME-1042", "--tz", "local", "--json", NULL};
+    char *documents[2];
+    CLEANUP struct bench b;
+    bench_init(&b, NULL);
+
+    for (size_t i = 0; i < 2; i++) {
+        struct play play = {
+            .args = shown, .profile = b.profile, .cols = 100, .now_at = FAKE_NOW_AT};
+        setenv("TZ", rows[i].tz, 1);
+        play_run(&play);
+        T_EQ_INT(play.code, 0, "%s", play.err);
+        T_CHECK(strstr(play.out, rows[i].received), "%s", play.out);
+        T_CHECK(strstr(play.out, rows[i].due), "%s", play.out);
+        T_CHECK(strstr(play.out, rows[i].zone), "%s", play.out);
+        play_fini(&play);
+        play = (struct play){.args = json, .profile = b.profile, .now_at = FAKE_NOW_AT};
+        play_run(&play);
+        T_EQ_INT(play.code, 0, "%s", play.err);
+        documents[i] = strdup(play.out);
+        play_fini(&play);
+    }
+    T_CHECK(strstr(documents[0], "\"received_at\":\"2026-11-21T06:05:00Z\""), "%s", documents[0]);
+    T_EQ_STR(documents[0], documents[1], "programs are told in UTC");
+    free(documents[0]);
+    free(documents[1]);
+}
+
 // ---- the real thing -----------------------------------------------------------------------------
 
 T_TEST(program, runs)

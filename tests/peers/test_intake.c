@@ -220,23 +220,15 @@ T_TEST(peers_intake, who_reads_on_while_others_work_misses_nothing_that_stayed)
 
 /* --- import ----------------------------------------------------------------------------------- */
 
-static struct job *import(struct service *s)
+/* At noon on Wednesday. */
+static struct job *import(struct service *s, const char *key, const char *opened,
+                          const struct command_step *steps, size_t n_steps)
 {
-    static const char opened[] = "mon 09:00";
-    static struct command_step steps[3];
     struct job *job = desk_job(s, "wed 12:00 admin new DSK P2");
     struct request_new_ticket ticket = job->request.u.new_ticket;
 
-    for (size_t i = 0; i < 3; i++) {
-        static const char *const when[] = {"mon 10:00", "mon 12:00", "mon 20:00"};
-        steps[i] = (struct command_step){
-            .at = desk_at(when[i]), .reason = "customer", .priority = "", .channel = ""};
-    }
-    steps[0].kind = STEP_HOLD;
-    steps[1].kind = STEP_RESUME;
-    steps[2].kind = STEP_RESOLVE;
     ticket.source = "old";
-    ticket.source_key = "INC1";
+    ticket.source_key = key;
     job->request.kind = REQUEST_IMPORT_TICKET;
     job->request.u.import = (struct request_import){
         .ticket = ticket,
@@ -244,18 +236,32 @@ static struct job *import(struct service *s)
         .cutover_at = INSTANT_NONE,
         .clocks = 1u << CLOCK_KIND_RESOLUTION,
         .steps = steps,
-        .n_steps = 3,
+        .n_steps = n_steps,
     };
     return job;
+}
+
+static struct command_step step(const char *at, int kind)
+{
+    struct command_step step = {
+        .at = desk_at(at), .reason = "customer", .priority = "", .channel = ""};
+
+    step.kind = kind;
+    return step;
 }
 
 /* zammad/zammad#2831, zammad/zammad#2949, zammad/zammad#5054: times were lost, mails sent, and what
  * had been in time was late. */
 T_TEST(peers_intake, an_imported_history_keeps_its_times_and_warns_of_nothing)
 {
+    const struct command_step steps[] = {
+        step("mon 10:00", STEP_HOLD),
+        step("mon 12:00", STEP_RESUME),
+        step("mon 20:00", STEP_RESOLVE),
+    };
     DESK(s);
     for (int i = 0; i < 2; i++) { /* and is imported once */
-        struct job *job = import(&s);
+        struct job *job = import(&s, "INC1", "mon 09:00", steps, 3);
         service_write(&s, job);
         __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
         T_CHECK(e->reply->error == NULL, "%s", e->reply->error->message);
@@ -274,5 +280,9 @@ T_TEST(peers_intake, an_imported_history_keeps_its_times_and_warns_of_nothing)
         const Slate__V1__Event *event = e->reply->log_page->events[i];
         T_EQ_INT(event->origin, ORIGIN_IMPORT, "entry %zu", i);
         T_EQ_INT(event->recorded_at / US_PER_S, desk_at("wed 12:00") / US_PER_S, "entry %zu", i);
-    }
+    } /* What is not done yet warns of what lies ahead. */
+    service_write(&s, import(&s, "INC2", "wed 05:30", NULL, 0));
+    T_EQ_STR(desk_notices(&s, "DSK-2"), "");
+    desk_until(&s, "wed 13:30");
+    T_EQ_STR(desk_notices(&s, "DSK-2"), "warning resolution 1h wed 12:30");
 }
