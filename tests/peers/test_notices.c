@@ -91,12 +91,21 @@ T_TEST(peers_notices, what_happened_while_the_server_was_down_keeps_its_instants
 {
     DESK(s);
     begin(&s);
-    desk_play(&s, "mon 12:00 agent note DSK-1\n");
+    desk_play(&s, "mon 09:30 agent new DSK P2\n"
+                  "mon 09:30 agent take DSK-2\n"
+                  "mon 09:30 agent reply DSK-2\n"
+                  "mon 10:30 agent hold DSK-2 bank\n" /* six hours at most */
+                  "mon 12:00 agent note DSK-1\n");
     desk_down(&s, "tue 09:00");
     (void)service_round(&s);
     T_EQ_STR(desk_notices(&s, "DSK-1"),
              "warning resolution 50% mon 13:00; warning resolution 75% mon 15:00; "
              "warning resolution 1h mon 16:00; breach resolution mon 17:00");
+    T_EQ_STR(desk_log(&s, "DSK-2"),
+             "opened mon 09:30; message mon 09:30; taken mon 09:30; message mon 09:30; "
+             "held mon 10:30; resumed mon 16:30; warning resolution 50% mon 19:30; "
+             "warning resolution 75% mon 21:30; warning resolution 1h mon 22:30; "
+             "breach resolution mon 23:30");
     desk_play(&s, "tue 09:10 agent resolve DSK-1\n");
     T_EQ_STR(desk_clock(&s, "DSK-1", "resolution"), "breached, used 24:10, breached mon 17:00");
 }
