@@ -198,8 +198,7 @@ static void put_head(struct cli *cli, const struct slate_book_object *o)
         text_add_f(&text, ", applied by %s at ", o->actor ? o->actor : "?");
         when_add_rfc3339(&text, o->recorded_at);
     }
-    render_put(&cli->render, TONE_DIM, text_str(&text));
-    render_newline(&cli->render);
+    render_document(&cli->render, text_str(&text)); // whole: half a comment is no YAML
     text_fini(&text);
 }
 

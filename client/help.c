@@ -79,6 +79,33 @@ static void put_columns(struct cli *cli, const struct rows *rows)
     text_fini(&text);
 }
 
+/** Lines as they were written; where one is wider than the terminal, those that belong together are
+ * filled anew. */
+static void put_notes(struct cli *cli, const char *notes)
+{
+    struct text paragraph = {0};
+    bool fits = true;
+
+    for (const char *p = notes; *p; p += strcspn(p, "\n") + 1) {
+        fits = fits && (!cli->render.cols || strcspn(p, "\n") <= cli->render.cols);
+    }
+    if (fits) {
+        render_document(&cli->render, notes);
+        return;
+    }
+    for (const char *p = notes; *p;) {
+        const size_t n = strcspn(p, "\n");
+
+        text_add_f(&paragraph, "%s%.*s", paragraph.n ? " " : "", (int)n, p);
+        p += n + 1;
+        if (!*p || p[-2] == '.') {
+            line(cli, TONE_PLAIN, text_str(&paragraph));
+            text_clear(&paragraph);
+        }
+    }
+    text_fini(&paragraph);
+}
+
 void help_verb(struct cli *cli, const struct verb *verb)
 {
     render_put_f(&cli->render, TONE_BOLD, "slate %s", verb->name);
@@ -102,7 +129,7 @@ void help_verb(struct cli *cli, const struct verb *verb)
     }
     if (verb->notes) {
         render_newline(&cli->render);
-        render_document(&cli->render, verb->notes);
+        put_notes(cli, verb->notes);
     }
     if (verb->rows[0]) {
         render_newline(&cli->render);

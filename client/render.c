@@ -7,6 +7,15 @@
 
 #include "client/escape.h"
 
+/** What goes on below is this far in. */
+#define HANGING 4u
+
+/** Where less than this is left of a terminal's width, breaking lines helps nobody. */
+#define WRAP_LEAST 16u
+
+/** Tabs stand at its multiples. */
+#define TAB 8u
+
 void render_init(struct render *r, FILE *out, enum render_format format, int64_t now_at)
 {
     *r = (struct render){.out = out, .format = format, .header = true, .now_at = now_at};
@@ -137,17 +146,62 @@ static const char *tone_code(enum tone tone)
     }
 }
 
+void render_paint(struct render *r, enum tone tone, const char *text, size_t n)
+{
+    const char *code = r->color && n > 0 ? tone_code(tone) : NULL;
+
+    fprintf(r->out, "%s%.*s%s", code ? code : "", (int)n, text, code ? "\x1b[0m" : "");
+}
+
+/** Bytes of s, which is too wide, that still go into this line: up to a blank, or as many as fit
+ * where a word alone is wider than a line. */
+static size_t fitting(const struct render *r, const char *s, unsigned indent)
+{
+    size_t width;
+    const size_t room = r->cols > r->column ? r->cols - r->column : 0;
+    const size_t most = escape_cut(s, room, &width);
+    size_t n = most;
+
+    if (s[n] == ' ') {
+        return n;
+    }
+    while (n > 0 && s[n - 1] != ' ') {
+        n--;
+    }
+    if (n > 0 || r->column > indent) {
+        return n; // nothing of it: the next line has more room
+    }
+    return most;
+}
+
+/** Text that is escaped, going on below where the terminal ends: further in than a line of ours
+ * begins, so that none of it can pass for one. */
+static void put_lines(struct render *r, enum tone tone, const char *s, unsigned indent)
+{
+    size_t width = escape_width(s);
+
+    while (r->cols > indent + WRAP_LEAST && r->column + width > r->cols) {
+        size_t n = fitting(r, s, indent);
+        size_t shown = n;
+
+        while (shown > 0 && s[shown - 1] == ' ') {
+            shown--;
+        }
+        render_paint(r, tone, s, shown);
+        fprintf(r->out, "\n%*s", (int)indent, "");
+        r->column = indent;
+        s += n + strspn(s + n, " ");
+        width = escape_width(s);
+    }
+    render_paint(r, tone, s, strlen(s));
+    r->column += width;
+}
+
 void render_put(struct render *r, enum tone tone, const char *text)
 {
-    const char *code = r->color ? tone_code(tone) : NULL;
-
     text_clear(&r->scratch);
     escape_text(&r->scratch, text, ESCAPE_LINE);
-    if (code && r->scratch.n > 0) {
-        fprintf(r->out, "%s%s\x1b[0m", code, text_str(&r->scratch));
-    } else {
-        fputs(text_str(&r->scratch), r->out);
-    }
+    put_lines(r, tone, text_str(&r->scratch), HANGING);
 }
 
 void render_put_f(struct render *r, enum tone tone, const char *format, ...)
@@ -168,22 +222,45 @@ void render_put_f(struct render *r, enum tone tone, const char *format, ...)
 void render_newline(struct render *r)
 {
     fputc('\n', r->out);
+    r->column = 0;
+}
+
+/** Append a line with its tabs as blanks, as far as terminals have them. */
+static void add_without_tabs(struct text *to, const char *line, size_t n, unsigned indent)
+{
+    const size_t start = to->n;
+
+    for (size_t i = 0; i < n; i++) {
+        if (line[i] == '\t') {
+            const size_t column = indent + escape_width(text_str(to) + start);
+
+            text_add_f(to, "%*s", (int)(TAB - column % TAB), "");
+        } else {
+            text_add_n(to, &line[i], 1);
+        }
+    }
 }
 
 void render_body(struct render *r, unsigned indent, const char *text)
 {
+    struct text line = {0};
+
     text_clear(&r->scratch);
     escape_text(&r->scratch, text, ESCAPE_BODY);
-    const char *line = text_str(&r->scratch);
-    while (*line) {
-        size_t n = strcspn(line, "\n");
+    for (const char *p = text_str(&r->scratch); *p;) {
+        size_t n = strcspn(p, "\n");
 
+        text_clear(&line);
+        add_without_tabs(&line, p, n, indent);
         if (n > 0) {
-            fprintf(r->out, "%*s%.*s", (int)indent, "", (int)n, line);
+            fprintf(r->out, "%*s", (int)indent, "");
+            r->column = indent;
+            put_lines(r, TONE_PLAIN, text_str(&line), indent);
         }
-        fputc('\n', r->out);
-        line += n + (line[n] == '\n');
+        render_newline(r);
+        p += n + (p[n] == '\n');
     }
+    text_fini(&line);
 }
 
 void render_document(struct render *r, const char *text)

@@ -37,6 +37,7 @@ struct render {
     bool quiet;  /* only ids */
     int64_t now_at;
     struct text scratch;
+    size_t column; /* of the line that is under way, outside tables */
 
     /* the list that is under way */
     const struct rows *rows;
@@ -63,13 +64,18 @@ void render_subtable(struct render *r, const struct rows *rows, const void *firs
  */
 bool render_object(struct render *r, const struct rows *rows, const void *row);
 
-/** Parts of a line in RENDER_TABLE: escaped, without a newline. */
+/** Parts of a line in RENDER_TABLE: escaped, without a newline. What is wider than the terminal
+ * goes on below, further in. */
 void render_put(struct render *r, enum tone tone, const char *text);
 void render_put_f(struct render *r, enum tone tone, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void render_newline(struct render *r);
 
-/** A text of several lines, each indented, so that none can pass for a line of ours. */
+/** n bytes as they are, escaped already, in a tone. */
+void render_paint(struct render *r, enum tone tone, const char *text, size_t n);
+
+/** A text of several lines, each indented, so that none can pass for a line of ours; also where the
+ * terminal is too narrow for one. */
 void render_body(struct render *r, unsigned indent, const char *text);
 
 /** Text as it is but for what is unsafe, for documents that other programs read (a book). */

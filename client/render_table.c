@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Tables: rows are kept until all are there, because each is as wide as the widest of its column.
- * Where the terminal is too narrow, columns that may shrink give way; what still sticks out is left
- * to the terminal.
+ * Where the terminal is too narrow, columns that may shrink give way, then the widest; what still
+ * sticks out is left to the terminal.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +14,11 @@
 /** Between columns. */
 #define GAP 2
 
-/** A column that shrinks keeps this. */
-#define SHRUNK_LEAST 10
+/** A column that shrinks keeps this; when that is not enough, that; and then the widest ones give
+ * way, down to this. */
+#define SHRUNK_LEAST   10
+#define SQUEEZED_LEAST 4
+#define CUT_LEAST      8
 
 struct piece {
     char *text; // escaped
@@ -142,6 +145,40 @@ struct layout {
     size_t n;
 };
 
+/** Columns that may shrink give way, from the right. Returns what the line takes then. */
+static size_t shrink(struct layout *l, size_t total, size_t cols, size_t least)
+{
+    for (size_t i = l->n; total > cols && i-- > 0;) {
+        if ((l->columns[i]->flags & COLUMN_SHRINKS) && l->widths[i] > least) {
+            size_t over = total - cols;
+            size_t give = l->widths[i] - least < over ? l->widths[i] - least : over;
+
+            l->widths[i] -= give;
+            total -= give;
+        }
+    }
+    return total;
+}
+
+/** The widest gives way, but never the first, which says what the line is about, and no number. */
+static void cut_widest(struct layout *l, size_t total, size_t cols)
+{
+    for (; total > cols; total--) {
+        size_t widest = 0;
+
+        for (size_t i = 1; i < l->n; i++) {
+            if (!(l->columns[i]->flags & COLUMN_RIGHT) && l->widths[i] > CUT_LEAST &&
+                (widest == 0 || l->widths[i] > l->widths[widest])) {
+                widest = i;
+            }
+        }
+        if (widest == 0) {
+            return;
+        }
+        l->widths[widest]--;
+    }
+}
+
 static struct layout measure(const struct render *r, const struct render_table *t,
                              const struct rows *rows, unsigned indent)
 {
@@ -162,15 +199,10 @@ static struct layout measure(const struct render *r, const struct render_table *
     for (size_t i = 0; i < l.n; i++) {
         total += l.widths[i] + (i ? GAP : 0);
     }
-    for (size_t i = l.n; r->cols && total > r->cols && i-- > 0;) { // from the right
-        if (l.columns[i]->flags & COLUMN_SHRINKS) {
-            size_t over = total - r->cols;
-            size_t least = l.widths[i] < SHRUNK_LEAST ? l.widths[i] : SHRUNK_LEAST;
-            size_t give = l.widths[i] - least < over ? l.widths[i] - least : over;
-
-            l.widths[i] -= give;
-            total -= give;
-        }
+    if (r->cols) {
+        total = shrink(&l, total, r->cols, SHRUNK_LEAST);
+        total = shrink(&l, total, r->cols, SQUEEZED_LEAST);
+        cut_widest(&l, total, r->cols);
     }
     return l;
 }
@@ -198,7 +230,7 @@ static void put_piece(struct render *r, const struct layout *l, size_t i, const 
     if (right) {
         fprintf(r->out, "%*s", (int)(columns - width), "");
     }
-    render_put(r, piece->tone, text_str(&cut));
+    render_paint(r, piece->tone, text_str(&cut), cut.n);
     if (!right && i + 1 < l->n) {
         fprintf(r->out, "%*s", (int)(columns - width), "");
     }

@@ -21,7 +21,7 @@ static const struct verb all[] = {
     {
         .name = "version",
         .usage = "[--server]",
-        .summary = "which slate this is; with --server, who the server is and who you are",
+        .summary = "which slate this is; with --server, which server, and who you are",
         .examples = "  slate version\n"
                     "  slate version --server\n",
         .rows = {&rows_version, &rows_server},

@@ -12,9 +12,9 @@ static const struct verb all[] = {
         .summary = "what is due soon, the nearest first",
         .examples = "  slate at-risk --within 90m\n"
                     "  slate at-risk --within 4h --team manila-a\n",
-        .notes = "SPAN is 2h unless --within says more. What is breached already is there too, "
-                 "when its next\n"
-                 "deadline is that near. REMAINING is business time.\n",
+        .notes = "What is breached already is there too, when its next deadline is that near. "
+                 "REMAINING is\n"
+                 "business time.\n",
         .rows = {&rows_risk},
         .options = {OPTION_WITHIN, OPTION_CONTRACT, OPTION_TEAM, OPTION_PRIORITY, OPTION_OWNER,
                     OPTION_LIMIT},
