@@ -505,7 +505,7 @@ T_TEST(codec, knows_every_field_of_the_schema)
         {&slate__v1__event__descriptor, 33},
         {&slate__v1__show_log__descriptor, 3},
         {&slate__v1__log_page__descriptor, 4},
-        {&slate__v1__subscribe__descriptor, 4},
+        {&slate__v1__subscribe__descriptor, 5},
         {&slate__v1__subscribed__descriptor, 1},
         {&slate__v1__feed__descriptor, 4},
         {&slate__v1__intake__descriptor, 19},

@@ -88,6 +88,7 @@ T_TEST(feed, is_asked_for_as_the_caller_says)
     T_EQ_INT(q->n_kinds, 1);
     T_EQ_INT(q->kinds[0], SLATE__V1__EVENT_KIND__EVENT_KIND_BREACH);
     T_EQ_INT(q->n_from, 3);
+    T_CHECK(!q->resumes);
     T_CHECK(!q->from[0]->contract); // the administration
     T_EQ_STR(q->from[1]->contract, "acme-l1");
     T_CHECK(q->from[1]->has_seq); // from the beginning, which is not "from now"

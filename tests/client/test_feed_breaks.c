@@ -105,7 +105,7 @@ T_TEST(feed, loses_nothing_and_repeats_nothing_wherever_it_breaks)
 
         // A crash takes with it what lies unread in the client's socket, if it is quick
         T_EQ_INT(q->n_from, 1);
-        T_EQ_INT(q->resumes, from != FAKE_SEQ || k > 1);
+        T_CHECK(q->resumes);
         uint64_t next = from == FAKE_SEQ ? from + 1 : from + 3;
         bool whole = cuts[k - 1].second;
         bool crash = cuts[k - 1].crash;

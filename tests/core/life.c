@@ -10,7 +10,7 @@
 int64_t life_at(const char *text)
 {
     const char *slash = strchr(text, '/');
-    const int day = slash != NULL ? atoi(text) : 2;
+    const int day = slash != NULL ? (int)strtol(text, NULL, 10) : 2;
     char full[32];
 
     (void)snprintf(full, sizeof(full), "2026-03-%02dT%.5s:00Z", day,
@@ -104,7 +104,7 @@ static const char *short_at(int64_t at, char buf[static 24])
         return buf;
     }
     instant_format(at, full);
-    day = atoi(full + 8);
+    day = (int)strtol(full + 8, NULL, 10);
     if (day == 2) {
         (void)snprintf(buf, 24, "%.5s", full + 11);
     } else {
@@ -187,7 +187,7 @@ static void read_instants(char *when, int64_t *ret_at, int64_t *ret_claimed_at)
         *claim++ = '\0';
     }
     more = strchr(when, '+');
-    *ret_at = life_at(when) + (more != NULL ? atoi(more + 1) : 0);
+    *ret_at = life_at(when) + (more != NULL ? strtol(more + 1, NULL, 10) : 0);
     *ret_claimed_at = claim != NULL ? life_at(claim) : INSTANT_NONE;
 }
 
