@@ -41,7 +41,7 @@ struct decision {
  * Returns 0 and fills *ret, or an outcome_code (> 0) and fills *ret_refusal, or < 0 when the arena
  * is full.
  *
- * Refusals: INVALID_ARGUMENT (unknown priority, team, hold reason, link; no word; itself; text
+ * Refusals: INVALID_ARGUMENT (unknown priority, team, hold reason, link; itself; text
  * missing or too long), FAILED_PRECONDITION (the state does not allow the verb, the hint says which
  * verbs are legal; somebody else has it; a hold needs a question; no version of the contract is in
  * force), PERMISSION_DENIED (priority_change, set_by), ABORTED (if_version), RESOURCE_EXHAUSTED
