@@ -32,6 +32,15 @@ int cmd_user_list(struct cli *cli)
 
 static void put_user(struct cli *cli, const struct slate_user *user)
 {
+    if (cli_is_json(cli)) {
+        render_object(&cli->render, &rows_user, user);
+        return;
+    }
+    if (!cli_is_table(cli)) {
+        render_begin(&cli->render, &rows_user);
+        render_row(&cli->render, user);
+        return;
+    }
     render_put(&cli->render, TONE_BOLD, user->name ? user->name : "?");
     render_newline(&cli->render);
     fields_put(cli, "is", user->human ? "a person" : "a tool");
@@ -68,9 +77,7 @@ int cmd_user_show(struct cli *cli)
         code = cli_failed(cli, &e, "show %s", whom);
         slate_result_free(r);
     } else {
-        if (!render_object(&cli->render, &rows_user, &r->users.users[0])) {
-            put_user(cli, &r->users.users[0]);
-        }
+        put_user(cli, &r->users.users[0]);
         slate_result_free(r);
     }
     free(whom);
