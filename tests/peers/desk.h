@@ -34,6 +34,11 @@
 /** Monday, 00:00. */
 void desk_init(struct service *s);
 
+/** Declares one that ends with its block. */
+#define DESK(s)                                              \
+    __attribute__((cleanup(service_fini))) struct service s; \
+    desk_init(&s)
+
 /** The time passes until "tue 10:00", or 10:00:30. */
 void desk_until(struct service *s, const char *when);
 int64_t desk_at(const char *when);

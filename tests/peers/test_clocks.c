@@ -11,10 +11,6 @@
 #include "store/verify.h"
 #include "t.h"
 
-#define DESK(s)                                              \
-    __attribute__((cleanup(service_fini))) struct service s; \
-    desk_init(&s)
-
 /* --- holds ------------------------------------------------------------------------------------ */
 
 /* glpi-project/glpi#24481 */

@@ -11,10 +11,6 @@
 #include "t.h"
 #include "wire/reply.h"
 
-#define DESK(s)                                              \
-    __attribute__((cleanup(service_fini))) struct service s; \
-    desk_init(&s)
-
 /* --- duplicates ------------------------------------------------------------------------------- */
 
 /* A tool's line as another tool of that source brings it. */

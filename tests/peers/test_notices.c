@@ -11,10 +11,6 @@
 #include "store/verify.h"
 #include "t.h"
 
-#define DESK(s)                                              \
-    __attribute__((cleanup(service_fini))) struct service s; \
-    desk_init(&s)
-
 /* Somebody looks after it at once. */
 static void begin(struct service *s)
 {

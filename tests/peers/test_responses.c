@@ -11,10 +11,6 @@
 #include "store/tickets.h"
 #include "t.h"
 
-#define DESK(s)                                              \
-    __attribute__((cleanup(service_fini))) struct service s; \
-    desk_init(&s)
-
 /* frappe/helpdesk#1542 */
 T_TEST(peers_responses, an_answer_does_not_meet_the_resolution)
 {
