@@ -237,24 +237,19 @@ static struct job *import(struct service *s, const char *key, const char *opened
     return job;
 }
 
-static struct command_step step(const char *at, int kind)
-{
-    struct command_step step = {
-        .at = desk_at(at), .reason = "customer", .priority = "", .channel = ""};
-
-    step.kind = kind;
-    return step;
-}
-
 /* zammad/zammad#2831, zammad/zammad#2949, zammad/zammad#5054: times were lost, mails sent, and what
  * had been in time was late. */
 T_TEST(peers_intake, an_imported_history_keeps_its_times_and_warns_of_nothing)
 {
-    const struct command_step steps[] = {
-        step("mon 10:00", STEP_HOLD),
-        step("mon 12:00", STEP_RESUME),
-        step("mon 20:00", STEP_RESOLVE),
+    struct command_step steps[] = {
+        {.at = desk_at("mon 10:00"), .kind = STEP_HOLD},
+        {.at = desk_at("mon 12:00"), .kind = STEP_RESUME},
+        {.at = desk_at("mon 20:00"), .kind = STEP_RESOLVE},
     };
+    for (size_t i = 0; i < 3; i++) {
+        steps[i].reason = "customer";
+        steps[i].priority = steps[i].channel = "";
+    }
     DESK(s);
     for (int i = 0; i < 2; i++) { /* and is imported once */
         struct job *job = import(&s, "INC1", "mon 09:00", steps, 3);
