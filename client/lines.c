@@ -18,7 +18,8 @@
 
 // ---- what becomes of a line ---------------------------------------------------------------------
 
-/** True for an outcome that says nothing about the line, but that there is no server any more. */
+/** True for an outcome that says nothing about the line, but that there is no server any more, or
+ * none that takes anything. */
 static bool ends_all(enum slate_status status)
 {
     switch (status) {
@@ -29,6 +30,7 @@ static bool ends_all(enum slate_status status)
     case SLATE_TIMEOUT:
     case SLATE_UNKNOWN_OUTCOME:
     case SLATE_UNAUTHENTICATED:
+    case SLATE_UNAVAILABLE:
     case SLATE_NO_MEMORY: return true;
     default: return false;
     }
@@ -114,6 +116,23 @@ static void take_all(struct lines *l)
 
 // ---- reading ------------------------------------------------------------------------------------
 
+/** True when a line of this key is under way. Two never are: the server may ask for the first to
+ * come back later, and take the second meanwhile. */
+static bool is_under_way(const struct lines *l, const char *key)
+{
+    size_t left = slate_pending(l->cli->slate);
+
+    for (const struct lines_sent *sent = l->sent; left > 0; sent++) {
+        if (sent->tag) {
+            if (strcmp(sent->key, key) == 0) {
+                return true;
+            }
+            left--;
+        }
+    }
+    return false;
+}
+
 static void submit(struct lines *l, struct lines_parsed *parsed)
 {
     struct slate *s = l->cli->slate;
@@ -124,8 +143,11 @@ static void submit(struct lines *l, struct lines_parsed *parsed)
     if (!parsed->request.with.timeout_ms && !cli_has(l->cli, OPTION_TIMEOUT)) {
         parsed->request.with.timeout_ms = TIMEOUT_MS;
     }
-    while (slate_pending(s) >= slate_window(s)) {
+    while (slate_pending(s) >= slate_window(s) || is_under_way(l, parsed->key)) {
         take_one(l);
+    }
+    if (l->stopped) {
+        return;
     }
     if (slate_submit(s, &parsed->request, &tag, &e) != SLATE_OK) {
         const struct lines_sent unsent = {0, l->line, (char *)(uintptr_t)parsed->key, 0};

@@ -2,9 +2,10 @@
 /**
  * lines: a file of requests, a line each, over one connection, without waiting for each answer.
  *
- * A line that is wrong doesn't stop the others; a connection that is gone for good does. Memory is
- * bounded by what is under way, however long the file is. When the file pauses (a pipe that is
- * written to now and then), what was sent is answered before more is waited for.
+ * A line that is wrong doesn't stop the others; a connection that is gone for good does. Lines with
+ * the same key are taken one after the other, in the order of the file. Memory is bounded by what
+ * is under way, however long the file is. When the file pauses (a pipe that is written to now and
+ * then), what was sent is answered before more is waited for.
  */
 #ifndef SLATE_CLIENT_LINES_H
 #define SLATE_CLIENT_LINES_H

@@ -209,3 +209,95 @@ T_TEST(intake, goes_on_after_lines_that_are_wrong)
     play_fini(&play);
     text_fini(&input);
 }
+
+/** Refuses the first `refusals` requests with UNAVAILABLE, and answers the others. */
+static void is_busy_first(struct fake_line *line, void *arg)
+{
+    const Slate__V1__Request *request;
+    unsigned *refusals = arg;
+
+    while ((request = fake_read(line))) {
+        Slate__V1__Error e = SLATE__V1__ERROR__INIT;
+        Slate__V1__Reply reply = SLATE__V1__REPLY__INIT;
+
+        if (*refusals == 0) {
+            fake_answer(line, request);
+            continue;
+        }
+        --*refusals;
+        e.has_code = e.has_retry_after_ms = true;
+        e.code = SLATE__V1__CODE__CODE_UNAVAILABLE;
+        e.message = "busy";
+        e.retry_after_ms = 20;
+        reply.has_id = true;
+        reply.id = request->id;
+        reply.error = &e;
+        fake_write(line, &reply);
+    }
+}
+
+/** A line that is asked to come back later is not overtaken by what its file says next about the
+ * same ticket. */
+T_TEST(intake, keeps_the_order_of_each_key)
+{
+    static const char *const args[] = {"intake", "jsonl", "--contract", "acme-l1", NULL};
+    unsigned refusals = 1;
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = is_busy_first, .arg = &refusals});
+    struct play play = {
+        .args = args,
+        .profile = b.profile,
+        .zone = "UTC",
+        .now_at = FAKE_NOW_AT,
+        .input = "{\"key\":\"1\",\"action\":\"open\"}\n"
+                 "{\"key\":\"2\",\"action\":\"open\"}\n"
+                 "{\"key\":\"1\",\"action\":\"update\",\"priority\":\"P1\"}\n"
+                 "{\"key\":\"1\",\"action\":\"update\",\"priority\":\"P2\"}\n",
+    };
+    unsigned told[3] = {0};
+    unsigned n = 0;
+
+    play_run(&play);
+    T_EQ_INT(play.code, 0, "%s", play.err);
+    T_EQ_INT(fake_requests(b.fake), 5);
+    for (unsigned i = 1; i < 5; i++) { // the first was refused
+        Slate__V1__Envelope *m = seen(&b, i);
+        const Slate__V1__Intake *q = m->request->intake;
+
+        if (strcmp(q->source_key, "1") == 0) {
+            T_CHECK(n < 3);
+            told[n++] = q->action == SLATE__V1__INTAKE_ACTION__INTAKE_ACTION_OPEN ? 0
+                        : strcmp(q->priority, "P1") == 0                          ? 1
+                                                                                  : 2;
+        }
+        slate__v1__envelope__free_unpacked(m, NULL);
+    }
+    T_EQ_INT(n, 3);
+    T_CHECK(told[0] == 0 && told[1] == 1 && told[2] == 2, "%u %u %u", told[0], told[1], told[2]);
+    play_fini(&play);
+}
+
+/** What the server can't take now says nothing about the line, and the lines behind it must not go
+ * before it. */
+T_TEST(intake, stops_where_the_server_takes_nothing)
+{
+    static const char *const args[] = {"intake", "jsonl", "--contract", "acme-l1", NULL};
+    unsigned refusals = 4; // as often as a request is sent
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = is_busy_first, .arg = &refusals});
+    struct play play = {
+        .args = args,
+        .profile = b.profile,
+        .zone = "UTC",
+        .now_at = FAKE_NOW_AT,
+        .input = "{\"key\":\"1\",\"action\":\"update\",\"priority\":\"P1\"}\n"
+                 "{\"key\":\"1\",\"action\":\"update\",\"priority\":\"P2\"}\n",
+    };
+
+    play_run(&play);
+    T_EQ_INT(play.code, 75, "%s", play.err);
+    T_EQ_INT(fake_requests(b.fake), 4);
+    T_CHECK(strstr(play.out, "1\t1\tunavailable\t"), "%s", play.out);
+    T_CHECK(strstr(play.err, "stopped at line 2\n"), "%s", play.err);
+    play_fini(&play);
+}
