@@ -158,15 +158,20 @@ static void feeds_when_told(struct fake_line *line, void *arg)
     }
 }
 
+static void close_end(const int *fd)
+{
+    close(*fd);
+}
+
 T_TEST(screen, is_drawn_anew_when_the_terminal_changes_and_left_at_the_end)
 {
     static const char *const args[] = {"list", "--watch", NULL};
-    CLEANUP struct bench b;
     static struct process p;
     int told[2];
     T_CHECK(pipe(told) == 0);
-    bench_init(&b,
-               &(struct fake_options){.serve = feeds_when_told, .arg = &told[0], .parallel = true});
+    __attribute__((cleanup(close_end))) int end = told[0]; // after b, whose threads read it
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = feeds_when_told, .arg = &end, .parallel = true});
 
     process_start_on_terminal(&p, b.profile, args, 70, 20);
     process_await(&p, 0, "Ctrl-C ends");
@@ -180,18 +185,17 @@ T_TEST(screen, is_drawn_anew_when_the_terminal_changes_and_left_at_the_end)
     T_EQ_INT(process_finish(&p), 130, "%s", p.output);
     T_CHECK(strcmp(p.output + p.n - strlen(LEAVE), LEAVE) == 0, "%s", p.output);
     close(told[1]); // nothing ever happened
-    close(told[0]);
 }
 
 T_TEST(screen, is_drawn_anew_when_something_happens)
 {
     static const char *const args[] = {"mine", "--watch", NULL};
-    CLEANUP struct bench b;
     static struct process p;
     int told[2];
     T_CHECK(pipe(told) == 0);
-    bench_init(&b,
-               &(struct fake_options){.serve = feeds_when_told, .arg = &told[0], .parallel = true});
+    __attribute__((cleanup(close_end))) int end = told[0]; // after b, whose threads read it
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = feeds_when_told, .arg = &end, .parallel = true});
 
     process_start_on_terminal(&p, b.profile, args, 100, 20);
     process_await(&p, 0, "\x1b[J");
@@ -203,7 +207,6 @@ T_TEST(screen, is_drawn_anew_when_something_happens)
     kill(p.pid, SIGTERM);
     T_EQ_INT(process_finish(&p), 130, "%s", p.output);
     T_CHECK(strcmp(p.output + p.n - strlen(LEAVE), LEAVE) == 0, "%s", p.output);
-    close(told[0]);
     close(told[1]);
 }
 
