@@ -65,12 +65,10 @@ int listindex_peek(struct listindex *list, const struct book_contract **ret_cont
             *ret_number = row.number;
             return *ret_contract == NULL ? -1 : 0;
         }
-        if (list->next.n == 0) { /* the index has ended */
-            if (list->person == 0 || list->next_done) {
-                return 0;
-            }
-            list->next_done = true;
+        if (list->person == 0 || list->next_done) {
+            return 0;
         }
+        list->next_done = true;
     }
 }
 

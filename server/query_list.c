@@ -179,6 +179,9 @@ static int show_row(struct list *list, const struct book_contract *contract, uin
     struct ticket ticket;
     struct reply_ticket shown;
 
+    if (number == 0) { /* a key of a source that has no ticket yet */
+        return 0;
+    }
     int error = tickets_get(call->txn, contract->id, number, call->arena, &ticket);
     if (error != 0) {
         return call_store_failed(call, error);

@@ -66,7 +66,7 @@ struct list {
     enum record_kind kind;
     struct key prefix;
     bool (*parse)(const struct key *key, struct tickets_row *ret);
-    /** What the key does not tell; NULL: it tells all. STORE_NOT_FOUND: there is no ticket. */
+    /** What the key does not tell; NULL: it tells all. */
     int (*fill)(struct txn *txn, const struct key *key, const struct row *row,
                 struct tickets_row *ret);
 };
@@ -126,7 +126,7 @@ static int fill_external(struct txn *txn, const struct key *key, const struct ro
     }
     ret->contract = external.contract;
     ret->number = external.number;
-    return external.number != 0 ? 0 : STORE_NOT_FOUND;
+    return 0;
 }
 
 /** The first key behind the one a cursor holds. A cursor that is not of this list (it comes back
@@ -155,23 +155,18 @@ static int page(struct txn *txn, const struct list *list, struct tickets_cursor 
     struct row_walk walk;
     struct row row;
     struct key key = {.n = 0};
-    size_t seen = 0;
     size_t n = 0;
     int r = 0;
-    int filled = 0;
 
     row_walk_begin(&walk, txn, list->db, &list->prefix, &from, list->kind);
-    for (; seen < max && (r = row_walk_next(&walk, &key, &row)) == 0; seen++) {
-        if (!list->parse(&key, &ret[n])) {
-            r = malformed(txn, list->db, &key);
+    for (; n < max && (r = row_walk_next(&walk, &key, &row)) == 0; n++) {
+        r = list->parse(&key, &ret[n]) ? 0 : malformed(txn, list->db, &key);
+        if (r == 0 && list->fill != NULL) {
+            r = list->fill(txn, &key, &row, &ret[n]);
+        }
+        if (r != 0) {
             break;
         }
-        filled = list->fill ? list->fill(txn, &key, &row, &ret[n]) : 0;
-        if (filled != 0 && filled != STORE_NOT_FOUND) {
-            r = filled;
-            break;
-        }
-        n += filled == 0;
     }
     row_walk_end(&walk);
     if (r != 0 && r != STORE_NOT_FOUND) {
@@ -179,7 +174,7 @@ static int page(struct txn *txn, const struct list *list, struct tickets_cursor 
     }
     if (r == STORE_NOT_FOUND) {
         cursor->n = 0;
-    } else if (seen > 0) {
+    } else if (n > 0) {
         cursor->n = key.n;
         memcpy(cursor->bytes, key.bytes, key.n);
     }

@@ -63,9 +63,8 @@ int tickets_by_person(struct txn *txn, uint32_t principal, bool done, struct tic
 int tickets_list(struct txn *txn, uint32_t contract, struct tickets_cursor *cursor, size_t max,
                  struct tickets_row *ret, size_t *ret_n);
 
-/** Up to `max` tickets of a source over all contracts, ascending by key: of each key the newest. Up
- * to `max` keys are looked at: kept resolves are none, so that a page may hold less where more
- * follows. */
+/** Up to `max` tickets of a source over all contracts, ascending by key: of each key the newest. A
+ * key that has no ticket yet, only a resolve that was kept for it, has the number 0. */
 int tickets_by_source(struct txn *txn, const char *source, struct tickets_cursor *cursor,
                       size_t max, struct tickets_row *ret, size_t *ret_n);
 
