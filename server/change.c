@@ -187,6 +187,24 @@ static int name_survivor(struct call *call, const struct ticket *merged)
     return (int)said.code;
 }
 
+/* -- edits -------------------------------------------------------------------- */
+
+int change_subject(struct call *call, const struct book_contract *contract,
+                   const struct ticket *ticket, struct command *command)
+{
+    struct text there;
+
+    if ((command->edits & EDIT_SUBJECT) == 0) {
+        return 0;
+    }
+    int error = present_subject(call, contract, ticket, &there);
+    if (error == 0 && there.bytes != NULL && there.n == command->subject.n &&
+        memcmp(there.bytes, command->subject.bytes, there.n) == 0) {
+        command->edits &= ~(uint32_t)EDIT_SUBJECT;
+    }
+    return error;
+}
+
 /* -- decide and journal ------------------------------------------------------- */
 
 int change_decide(struct call *call, const struct ticket *before, const struct command *command,

@@ -29,6 +29,11 @@ const struct book_source *change_source(const struct book *book, const char *nam
  */
 int change_follow(struct call *call, const struct book_contract *contract, struct ticket *ticket);
 
+/** Takes the subject out of an edit where it is the one that the ticket has. Returns 0, an outcome
+ * or < 0. */
+int change_subject(struct call *call, const struct book_contract *contract,
+                   const struct ticket *ticket, struct command *command);
+
 /** Decides. Results as of call_handler; where it is refused for its if_version, the hint says who
  * did what since; where the ticket was merged, which one it lives on in. */
 int change_decide(struct call *call, const struct ticket *before, const struct command *command,

@@ -147,6 +147,34 @@ static int apply(struct intake *in, const struct ticket *ticket, struct command 
     return answer(call, in->contract, &after, REPLY_INTAKE_UPDATED, "", seq);
 }
 
+/*
+ * When the newest of these facts happened, as its source said then: what two lines say is compared
+ * with each other, not with when they were received. INSTANT_NONE: there is no such fact.
+ */
+static int happened(struct intake *in, const struct ticket *ticket, uint32_t kinds, int64_t *ret_at)
+{
+    const struct fact *newest = NULL;
+    struct entry entry;
+
+    *ret_at = INSTANT_NONE;
+    for (size_t i = 0; i < ticket->n_facts; i++) {
+        if ((kinds & 1u << ticket->facts[i].kind) != 0) {
+            newest = &ticket->facts[i];
+        }
+    }
+    if (newest == NULL) {
+        return 0;
+    }
+    int error = entries_get_bare(in->call->txn, ticket->contract, newest->seq, in->call->arena,
+                                 &entry);
+    if (error != 0) {
+        return call_store_failed(in->call, error);
+    }
+    const int64_t claimed_at = entry.event.claimed_at;
+    *ret_at = claimed_at != INSTANT_NONE && claimed_at < newest->at ? claimed_at : newest->at;
+    return 0;
+}
+
 /* -- open --------------------------------------------------------------------- */
 
 /* before: the ticket that the key stood for, NULL if there was none. */
@@ -169,7 +197,8 @@ static int create(struct intake *in, const struct ticket *before, int64_t kept_a
     if (error == 0) {
         error = change_journal(call, &decision, &after, &seq);
     }
-    if (error == 0 && before != NULL) {
+    /* One that has no room for it stays without: the new one still says what it follows. */
+    if (error == 0 && before != NULL && before->n_links < TICKET_LINKS_MAX) {
         error = change_link_side(call, in->contract, before->number, after.number, LINK_FOLLOWED_BY,
                                  &seq);
     }
@@ -180,6 +209,7 @@ static int create(struct intake *in, const struct ticket *before, int64_t kept_a
 static int open_again(struct intake *in, const struct ticket *ticket)
 {
     const struct book_contract_version *version = book_contract_at(in->contract, in->call->at);
+    int64_t resolved_at;
 
     if (ticket->state != TICKET_RESOLVED && ticket->state != TICKET_CLOSED) {
         return refuse(in->call->refusal, OUTCOME_ALREADY_EXISTS, "source_key",
@@ -189,11 +219,15 @@ static int open_again(struct intake *in, const struct ticket *ticket)
                       in->said->ticket.source, in->contract->key,
                       (unsigned long long)ticket->number, ticket_state_name(ticket->state));
     }
-    if (in->happened_at <= ticket->resolved_at) {
+    int error = happened(in, ticket, 1u << FACT_RESOLVED, &resolved_at);
+    if (error != 0) {
+        return error;
+    }
+    if (in->happened_at <= resolved_at) {
         return keep(in, ticket, REPLY_INTAKE_KEPT,
                     "it happened before the ticket of this key was resolved");
     }
-    if (version != NULL && in->happened_at - ticket->resolved_at <= version->reopen_window_us) {
+    if (version != NULL && in->happened_at - resolved_at <= version->reopen_window_us) {
         struct command command = command_of(in, COMMAND_REOPEN);
         command.channel = in->said->ticket.channel;
         command.body = in->said->ticket.body;
@@ -234,7 +268,8 @@ static int update(struct intake *in, struct ticket *ticket)
     struct command command = command_of(in, COMMAND_EDIT);
 
     fill_update(&command, &in->said->ticket);
-    return apply(in, ticket, &command);
+    int error = change_subject(in->call, in->contract, ticket, &command);
+    return error != 0 ? error : apply(in, ticket, &command);
 }
 
 static int message(struct intake *in, struct ticket *ticket)
@@ -260,11 +295,11 @@ static int hold(struct intake *in, struct ticket *ticket)
 static int resolve(struct intake *in, struct ticket *ticket)
 {
     struct command command = command_of(in, COMMAND_RESOLVE);
-    int64_t began_at = ticket->opened_at;
+    int64_t began_at;
 
-    for (size_t i = 0; i < ticket->n_facts; i++) {
-        const struct fact *fact = &ticket->facts[i];
-        began_at = fact->kind == FACT_REOPENED && fact->at > began_at ? fact->at : began_at;
+    int error = happened(in, ticket, 1u << FACT_OPENED | 1u << FACT_REOPENED, &began_at);
+    if (error != 0) {
+        return error;
     }
     if (in->happened_at < began_at) {
         return keep(in, ticket, REPLY_INTAKE_KEPT,

@@ -286,6 +286,11 @@ int change_import(struct call *call)
     if (error == 0) {
         error = change_journal(call, &decision, &ticket, &seq);
     }
-    return error != 0 ? error
-                      : imported(call, contract, &ticket, seq, (uint32_t)decision.n_events, false);
+    if (error != 0) {
+        return error;
+    }
+    if (call->request->dry_run) {
+        ticket.number = 0; /* as of a new one */
+    }
+    return imported(call, contract, &ticket, seq, (uint32_t)decision.n_events, false);
 }

@@ -45,7 +45,7 @@ static int fill_release(struct call *call, const struct target *target, struct c
 }
 
 /* One answer for who is not there and for who may not work on it: who there is, is not everybody's
- * to know. */
+ * to know. A source's tool may write to its tickets, but works for no team. */
 static int fill_assign(struct call *call, const struct target *target, struct command *command)
 {
     const char *name = call->request->u.assign.name;
@@ -57,7 +57,7 @@ static int fill_assign(struct call *call, const struct target *target, struct co
     if (error != 0 && error != STORE_NOT_FOUND) {
         return call_store_failed(call, error);
     }
-    if (error == STORE_NOT_FOUND ||
+    if (error == STORE_NOT_FOUND || !assignee.human ||
         policy_check(&assignee, RIGHT_TICKET_WORK, &subject) != POLICY_ALLOWED) {
         return refuse(call->refusal, OUTCOME_INVALID_ARGUMENT, "assign_ticket.assignee", NULL,
                       "nobody called %s works for team %s", name, team == NULL ? "" : team->name);
@@ -105,16 +105,16 @@ static int fill_edit(struct call *call, const struct target *target, struct comm
 {
     const struct request_edit *e = &call->request->u.edit;
 
-    (void)target;
     command->edits = e->edits;
     command->subject = e->subject;
     command->category = e->category;
     command->customer_tier = e->customer_tier;
     command->language = e->language;
-    if ((e->edits & EDIT_SUBJECT) != 0) {
+    int error = change_subject(call, target->contract, target->ticket, command);
+    if (error == 0 && (command->edits & EDIT_SUBJECT) != 0) {
         call->dry_subject = &e->subject;
     }
-    return 0;
+    return error;
 }
 
 /* Which command a request becomes, whose right it is, and what the request adds to it. */

@@ -147,6 +147,32 @@ int dispatch_read(struct call *call)
     return error;
 }
 
+/*
+ * To who moved a ticket out of their own sight it was done all the same: which ticket, and to whom
+ * it went then; nothing of what became of it there.
+ */
+static int answer_unseen(struct call *call, const struct book_contract *contract,
+                         const struct requests_row *row)
+{
+    struct entry entry;
+
+    int error = entries_get_bare(call->txn, row->contract, row->seq, call->arena, &entry);
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    const struct ticket known = {
+        .contract = row->contract,
+        .number = row->ticket,
+        .team = entry.event.team,
+        .received_at = INSTANT_NONE,
+        .occurred_at = INSTANT_NONE,
+        .updated_at = entry.recorded_at,
+        .resolved_at = INSTANT_NONE,
+        .close_at = INSTANT_NEVER,
+    };
+    return present_changed(call, contract, &known, row->seq, false);
+}
+
 /* The stored outcome of a request that was carried out before, as its first answer would read now.
  */
 static int answer_again(struct call *call, const struct requests_row *row)
@@ -166,6 +192,9 @@ static int answer_again(struct call *call, const struct requests_row *row)
     struct wire_ticket ref = {.number = row->ticket};
     memcpy(ref.key, contract->key, strlen(contract->key) + 1);
     int error = call_ticket(call, &ref, RIGHT_TICKET_SEE, &ticket, &contract);
+    if (error == OUTCOME_NOT_FOUND) {
+        return answer_unseen(call, contract, row);
+    }
     if (error != 0) {
         return error;
     }

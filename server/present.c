@@ -108,8 +108,8 @@ static int text_of(struct call *call, const struct book_contract *contract, uint
     return 0;
 }
 
-static int subject_of(struct call *call, const struct book_contract *contract,
-                      const struct ticket *ticket, struct text *ret)
+int present_subject(struct call *call, const struct book_contract *contract,
+                    const struct ticket *ticket, struct text *ret)
 {
     *ret = (struct text){.field = TEXT_SUBJECT};
     if (ticket->subject_seq == 0 || !present_text_allowed(call, contract, ticket)) {
@@ -194,7 +194,7 @@ int present_ticket(struct call *call, const struct book_contract *contract,
     for (unsigned i = 0; i < ticket->n_holds; i++) {
         row.holds[i] = ticket->reasons[ticket->holds[i].reason];
     }
-    int error = subject_of(call, contract, ticket, &row.subject);
+    int error = present_subject(call, contract, ticket, &row.subject);
     if (error == 0) {
         error = present_principal(call, ticket->assignee, &row.assignee);
     }

@@ -28,6 +28,11 @@ int present_tags(struct call *call, const struct book_contract *contract,
 /** The name of a principal, "" for 0 or one that is not known. */
 int present_principal(struct call *call, uint32_t id, const char **ret);
 
+/** What the ticket is about, as an answer shows it: n == 0 where it was erased or is not the
+ * principal's to read. Returns 0, an outcome or < 0. */
+int present_subject(struct call *call, const struct book_contract *contract,
+                    const struct ticket *ticket, struct text *ret);
+
 /** True if the principal may read the ticket's personal text. */
 bool present_text_allowed(const struct call *call, const struct book_contract *contract,
                           const struct ticket *ticket);

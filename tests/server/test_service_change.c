@@ -454,3 +454,97 @@ T_TEST(service_change, a_sources_key_is_one_ticket_with_one_content)
     }
     T_EQ_INT(service_count(&s, "con"), 1);
 }
+
+T_TEST(service_change, a_subject_that_it_has_is_nothing_to_do)
+{
+    __attribute__((cleanup(service_fini))) struct service s;
+    life_init(&s);
+    int64_t at = start(&s);
+    uint64_t number = life_open(&s, at);
+
+    for (int i = 0; i < 2; i++) {
+        uint64_t version = life_ticket(&s, number).version;
+        struct job *job = life_job(&s, L_AGENT, REQUEST_EDIT_TICKET, number, at);
+        job->request.u.edit.edits = EDIT_SUBJECT;
+        job->request.u.edit.subject = (struct text){TEXT_SUBJECT, "subject of aaa", 14};
+        job->request.u.edit.category = "";
+        if (i == 1) {
+            job->request.u.edit.edits |= EDIT_CATEGORY;
+            job->request.u.edit.category = "claims";
+        }
+        life_run(&s, job, 0, "edit");
+        struct ticket t = life_ticket(&s, number);
+        T_EQ_INT(t.version, version + (uint64_t)i);
+        T_EQ_INT(t.subject_seq, life_ticket(&s, number).facts[0].seq, "the first one stays");
+    }
+}
+
+/* An intake's principal may write to the tickets of its source, but works for no team; and that it
+ * exists is not a lead's to find out. */
+T_TEST(service_change, a_tool_is_assigned_nothing)
+{
+    static const char *const names[] = {"mail-tool", "nobody"};
+    __attribute__((cleanup(service_fini))) struct service s;
+    life_init(&s);
+    int64_t at = start(&s);
+
+    life_run(&s, life_intake(&s, L_MAIL, "mail", "a", "1", INTAKE_OPEN, at), 0, "open");
+    for (size_t i = 0; i < 2; i++) {
+        char says[80];
+        struct job *job = life_job(&s, L_LEAD, REQUEST_ASSIGN_TICKET, 1, at);
+        job->request.u.assign.name = names[i];
+        life_run(&s, job, OUTCOME_INVALID_ARGUMENT, names[i]);
+        snprintf(says, sizeof(says), "nobody called %s works for team one", names[i]);
+        life_says(job, says, NULL);
+    }
+}
+
+/* Who moves a ticket out of their own sight and loses the answer is told the same again. */
+T_TEST(service_change, a_transfer_is_answered_again_to_who_made_it)
+{
+    __attribute__((cleanup(service_fini))) struct service s;
+    life_init(&s);
+    int64_t at = start(&s);
+    uint64_t number = life_open(&s, at);
+    struct job *job = life_job(&s, L_LEAD, REQUEST_TRANSFER_TICKET, number, at);
+
+    job->request.u.transfer.team = "two";
+    life_run(&s, job, 0, "transfer");
+    struct job *edit = life_job(&s, L_AGENT_2, REQUEST_EDIT_TICKET, number, at);
+    edit->request.u.edit.edits = EDIT_CATEGORY;
+    edit->request.u.edit.category = "theirs";
+    life_run(&s, edit, 0, "the other team works on it");
+    struct job *again = service_again(&s, job, at);
+    life_run(&s, again, 0, "again");
+    __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(again);
+    const Slate__V1__TicketRow *row = e->reply->ticket_changed->ticket;
+    T_EQ_STR(row->ticket, "CON-1");
+    T_EQ_STR(row->team, "two");
+    T_CHECK(row->category == NULL || row->category[0] == '\0', "what they did is theirs");
+    T_CHECK(row->subject == NULL || row->subject[0] == '\0');
+}
+
+T_TEST(service_change, a_dry_run_of_an_import_has_no_number)
+{
+    __attribute__((cleanup(service_fini))) struct service s;
+    life_init(&s);
+    int64_t at = start(&s);
+    struct job *job = service_new(&s, (enum who)L_ADMIN, "con", "P1", at);
+    struct request_new_ticket ticket = job->request.u.new_ticket;
+
+    ticket.source = "old";
+    ticket.source_key = "k";
+    job->request.kind = REQUEST_IMPORT_TICKET;
+    job->request.dry_run = true;
+    job->request.has_request_id = false;
+    job->request.u.import = (struct request_import){
+        .ticket = ticket,
+        .opened_at = at,
+        .cutover_at = INSTANT_NONE,
+        .clocks = 1u << CLOCK_KIND_RESOLUTION,
+    };
+    life_run(&s, job, 0, "dry run");
+    __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
+    T_CHECK(e->reply->imported != NULL && e->reply->imported->ticket == NULL,
+            "a number that nobody has yet");
+}

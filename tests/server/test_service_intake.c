@@ -8,6 +8,7 @@
 
 #include "core/instant.h"
 #include "life.h"
+#include "query_list.h"
 #include "store/entries.h"
 #include "t.h"
 
@@ -395,4 +396,122 @@ T_TEST(service_intake, a_tool_reads_the_tickets_of_its_source_by_their_keys)
         cursor = (struct wire_bytes){kept, p->cursor.len};
     }
     T_EQ_STR(got, "abc");
+}
+
+/* --- what must not get lost ------------------------------------------------------------------- */
+
+T_TEST(service_intake, a_file_that_comes_late_keeps_its_own_order)
+{
+    static const struct said lines[] = {
+        {"opened", "a", "1", INTAKE_OPEN, 400, 300, "", CREATED, 0, "CON-1", TICKET_NEW},
+        {"older than that", "a", "2", INTAKE_RESOLVE, 400, 299, "", KEPT, 0, "CON-1", TICKET_NEW},
+        {"done", "a", "3", INTAKE_RESOLVE, 400, 330, "", UPDATED, 0, "CON-1", TICKET_RESOLVED},
+        {"older than that", "a", "4", INTAKE_OPEN, 400, 329, "", KEPT, 0, "CON-1", TICKET_RESOLVED},
+        {"its key again", "a", "5", INTAKE_OPEN, 401, 345, "", UPDATED, 0, "CON-1", TICKET_OPEN},
+        {"older than that", "a", "6", INTAKE_RESOLVE, 401, 344, "", KEPT, 0, "CON-1", TICKET_OPEN},
+        {"done again", "a", "7", INTAKE_RESOLVE, 401, 350, "", UPDATED, 0, "CON-1",
+         TICKET_RESOLVED},
+        {"its key again, late", "a", "8", INTAKE_OPEN, 402, 471, "", UPDATED, 0, "CON-1",
+         TICKET_OPEN}, /* a claim of what is to come counts from its receipt */
+    };
+    __attribute__((cleanup(service_fini))) struct service s;
+    life_init(&s);
+    int64_t at = start(&s);
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        say(&s, &lines[i], at, false);
+    }
+}
+
+static struct job *subject_line(struct service *s, const char *line, const char *subject,
+                                int64_t at)
+{
+    struct job *job = life_intake(s, L_MAIL, "mail", "a", line, INTAKE_UPDATE, at);
+    job->request.u.intake.ticket.subject = (struct text){TEXT_SUBJECT, subject, strlen(subject)};
+    return job;
+}
+
+T_TEST(service_intake, a_subject_that_the_ticket_has_is_no_news)
+{
+    __attribute__((cleanup(service_fini))) struct service s;
+    life_init(&s);
+    int64_t at = start(&s);
+    char ticket[32];
+    char why[200];
+    struct job *job = life_intake(&s, L_MAIL, "mail", "a", "1", INTAKE_OPEN, at);
+
+    life_run(&s, job, 0, "open");
+    static const struct {
+        const char *line, *subject;
+        int outcome;
+    } rows[] = {
+        {"2", "a subject", UNCHANGED}, {"3", "another", UPDATED}, {"4", "another", UNCHANGED}};
+    for (size_t i = 0; i < 3; i++) {
+        job = subject_line(&s, rows[i].line, rows[i].subject, at);
+        life_run(&s, job, 0, rows[i].line);
+        T_EQ_INT(done_of(job, ticket, why).outcome, rows[i].outcome, "%s", rows[i].line);
+    }
+}
+
+T_TEST(service_intake, a_key_comes_again_though_its_old_ticket_is_full_of_links)
+{
+    __attribute__((cleanup(service_fini))) struct service s;
+    life_init(&s);
+    int64_t at = start(&s);
+
+    life_run(&s, life_intake(&s, L_MAIL, "mail", "a", "1", INTAKE_OPEN, at), 0, "open");
+    for (uint64_t i = 0; i < TICKET_LINKS_MAX; i++) {
+        struct job *job = life_job(&s, L_AGENT, REQUEST_LINK_TICKET, 1, at);
+        job->request.u.link.other = service_ticket("CON", life_open(&s, at));
+        job->request.u.link.kind = LINK_RELATES;
+        life_run(&s, job, 0, "link");
+    }
+    life_run(&s, life_intake(&s, L_MAIL, "mail", "a", "2", INTAKE_RESOLVE, at), 0, "resolve");
+    struct job *job = life_intake(&s, L_MAIL, "mail", "a", "3", INTAKE_OPEN, at + 3 * US_PER_HOUR);
+    life_run(&s, job, 0, "again");
+    struct ticket t = life_ticket(&s, TICKET_LINKS_MAX + 2);
+    T_EQ_STR(t.source_key, "a");
+    T_EQ_INT(t.n_links, 1);
+    T_EQ_INT(t.links[0].kind, LINK_FOLLOWS);
+}
+
+T_TEST(service_intake, keys_without_a_ticket_are_looked_at_like_others)
+{
+    enum { KEYS = LIST_SCAN_MAX + 5, EACH = 500 };
+    __attribute__((cleanup(service_fini))) struct service s;
+    life_init(&s);
+    int64_t at = start(&s);
+    static char keys[KEYS][24];
+
+    for (int i = 0; i < KEYS; i++) {
+        snprintf(keys[i], sizeof(keys[i]), "k%06d", i);
+        service_push(&s, life_intake(&s, L_MAIL, "mail", keys[i], keys[i], INTAKE_RESOLVE, at));
+        if (i % EACH == EACH - 1 || i == KEYS - 1) {
+            (void)service_round(&s);
+        }
+    }
+    struct wire_bytes cursor = {NULL, 0};
+    uint8_t kept[512];
+    for (int page = 0; page < 2; page++) {
+        struct job *job = service_job(&s, (enum who)L_MAIL, REQUEST_LIST_TICKETS, at);
+        job->request.u.list_tickets = (struct request_list_tickets){
+            .contract = "",
+            .team = "",
+            .assignee = "",
+            .due_before_at = INSTANT_NONE,
+            .limit = 2,
+            .cursor = cursor,
+        };
+        service_read(&s, job);
+        __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
+        const Slate__V1__TicketPage *p = e->reply->ticket_page;
+        T_CHECK(p != NULL && p->n_tickets == 0);
+        T_EQ_INT(p->truncated, page == 0, "a page looks at no more than it may");
+        if (!p->truncated) {
+            break;
+        }
+        T_CHECK(p->cursor.len <= sizeof(kept));
+        memcpy(kept, p->cursor.data, p->cursor.len);
+        cursor = (struct wire_bytes){kept, p->cursor.len};
+    }
 }
