@@ -30,8 +30,10 @@ struct job {
     struct wire_bytes reply; /* filled before it goes back */
 
     /* The writer's own */
-    bool done;       /* the reply is final */
-    uint32_t stream; /* that it wrote to */
+    bool done;                     /* the reply is final */
+    bool ran;                      /* in a batch that was dropped, too */
+    struct arena_mark request_end; /* of what it holds before it runs */
+    uint32_t stream;               /* that it wrote to */
     bool wrote;
 };
 

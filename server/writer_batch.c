@@ -83,6 +83,17 @@ static int carry_out(struct writer *w, struct call *call)
     return error == 0 ? dispatch_write(call) : error;
 }
 
+/* A job may run often: in each batch that another one spoils. */
+static void make_ready(struct job *job)
+{
+    if (job->ran) {
+        arena_rewind(&job->arena, job->request_end);
+    } else {
+        job->request_end = arena_mark(&job->arena);
+        job->ran = true;
+    }
+}
+
 /* Runs one job inside the batch. 0: it has a reply. 1: it must stay out of the batch, drop that. <
  * 0: failure. */
 static int run_job(struct writer *w, struct job *job, int64_t now_at)
@@ -92,6 +103,7 @@ static int run_job(struct writer *w, struct job *job, int64_t now_at)
     struct call call = writer_call(w, &job->request, &who, &job->arena, job->item.at, now_at,
                                    &job->reply, &refusal);
 
+    make_ready(job);
     int error = principals_get(call.txn, job->principal, &who);
     if (error == STORE_NOT_FOUND || (error == 0 && who.disabled)) {
         error = refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL,

@@ -308,6 +308,44 @@ T_TEST(service_writer, refuses_what_needs_more_memory_than_one_request_may_use)
     T_EQ_INT(service_code(show), OUTCOME_RESOURCE_EXHAUSTED);
 }
 
+/* A batch that one of its changes spoils runs again without it; a change that runs often needs no
+ * more memory than one that runs once. */
+T_TEST(service_writer, what_runs_again_needs_no_more_memory)
+{
+    enum { SPOILERS = 100, ROOM = 256 * 1024 };
+    __attribute__((cleanup(service_fini))) struct service s;
+    service_init(&s, NULL);
+    char words[TICKET_TAGS_MAX + 1][8];
+    struct text tags[TICKET_TAGS_MAX + 1];
+
+    for (size_t i = 0; i < TICKET_TAGS_MAX + 1; i++) {
+        int n = snprintf(words[i], sizeof(words[i]), "w%02u", (unsigned)i % 100);
+        tags[i] = (struct text){TEXT_TAG, words[i], (size_t)n};
+    }
+    service_write(&s, service_new(&s, AGENT_A, "con-aaa", "P1", now(&s)));
+    struct job *modest = service_note(&s, AGENT_A, "AAA", 1, now(&s));
+    size_t left = JOB_ARENA_BYTES - modest->arena.used_bytes;
+    T_CHECK(arena_alloc(&modest->arena, left - ROOM) != NULL);
+    service_push(&s, modest);
+    struct job *refused = service_note(&s, AGENT_A, "AAA", 99, now(&s));
+    service_push(&s, refused);
+    for (int i = 0; i < SPOILERS; i++) {
+        struct job *job = service_job(&s, AGENT_A, REQUEST_TAG_TICKET, now(&s));
+        job->request.u.tag = (struct request_tag){
+            .ticket = service_ticket("AAA", 1),
+            .tags = tags,
+            .n_tags = TICKET_TAGS_MAX + 1,
+        };
+        service_push(&s, job);
+    }
+    (void)service_round(&s);
+    for (size_t i = s.n_jobs - SPOILERS; i < s.n_jobs; i++) {
+        T_EQ_INT(service_code(s.jobs[i]), OUTCOME_RESOURCE_EXHAUSTED);
+    }
+    T_EQ_INT(service_code(modest), 0);
+    T_EQ_INT(service_code(refused), OUTCOME_NOT_FOUND);
+}
+
 /* Changes a byte of the stored ticket AAA-1. */
 static void damage(struct service *s)
 {
