@@ -100,8 +100,11 @@ static int add_event(struct pull *p, const struct book_contract *contract,
     if (error != 0) {
         return error > 0 ? -1 : failed(call, error);
     }
-    row.state_now = ticket.state;
-    row.priority_now = ticket.priority;
+    /* What has become of it is for who may still see it: it may have gone to another team. */
+    if (entry->event.ticket != 0 && sees(call->who, contract, ticket.team, ticket.source)) {
+        row.state_now = ticket.state;
+        row.priority_now = ticket.priority;
+    }
     error = wire_rows_add_feed_event(&p->rows, &row);
     return error < 0 ? failed(call, -ENOMEM) : error;
 }

@@ -29,6 +29,8 @@ struct conn {
         uint64_t seq;
         uint64_t ticket;
         int kind;
+        int state_now; /* 0: not told */
+        bool priority_now;
     } seen[SEEN_MAX];
     struct {
         char contract[16];
@@ -77,6 +79,8 @@ static void on_send(void *user, uint64_t id, const struct wire_bytes *payload)
         snprintf(seen->contract, sizeof(seen->contract), "%s", event->contract);
         seen->seq = event->seq;
         seen->kind = (int)event->kind;
+        seen->state_now = event->has_state_now ? (int)event->state_now : 0;
+        seen->priority_now = event->priority_now != NULL && event->priority_now[0] != '\0';
         seen->ticket = event->ticket == NULL ? 0
                                              : strtoull(strchr(event->ticket, '-') + 1, NULL, 10);
     }
@@ -286,6 +290,11 @@ T_TEST(service_feed, each_sees_what_the_policy_lets_it_across_a_transfer)
             T_CHECK(n < c->n, "%s: only %zu", rows[i].name, c->n);
         }
         T_EQ_INT(c->n, n + (agent ? 2 : 0), "%s", rows[i].name);
+        for (size_t k = 0; k < c->n; k++) { /* what became of it elsewhere is not theirs */
+            bool gone = agent && c->seen[k].ticket == 1;
+            T_EQ_INT(c->seen[k].state_now != 0, !gone, "%s, %zu", rows[i].name, k);
+            T_EQ_INT(c->seen[k].priority_now, !gone, "%s, %zu", rows[i].name, k);
+        }
         if (rows[i].who != L_MANAGER) { /* two contracts, in either order */
             for (size_t k = 0; k < n; k++) {
                 T_EQ_INT(c->seen[k].kind, rows[i].expected[k], "%s, %zu", rows[i].name, k);
