@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -60,14 +61,12 @@ static int read_file(struct cli *cli, const char *path, char **ret)
     FILE *f = fopen(path, "re");
 
     if (!f) {
-        message_say(cli->err, "%s: %s", path, strerror(errno));
-        return EXIT_FAILED;
+        return cli_unreadable(cli, path, strerror(errno));
     }
     const char *why = body_read(f, ret);
     fclose(f);
     if (why) {
-        message_say(cli->err, "%s: %s", path, why);
-        return EXIT_FAILED;
+        return cli_unreadable(cli, path, why);
     }
     return 0;
 }
@@ -140,20 +139,30 @@ static char *make_draft(const char *note)
 }
 
 /** The editor's name may carry arguments, so a shell takes it apart; the file's name is no part of
- * what the shell reads. */
+ * what the shell reads. Meanwhile a Ctrl-C is the editor's: it must not take the terminal from it.
+ */
 static bool run_editor(const char *editor, const char *draft)
 {
+    const struct sigaction ignored = {.sa_handler = SIG_IGN};
+    const struct sigaction usual = {.sa_handler = SIG_DFL};
+    struct sigaction interrupt, quit;
     struct text command = {0};
     int status = 1;
 
     text_add_f(&command, "%s \"$1\"", editor);
+    sigaction(SIGINT, &ignored, &interrupt);
+    sigaction(SIGQUIT, &ignored, &quit);
     pid_t pid = fork();
     if (pid == 0) {
+        sigaction(SIGINT, &usual, NULL);
+        sigaction(SIGQUIT, &usual, NULL);
         execl("/bin/sh", "sh", "-c", text_str(&command), "slate", draft, (char *)NULL);
         _exit(127);
     }
     while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
+    sigaction(SIGINT, &interrupt, NULL);
+    sigaction(SIGQUIT, &quit, NULL);
     text_fini(&command);
     return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

@@ -133,6 +133,16 @@ int cli_usage(struct cli *cli, const char *format, ...)
     return EXIT_USAGE;
 }
 
+int cli_unreadable(struct cli *cli, const char *name, const char *why)
+{
+    struct slate_error e = {.code = SLATE_INVALID_ARGUMENT};
+
+    snprintf(e.message, sizeof(e.message), "%s: %s", name, why);
+    message_say(cli->err, "%s", e.message);
+    put_json_error(cli, &e);
+    return EXIT_FAILED;
+}
+
 // ---- connection ---------------------------------------------------------------------------------
 
 static int connect_to(struct cli *cli, struct slate **ret)
@@ -201,8 +211,12 @@ int cli_confirm(struct cli *cli, const char *question, const char *what)
     if (fgets(answer, sizeof(answer), tty) && (*answer == 'y' || *answer == 'Y')) {
         return 0;
     }
+    const bool was_interrupted = cli->interrupted && cli->interrupted();
+    if (was_interrupted) { // its line is still open
+        fputc('\n', cli->err);
+    }
     message_say(cli->err, "nothing was changed");
-    return EXIT_FAILED;
+    return was_interrupted ? EXIT_INTERRUPTED : EXIT_FAILED;
 }
 
 void cli_name_zone(struct cli *cli)

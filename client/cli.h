@@ -88,6 +88,9 @@ int cli_with(struct cli *cli, struct slate_with *ret);
 /** A usage error: says it, with a pointer to the verb's help. Returns EXIT_USAGE. */
 int cli_usage(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/** Tell that a file can't be read or makes no sense as a whole. Returns EXIT_FAILED. */
+int cli_unreadable(struct cli *cli, const char *name, const char *why);
+
 /** Tell that what `what` says failed ("resolve ACME-12"), why, and what to do. Returns the exit
  * code. */
 int cli_failed(struct cli *cli, const struct slate_error *e, const char *what, ...)

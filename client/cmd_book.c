@@ -28,8 +28,7 @@ static int read_book(struct cli *cli, char **ret, const char **ret_name)
     FILE *f = is_stdin ? cli->in : fopen(path, "re");
     *ret_name = is_stdin ? "stdin" : path;
     if (!f) {
-        message_say(cli->err, "%s: %s", path, strerror(errno));
-        return EXIT_FAILED;
+        return cli_unreadable(cli, path, strerror(errno));
     }
     const char *why = body_read(f, ret);
     if (!is_stdin) {
@@ -39,11 +38,7 @@ static int read_book(struct cli *cli, char **ret, const char **ret_name)
         free(*ret);
         why = "the book is empty";
     }
-    if (why) {
-        message_say(cli->err, "%s: %s", *ret_name, why);
-        return EXIT_FAILED;
-    }
-    return 0;
+    return why ? cli_unreadable(cli, *ret_name, why) : 0;
 }
 
 // ---- diff and apply -----------------------------------------------------------------------------

@@ -15,7 +15,7 @@
 struct intake {
     struct lines lines; // first: what is given the one is given the other
     const char *contract;
-    char *source; // NULL: the server knows whose we are
+    char *source; // NULL: it only checks
     struct intake_line parsed;
     uint64_t outcomes[SLATE_INTAKE_KEPT + 1]; // lines by what became of them
     uint64_t resolved;                        // of those that were UPDATED
@@ -31,9 +31,6 @@ static bool parse(struct lines *l, const char *p, size_t n, struct lines_parsed 
     }
     struct slate_intake *intake = &in->parsed.intake;
     intake->source = in->source;
-    if (!intake->source && in->lines.cli->slate) {
-        intake->source = slate_server(in->lines.cli->slate)->source;
-    }
     if (!intake->contract) {
         intake->contract = in->contract;
     }
@@ -128,8 +125,16 @@ static int find_source(struct cli *cli, char **ret)
     if (!source) {
         source = slate_server(cli->slate)->source;
     }
-    *ret = source ? strdup(source) : NULL; // the greeting may go with its connection
-    if (source && !*ret) {
+    if (!source || !*source) {
+        struct slate_error e = {.code = SLATE_PERMISSION_DENIED,
+                                .hint = "the profile of an intake is needed: --profile FILE"};
+        const char *me = slate_server(cli->slate)->principal;
+
+        snprintf(e.message, sizeof(e.message), "%s is no intake of a source", me ? me : "this");
+        return cli_failed(cli, &e, "feed lines");
+    }
+    *ret = strdup(source); // the greeting may go with its connection
+    if (!*ret) {
         abort();
     }
     return 0;

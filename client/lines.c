@@ -83,7 +83,70 @@ static void show_progress(struct lines *l)
     text_fini(&text);
 }
 
-/** Fetch one outcome. */
+// ---- under way ----------------------------------------------------------------------------------
+
+/** True when a line of this key is under way. Two never are: the server may ask for the first to
+ * come back later, and take the second meanwhile. */
+static bool is_under_way(const struct lines *l, const char *key)
+{
+    size_t left = slate_pending(l->cli->slate);
+
+    for (const struct lines_sent *sent = l->sent; left > 0; sent++) {
+        if (sent->tag) {
+            if (strcmp(sent->key, key) == 0) {
+                return true;
+            }
+            left--;
+        }
+    }
+    return false;
+}
+
+/** Send a line; there is room for it. Returns false when it was refused at once. */
+static bool submit(struct lines *l, struct lines_parsed *parsed, uint64_t line)
+{
+    struct lines_sent *sent = l->sent;
+    struct slate_error e;
+    uint64_t tag;
+
+    if (!parsed->request.with.timeout_ms && !cli_has(l->cli, OPTION_TIMEOUT)) {
+        parsed->request.with.timeout_ms = TIMEOUT_MS;
+    }
+    if (slate_submit(l->cli->slate, &parsed->request, &tag, &e) != SLATE_OK) {
+        const struct lines_sent unsent = {0, line, (char *)(uintptr_t)parsed->key, 0};
+
+        refuse(l, &unsent, 0, &e);
+        return false;
+    }
+    while (sent->tag != 0) {
+        sent++;
+    }
+    *sent = (struct lines_sent){tag, line, strdup(parsed->key), parsed->note};
+    if (!sent->key) {
+        abort();
+    }
+    return true;
+}
+
+/** Send the line that has waited for this key. */
+static void submit_parked(struct lines *l, const char *key)
+{
+    struct parked_line *parked;
+    bool sent = false;
+
+    while (!sent && !l->stopped && (parked = parked_take(&l->parked, key))) {
+        struct lines_parsed parsed = {0};
+        struct members_error error;
+
+        if (l->kind->parse(l, parked->text, parked->n, &parsed, &error)) { // as it did before
+            sent = submit(l, &parsed, parked->line);
+            l->kind->forget(l);
+        }
+        parked_line_free(parked);
+    }
+}
+
+/** Fetch one outcome. No parsed line may be at hand. */
 static void take_one(struct lines *l)
 {
     struct slate_result *r = NULL;
@@ -103,8 +166,10 @@ static void take_one(struct lines *l)
         refuse(l, sent, 0, &e);
     }
     slate_result_free(r);
-    free(sent->key);
+    char *key = sent->key;
     *sent = (struct lines_sent){0};
+    submit_parked(l, key);
+    free(key);
 }
 
 static void take_all(struct lines *l)
@@ -114,55 +179,17 @@ static void take_all(struct lines *l)
     }
 }
 
-// ---- reading ------------------------------------------------------------------------------------
-
-/** True when a line of this key is under way. Two never are: the server may ask for the first to
- * come back later, and take the second meanwhile. */
-static bool is_under_way(const struct lines *l, const char *key)
-{
-    size_t left = slate_pending(l->cli->slate);
-
-    for (const struct lines_sent *sent = l->sent; left > 0; sent++) {
-        if (sent->tag) {
-            if (strcmp(sent->key, key) == 0) {
-                return true;
-            }
-            left--;
-        }
-    }
-    return false;
-}
-
-static void submit(struct lines *l, struct lines_parsed *parsed)
+/** Until one more line can be sent, or parked. */
+static void make_room(struct lines *l)
 {
     struct slate *s = l->cli->slate;
-    struct lines_sent *sent = l->sent;
-    struct slate_error e;
-    uint64_t tag;
 
-    if (!parsed->request.with.timeout_ms && !cli_has(l->cli, OPTION_TIMEOUT)) {
-        parsed->request.with.timeout_ms = TIMEOUT_MS;
-    }
-    while (slate_pending(s) >= slate_window(s) || is_under_way(l, parsed->key)) {
+    while (s && (slate_pending(s) >= slate_window(s) || parked_is_full(&l->parked))) {
         take_one(l);
     }
-    if (l->stopped) {
-        return;
-    }
-    if (slate_submit(s, &parsed->request, &tag, &e) != SLATE_OK) {
-        const struct lines_sent unsent = {0, l->line, (char *)(uintptr_t)parsed->key, 0};
-
-        refuse(l, &unsent, 0, &e);
-        return;
-    }
-    while (sent->tag != 0) {
-        sent++;
-    }
-    *sent = (struct lines_sent){tag, l->line, strdup(parsed->key), parsed->note};
-    if (!sent->key) {
-        abort();
-    }
 }
+
+// ---- reading ------------------------------------------------------------------------------------
 
 static void take_line(struct lines *l, const struct text *text)
 {
@@ -190,8 +217,10 @@ static void take_line(struct lines *l, const struct text *text)
     } else {
         if (l->checks_only) {
             l->done++;
+        } else if (is_under_way(l, parsed.key)) {
+            parked_add(&l->parked, l->line, parsed.key, p, n);
         } else {
-            submit(l, &parsed);
+            submit(l, &parsed, l->line);
         }
         l->kind->forget(l);
     }
@@ -206,7 +235,8 @@ static int read_all(struct lines *l)
             take_all(l);
             render_flush(&l->cli->render);
         }
-        if (!lines_file_read(l->file, LINES_BYTES_MAX, &text)) {
+        make_room(l);
+        if (l->stopped || !lines_file_read(l->file, LINES_BYTES_MAX, &text)) {
             break;
         }
         l->line++;
@@ -239,12 +269,12 @@ static int run(struct lines *l, FILE *f)
     }
     render_flush(r);
     free(l->sent);
+    parked_fini(&l->parked);
     lines_file_free(l->file);
     if (error == EINTR && !l->stopped) {
         l->stopped = EXIT_INTERRUPTED;
     } else if (error) {
-        message_say(l->cli->err, "%s: %s", l->name, strerror(error));
-        return EXIT_FAILED;
+        return cli_unreadable(l->cli, l->name, strerror(error));
     }
     if (l->stopped) {
         return l->stopped;
@@ -263,8 +293,7 @@ int lines_run(struct lines *l)
     }
     FILE *f = is_stdin ? l->cli->in : fopen(l->path, "re");
     if (!f) {
-        message_say(l->cli->err, "%s: %s", l->path, strerror(errno));
-        return EXIT_FAILED;
+        return cli_unreadable(l->cli, l->path, strerror(errno));
     }
     if (!l->checks_only) {
         code = cli_connect(l->cli);

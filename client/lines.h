@@ -4,14 +4,15 @@
  *
  * A line that is wrong doesn't stop the others; a connection that is gone for good does. Lines with
  * the same key are taken one after the other, in the order of the file. Memory is bounded by what
- * is under way, however long the file is. When the file pauses (a pipe that is written to now and
- * then), what was sent is answered before more is waited for.
+ * is under way or waits, however long the file is. When the file pauses (a pipe that is written to
+ * now and then), what was sent is answered before more is waited for.
  */
 #ifndef SLATE_CLIENT_LINES_H
 #define SLATE_CLIENT_LINES_H
 
 #include "client/cli.h"
 #include "client/members.h"
+#include "client/parked.h"
 
 /** A longer line is refused: the server would not take it. */
 #define LINES_BYTES_MAX ((size_t)1024 * 1024)
@@ -67,6 +68,7 @@ struct lines {
     /* its own */
     struct lines_file *file;
     struct lines_sent *sent; /* slate_window() of them */
+    struct parked parked;    /* lines behind one of their key that is under way */
     int code;                /* of the refusals, as long as it is one and the same */
     int64_t shown_at;        /* when progress was last shown */
 };

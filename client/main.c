@@ -2,6 +2,7 @@
 /*
  * The slate program: its streams, its signals, its exit code.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -82,6 +83,19 @@ static void measure(struct cli *cli)
     cli->cols = forced ? forced : cli->cols;
 }
 
+/** A standard stream that is closed would be the number of the next connection. It fails instead:
+ * what can only be written can't be read. */
+static void fill_streams(void)
+{
+    static const int flags[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags[fd]) != fd) {
+            _exit(EXIT_FAILED);
+        }
+    }
+}
+
 int main(int argc, char *argv[])
 {
     const struct sigaction on_interrupt = {.sa_handler = interrupt};
@@ -98,6 +112,7 @@ int main(int argc, char *argv[])
         .on_connection = keep_connection,
     };
 
+    fill_streams();
     measure(&cli);
     sigaction(SIGINT, &on_interrupt, NULL);
     sigaction(SIGTERM, &on_interrupt, NULL);

@@ -26,8 +26,11 @@ static _Noreturn void become(const char *profile, const char *const *args)
     _exit(126);
 }
 
-static void start(struct process *p, const char *profile, const char *const *args, bool fed)
+enum input { NOTHING, FED, CLOSED };
+
+static void start(struct process *p, const char *profile, const char *const *args, enum input input)
 {
+    const bool fed = input == FED;
     int out[2];
     int in[2] = {-1, -1};
 
@@ -39,6 +42,9 @@ static void start(struct process *p, const char *profile, const char *const *arg
         dup2(fed ? in[0] : open("/dev/null", O_RDONLY), STDIN_FILENO);
         dup2(out[1], STDOUT_FILENO);
         dup2(out[1], STDERR_FILENO);
+        if (input == CLOSED) {
+            close(STDIN_FILENO);
+        }
         become(profile, args);
     }
     close(out[1]);
@@ -51,12 +57,17 @@ static void start(struct process *p, const char *profile, const char *const *arg
 
 void process_start(struct process *p, const char *profile, const char *const *args)
 {
-    start(p, profile, args, false);
+    start(p, profile, args, NOTHING);
 }
 
 void process_start_fed(struct process *p, const char *profile, const char *const *args)
 {
-    start(p, profile, args, true);
+    start(p, profile, args, FED);
+}
+
+void process_start_closed(struct process *p, const char *profile, const char *const *args)
+{
+    start(p, profile, args, CLOSED);
 }
 
 void process_start_on_terminal(struct process *p, const char *profile, const char *const *args,

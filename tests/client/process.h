@@ -28,6 +28,9 @@ void process_start(struct process *p, const char *profile, const char *const *ar
 /** The same with a pipe as its standard input. */
 void process_start_fed(struct process *p, const char *profile, const char *const *args);
 
+/** The same with a standard input that is closed. */
+void process_start_closed(struct process *p, const char *profile, const char *const *args);
+
 /** The same on a terminal of its own. */
 void process_start_on_terminal(struct process *p, const char *profile, const char *const *args,
                                unsigned short cols, unsigned short rows);

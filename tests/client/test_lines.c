@@ -301,3 +301,81 @@ T_TEST(intake, stops_where_the_server_takes_nothing)
     T_CHECK(strstr(play.err, "stopped at line 2\n"), "%s", play.err);
     play_fini(&play);
 }
+
+/** A story a ticket, one after the other: as many tickets are under way as the server takes, and
+ * each one's lines come in their order. */
+T_TEST(intake, tells_many_stories_at_once)
+{
+    enum { KEYS = 800, LINES = 5 };
+    static const char *const args[] = {"intake", "jsonl", "--contract", "acme-l1", "-q", NULL};
+    static unsigned told[KEYS];
+    CLEANUP struct bench b;
+    bench_init(&b, NULL);
+    struct text input = {0};
+
+    for (unsigned i = 0; i < KEYS * LINES; i++) {
+        text_add_f(&input, "{\"key\":\"%u\",\"action\":\"message\",\"id\":\"%u\",\"body\":\"b\"}\n",
+                   i / LINES, i % LINES);
+    }
+    struct play play = {.args = args,
+                        .profile = b.profile,
+                        .input = text_str(&input),
+                        .zone = "UTC",
+                        .now_at = FAKE_NOW_AT};
+    play_run(&play);
+    T_EQ_INT(play.code, 0, "%s", play.err);
+    T_EQ_INT(fake_requests(b.fake), KEYS * LINES);
+    for (unsigned i = 0; i < KEYS * LINES; i++) {
+        Slate__V1__Envelope *m = seen(&b, i);
+        unsigned key = (unsigned)strtoul(m->request->intake->source_key, NULL, 10);
+
+        T_CHECK(key < KEYS);
+        T_EQ_INT((int)strtoul(m->request->intake->line_id, NULL, 10), (int)told[key]++, "%u", key);
+        slate__v1__envelope__free_unpacked(m, NULL);
+    }
+    Slate__V1__Envelope *m = seen(&b, 1);
+    T_EQ_STR(m->request->intake->source_key, "1", "the next ticket does not wait for the first");
+    slate__v1__envelope__free_unpacked(m, NULL);
+    play_fini(&play);
+    text_fini(&input);
+}
+
+static bool greets_no_source(struct fake_line *line, Slate__V1__Hello *hello, void *arg)
+{
+    (void)line;
+    (void)arg;
+    hello->source = NULL;
+    return true;
+}
+
+T_TEST(intake, is_for_those_who_speak_for_a_source)
+{
+    static const char *const args[] = {"intake", "jsonl", "--contract", "acme-l1", NULL};
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.greet = greets_no_source});
+    struct play play = {.args = args,
+                        .profile = b.profile,
+                        .zone = "UTC",
+                        .now_at = FAKE_NOW_AT,
+                        .input = "{\"key\":\"1\",\"action\":\"open\"}\n"};
+
+    play_run(&play);
+    T_EQ_INT(play.code, 4, "%s", play.err);
+    T_CHECK(strstr(play.err, "cannot feed lines: "), "%s", play.err);
+    T_CHECK(strstr(play.err, "is no intake of a source"), "%s", play.err);
+    T_EQ_INT(fake_requests(b.fake), 0);
+    play_fini(&play);
+}
+
+/** Its number would be that of the connection, from which lines never come. */
+T_TEST(intake, takes_no_connection_for_its_input)
+{
+    static const char *const args[] = {"intake", "jsonl", "--contract", "acme-l1", NULL};
+    CLEANUP struct bench b;
+    static struct process p;
+    bench_init(&b, NULL);
+
+    process_start_closed(&p, b.profile, args);
+    T_EQ_INT(process_finish(&p), 1, "%s", p.output);
+    T_CHECK(strstr(p.output, "slate: stdin: Bad file descriptor\n"), "%s", p.output);
+}

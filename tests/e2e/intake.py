@@ -97,7 +97,7 @@ def check_refusals(tap, run):
     tap.check(alone.returncode not in (DONE, PARTLY), "nothing but refusals: not partly", alone.returncode)
     run.refused("mailbox", ["intake", "jsonl", "/nonexistent", "--contract", "acme-l1"], FAILED, "/nonexistent")
     done = run("a.reyes", "intake", "jsonl", "-", "--contract", "acme-l1", stdin=lines(opened("x")))
-    tap.check(done.returncode != DONE and "refused" in done.stderr + done.stdout, "who is no source feeds nothing",
+    tap.check(done.returncode != DONE and "is no intake of a source" in done.stderr, "who is no source feeds nothing",
               done.stdout + done.stderr)
 
 
