@@ -76,7 +76,7 @@ static void tell_positions(struct cli *cli)
                    (unsigned long long)at.tokens[i].seq);
     }
     if (at.n > 0) {
-        message_hint(cli->err, "to go on here: slate watch --from %s", text_str(&text));
+        message_hint(cli->err, "to go on here, run the same with --from %s", text_str(&text));
     }
     text_fini(&text);
 }

@@ -211,6 +211,9 @@ int screen_watch(struct cli *cli, struct slate_request *request)
         return cli_usage(cli,
                          "--watch shows a table on a terminal; elsewhere there is slate watch");
     }
+    if (cli_has(cli, OPTION_LIMIT) || cli_has(cli, OPTION_CURSOR)) {
+        return cli_usage(cli, "--watch shows what fits: it goes with no --limit and no --cursor");
+    }
     int code = cli_connect(cli);
     if (!code) {
         code = cli_connect_feed(cli);

@@ -45,7 +45,7 @@ T_TEST(watch, writes_a_line_of_json_for_each_event_until_it_is_interrupted)
     T_EQ_INT(count(p.output, "{\"ticket\":\"ACME-1042\""), FAKE_EVENTS, "%s", p.output);
     T_CHECK(strstr(p.output, "\"sentence\":\"a.reyes put it on hold: waiting-customer (buyer)\""),
             "%s", p.output);
-    T_CHECK(strstr(p.output, "hint: to go on here: slate watch --from acme-l1:"), "%s", p.output);
+    T_CHECK(strstr(p.output, "hint: to go on here, run the same with --from acme-l1:"), "%s", p.output);
 }
 
 T_TEST(watch, says_from_where_and_what)
@@ -133,7 +133,7 @@ T_TEST(watch, tells_of_breaks_and_goes_on)
     T_EQ_INT(play.code, 4, "%s", play.err);
     T_EQ_INT(count(play.out, "\n"), 4, "%s", play.out);
     T_EQ_INT(count(play.err, "connected again; nothing was missed"), 1, "%s", play.err);
-    T_CHECK(strstr(play.err, "to go on here: slate watch --from acme-l1:"), "%s", play.err);
+    T_CHECK(strstr(play.err, "to go on here, run the same with --from acme-l1:"), "%s", play.err);
     T_CHECK(strstr(play.err, "cannot watch any longer: your roles do not allow this"), "%s",
             play.err);
     play_fini(&play);
