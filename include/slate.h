@@ -127,8 +127,9 @@ struct slate_options {
  * The name lookup is the system's, and not bounded by the timeout.
  *
  * Errors: SLATE_INVALID_ARGUMENT (the address), SLATE_BAD_PROFILE (the files), SLATE_UNREACHABLE,
- * SLATE_TLS, SLATE_TIMEOUT, SLATE_PROTOCOL, SLATE_UNAUTHENTICATED, SLATE_UNAVAILABLE. The caller
- * owns *ret (slate_close).
+ * SLATE_TLS, SLATE_TIMEOUT, SLATE_PROTOCOL, SLATE_UNAUTHENTICATED, SLATE_UNAVAILABLE and
+ * SLATE_RESOURCE_EXHAUSTED (the server takes nobody now), SLATE_NO_MEMORY, SLATE_INTERNAL. The
+ * caller owns *ret (slate_close).
  */
 SLATE_API enum slate_status slate_open(const struct slate_options *options, struct slate **ret,
                                        struct slate_error *reterr);
@@ -179,7 +180,12 @@ SLATE_API void slate_result_free(struct slate_result *r);
 
 /**
  * Ask, and wait for the answer. The caller owns *ret (slate_result_free). Nothing may be submitted
- * and unanswered (SLATE_FAILED_PRECONDITION).
+ * and unanswered (SLATE_FAILED_PRECONDITION), and s may be no feed (so too).
+ *
+ * Errors: whatever the server says, after it was asked again as long as it wanted that and the time
+ * was not up; SLATE_INVALID_ARGUMENT (too large for the server); SLATE_UNREACHABLE, SLATE_TIMEOUT,
+ * SLATE_TLS, SLATE_PROTOCOL and SLATE_CANCELLED when a read, or a change that was never sent, got
+ * no answer; SLATE_UNKNOWN_OUTCOME for a change that was sent; SLATE_NO_MEMORY; SLATE_INTERNAL.
  */
 SLATE_API enum slate_status slate_call(struct slate *s, const struct slate_request *request,
                                        struct slate_result **ret, struct slate_error *reterr);
@@ -304,6 +310,11 @@ SLATE_API enum slate_status slate_list_users(struct slate *s, const struct slate
 /**
  * Send without waiting for the answer: the way to do much over one connection. *ret_tag names the
  * request in slate_next(). `request` and all that it points to may be gone afterwards.
+ *
+ * Requests are sent in the order of their submission, also over a new connection. But one that the
+ * server asks to come back later is sent again by itself, and those behind it may be carried out
+ * before it: where two must not change places, submit the second when the first has come out of
+ * slate_next().
  *
  * Errors: SLATE_INVALID_ARGUMENT (too large for the server), SLATE_FAILED_PRECONDITION when
  * slate_window() requests are unanswered, SLATE_NO_MEMORY. Trouble with the connection shows in

@@ -274,8 +274,6 @@ struct slate_show_book {
     uint32_t version; /* 0 = the newest */
 };
 
-/* ---- any of them ----------------------------------------------------------------------------- */
-
 struct slate_list_users {
     const char *name; /* only this one; absent: all that you may see */
     uint32_t limit;   /* rows of this page; 0 = as many as the server likes */
@@ -293,6 +291,8 @@ struct slate_subscribe {
     bool resumes; /* `from` is all that slate_positions() gave before: a contract that it does not
                      name came later, and begins at its beginning */
 };
+
+/* ---- any of them ----------------------------------------------------------------------------- */
 
 /** Which request, and so which member of a struct slate_request and a struct slate_result. */
 enum slate_kind {
