@@ -134,7 +134,7 @@ T_TEST(program, means_the_same_instant_in_every_zone)
         {"America/Mexico_City", "received   00:05 (3m ago)\n", "due 08:08 (in 8h)",
          "America/Mexico_City (-06:00)"},
     };
-    static const char *const shown[] = {"show", "ACME-1042", "--tz", "local", NULL};
+    static const char *const shown[] = {"show", "ACME-1042", "--tz", "local", "--no-color", NULL};
     static const char *const json[] = {"show", "ACME-1042", "--tz", "local", "--json", NULL};
     char *documents[2];
     CLEANUP struct bench b;
