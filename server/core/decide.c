@@ -36,6 +36,17 @@ static int (*const live[])(struct work *w) = {
     [COMMAND_EDIT] = decide_edit,         [COMMAND_KEEP] = decide_keep,
 };
 
+/*
+ * What a person can tell late: what was said and done. What somebody makes of a ticket, its
+ * priority, what else its targets are matched by, or that it lives on in another one, is so from
+ * when it is said; else a limit that has passed could be moved, or taken away, afterwards.
+ */
+static bool is_tellable(enum command_kind kind)
+{
+    return kind != COMMAND_PRIORITY && kind != COMMAND_EDIT && kind != COMMAND_TRANSFER &&
+           kind != COMMAND_MERGE;
+}
+
 /* When it happened, as far as the contract believes a person, or the book a source. */
 static int64_t believed_at(const struct work *w)
 {
@@ -48,7 +59,7 @@ static int64_t believed_at(const struct work *w)
                    : c->at;
     }
     const struct book_contract_version *version = book_contract_at(w->contract, c->at);
-    const bool may = c->human && version != NULL;
+    const bool may = c->human && version != NULL && is_tellable(c->kind);
     return clock_effective(c->claimed_at, c->at, may ? version->max_backdate_us : 0, false);
 }
 

@@ -33,7 +33,8 @@ struct decision {
  *
  * When it counts: a claim counts if it lies no further back than a person may say (the contract's
  * max_backdate) or a source is believed (the book's `sources`), and never before the ticket was
- * opened; else the receipt does. Messages may lie before what happened since; every other command
+ * opened; else the receipt does, and always where a person changes what targets are matched by, or
+ * merges. Messages may lie before what happened since; every other command
  * counts no earlier than the ticket's newest change. What passed between a claim and its receipt is
  * settled in the same decision. The words of a requester, by a person, end the holds that waited
  * for them and reopen what is done, each behind the message.
