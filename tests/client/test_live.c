@@ -45,7 +45,8 @@ T_TEST(watch, writes_a_line_of_json_for_each_event_until_it_is_interrupted)
     T_EQ_INT(count(p.output, "{\"ticket\":\"ACME-1042\""), FAKE_EVENTS, "%s", p.output);
     T_CHECK(strstr(p.output, "\"sentence\":\"a.reyes put it on hold: waiting-customer (buyer)\""),
             "%s", p.output);
-    T_CHECK(strstr(p.output, "hint: to go on here, run the same with --from acme-l1:"), "%s", p.output);
+    T_CHECK(strstr(p.output, "hint: to go on here, run the same with --from acme-l1:"), "%s",
+            p.output);
 }
 
 T_TEST(watch, says_from_where_and_what)
