@@ -139,8 +139,7 @@ static char *make_draft(const char *note)
 }
 
 /** The editor's name may carry arguments, so a shell takes it apart; the file's name is no part of
- * what the shell reads. Meanwhile a Ctrl-C is the editor's: it must not take the terminal from it.
- */
+ * what the shell reads. Meanwhile a Ctrl-C is the editor's: neither we nor the shell end of it. */
 static bool run_editor(const char *editor, const char *draft)
 {
     const struct sigaction ignored = {.sa_handler = SIG_IGN};
@@ -149,7 +148,7 @@ static bool run_editor(const char *editor, const char *draft)
     struct text command = {0};
     int status = 1;
 
-    text_add_f(&command, "%s \"$1\"", editor);
+    text_add_f(&command, "trap : INT QUIT; %s \"$1\"", editor);
     sigaction(SIGINT, &ignored, &interrupt);
     sigaction(SIGQUIT, &ignored, &quit);
     pid_t pid = fork();

@@ -20,7 +20,7 @@ struct verb {
     const char *summary;                   /* one line */
     const char *examples;                  /* lines, indented by two */
     const char *notes;                     /* lines, or NULL */
-    const struct rows *rows[4];            /* what its TSV lines consist of, for its help */
+    const struct rows *rows[5];            /* what its TSV lines consist of, for its help */
     enum option options[VERB_OPTIONS_MAX]; /* besides those that every verb has */
     size_t args_min;
     size_t args_max;

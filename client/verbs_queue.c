@@ -61,7 +61,7 @@ static const struct verb all[] = {
         .summary = "one ticket with its clocks and messages",
         .examples = "  slate show ACME-1042\n"
                     "  slate show ACME-1042 --json\n",
-        .rows = {&rows_detail, &rows_ticket, &rows_clock, &rows_message},
+        .rows = {&rows_detail, &rows_ticket, &rows_link, &rows_clock, &rows_message},
         .args_min = 1,
         .args_max = 1,
         .run = cmd_show,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A terminal of our own: programs run on it, and it knows what stands on its screen."""
+import codecs
 import errno
 import fcntl
 import os
@@ -53,6 +54,8 @@ class Session:
         os.close(slave)
         self.bytes = b""
         self.ended = False
+        self.picture = Picture() # what stands there now
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     @property
     def shown(self):
@@ -75,6 +78,7 @@ class Session:
             piece = b""
         self.ended = not piece
         self.bytes += piece
+        self.picture.feed(self.decoder.decode(piece))
 
     def wait(self, condition, seconds=30):
         """Until something is shown (a pattern) or true. False if it ends or takes too long."""
@@ -99,13 +103,20 @@ class Session:
 class Picture:
     """What stands on a terminal after all of that."""
 
-    def __init__(self, shown):
+    def __init__(self, shown=""):
         self.main, self.other = {}, {}
         self.is_other, self.cursor = False, True
         self.row = self.column = 0
         self.strange = []
         self.entered = self.left = 0
-        for part in PARTS.findall(shown):
+        self.rest = "" # of a sequence that has not come whole
+        self.feed(shown)
+
+    def feed(self, shown):
+        shown = self.rest + shown
+        begun = re.search("\x1b(\\[[?0-9;]*)?$", shown)
+        self.rest = shown[begun.start():] if begun else ""
+        for part in PARTS.findall(shown[:begun.start()] if begun else shown):
             self._take(part)
 
     def _take(self, part):
@@ -127,10 +138,13 @@ class Picture:
                 del lines[row]
         elif part == "\r":
             self.column = 0
-        elif part == "\n":
+        elif part == "\n": # our terminals leave it as it is; others make both of it
             self.row += 1
+            self.column = 0
         elif len(part) == 1 and unicodedata.category(part) not in ("Cc", "Cf"):
-            lines[self.row] = self._before(line).ljust(self.column) + part + self._behind(line, width(part))
+            before = self._before(line)
+            before += " " * (self.column - columns(before))
+            lines[self.row] = before + part + self._behind(line, width(part))
             self.column += width(part)
         elif not SGR.fullmatch(part):
             self.strange.append(part)
