@@ -188,7 +188,7 @@ def check_refusals(tap, screen, run, answers):
              (["hold", "ACME-1", "--reason", bad], None), (["edit", "ACME-1", "--category", bad], None),
              (["link", "ACME-1", bad, "--kind", "relates"], None), (["note", "ACME-1", "--body-file", bad], FAILED),
              (["import", bad, "--contract", "acme-l1"], FAILED), (["book", "diff", "-f", bad], FAILED),
-             (["book", "show", bad, bad], None), (["user", "show", bad], None), (["intake", "jsonl", bad], FAILED),
+             (["book", "show", bad, bad], None), (["user", "show", bad], None), (["intake", "jsonl", bad], None),
              (["list", "--tz", bad], USAGE), (["list", "-o", bad], USAGE), (["list", "--timeout", bad], USAGE),
              (["list", "--context", bad], None), (["list", "--profile", bad], None), (["take", "ACME-1", "--request-id", bad], USAGE),
              (["take", "ACME-1", "--if-version", bad], USAGE), (["take", "ACME-1", "--at", bad], USAGE),
