@@ -276,8 +276,10 @@ static int run(struct lines *l, FILE *f)
     } else if (error) {
         return cli_unreadable(l->cli, l->name, strerror(error));
     }
-    if (l->stopped) {
-        return l->stopped;
+    if (l->stopped) { // what was under way then is unknown, but why is not
+        const bool was_interrupted = l->cli->interrupted && l->cli->interrupted();
+
+        return was_interrupted ? EXIT_INTERRUPTED : l->stopped;
     }
     return l->refused == 0 ? EXIT_DONE : l->done > 0 ? EXIT_PARTLY : l->code;
 }

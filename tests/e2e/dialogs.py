@@ -227,18 +227,25 @@ def check_intake(tap, run, screen):
                     f.write(json.dumps({"action": "open", "key": f"{name}{i}", "subject": WIDE}) + "\n")
         except BrokenPipeError: # it was interrupted
             pass
-    session = screen.open("mailbox", "intake", "jsonl", pipe, "--contract", "acme-l1", cols=80)
-    writer = threading.Thread(target=write, args=("k",))
-    writer.start()
-    tap.check(session.wait(lambda: re.search(r"\r\x1b\[K\d+ lines", session.shown)), "intake jsonl: how far it is",
-              ascii(session.shown))
-    seen.set()
-    writer.join()
-    code, _ = session.end()
-    p = session.picture
-    tap.check(p.strange == [] and p.lines()[0].startswith("created ") and "refused 0" in p.lines()[0],
-              "in the end only what it came to", p.text())
-    tap.equal(code, DONE, "its exit code")
+    for name, keys, code in (("a", None, DONE), ("b", CTRL_C, INTERRUPTED)):
+        seen.clear()
+        session = screen.open("mailbox", "intake", "jsonl", pipe, "--contract", "acme-l1", cols=80)
+        writer = threading.Thread(target=write, args=(name,))
+        writer.start()
+        tap.check(session.wait(lambda: re.search(r"\r\x1b\[K\d+ lines", session.shown)), "intake jsonl: how far it is",
+                  ascii(session.shown))
+        if keys:
+            session.send(keys)
+            if not session.wait(lambda: session.ended):
+                session.process.kill() # the writer waits for it
+        seen.set()
+        writer.join()
+        got, shown = session.end()
+        text = session.picture.text()
+        tap.check(session.picture.strange == [] and re.search(r"^created \d", text, re.M) and
+                  not re.search(r"^\d+ lines", text, re.M), "in the end what it came to, not how far it was", text)
+        tap.equal(got, code, f"its exit code{' after Ctrl-C' if keys else ''}")
+    tap.match("run the same again", text, "and that it can be sent again is said")
 
 
 def main():

@@ -120,8 +120,8 @@ class Picture:
             self._take(part)
 
     def _take(self, part):
-        lines = self.other if self.is_other else self.main
-        line = lines.get(self.row, "")
+        lines = self.other if self.is_other else self.main # row -> what stands in each column
+        line = lines.setdefault(self.row, [])
         if part in ("\x1b[?1049h", "\x1b[?1049l"):
             self.is_other = part.endswith("h")
             self.entered += self.is_other
@@ -130,11 +130,9 @@ class Picture:
             self.cursor = part.endswith("h")
         elif part == "\x1b[H":
             self.row = self.column = 0
-        elif part == "\x1b[K":
-            lines[self.row] = self._before(line)
-        elif part == "\x1b[J":
-            lines[self.row] = self._before(line)
-            for row in [r for r in lines if r > self.row]:
+        elif part in ("\x1b[K", "\x1b[J"):
+            del line[self.column:]
+            for row in [r for r in lines if r > self.row and part == "\x1b[J"]:
                 del lines[row]
         elif part == "\r":
             self.column = 0
@@ -142,28 +140,24 @@ class Picture:
             self.row += 1
             self.column = 0
         elif len(part) == 1 and unicodedata.category(part) not in ("Cc", "Cf"):
-            before = self._before(line)
-            before += " " * (self.column - columns(before))
-            lines[self.row] = before + part + self._behind(line, width(part))
-            self.column += width(part)
+            self._put(line, part, width(part))
         elif not SGR.fullmatch(part):
             self.strange.append(part)
 
-    def _before(self, line):
-        n = 0
-        while n < len(line) and columns(line[:n + 1]) <= self.column:
-            n += 1
-        return line[:n]
-
-    def _behind(self, line, more):
-        n = 0
-        while n < len(line) and columns(line[:n]) < self.column + more:
-            n += 1
-        return line[n:]
+    def _put(self, line, c, n):
+        line.extend(" " * (self.column + n - len(line)))
+        if n == 0 and self.column > 0: # a mark on what is before it
+            line[self.column - 1] += c
+        elif n > 0:
+            line[self.column:self.column + n] = [c] + [""] * (n - 1)
+        self.column += n
 
     def lines(self):
         lines = self.other if self.is_other else self.main
-        return [lines.get(r, "").rstrip() for r in range(max(lines, default=-1) + 1)]
+        rows = ["".join(lines.get(r, [])).rstrip() for r in range(max(lines, default=-1) + 1)]
+        while rows and not rows[-1]:
+            rows.pop()
+        return rows
 
     def text(self):
         return "\n".join(self.lines())
