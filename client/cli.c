@@ -12,6 +12,9 @@
 #include "client/verb.h"
 #include "client/when.h"
 
+/** Clocks that differ by less tell the same story. */
+#define SKEW_UNSAID_US (INT64_C(60) * 1000000)
+
 const char *cli_option(const struct cli *cli, enum option option)
 {
     return cli->args.value[option];
@@ -145,6 +148,29 @@ int cli_unreadable(struct cli *cli, const char *name, const char *why)
 
 // ---- connection ---------------------------------------------------------------------------------
 
+/**
+ * "in 2h" must not be said of what has happened: where this machine's clock differs from the
+ * server's, whose instants they are, times are told by the server's, and that is said.
+ */
+static void follow_clock(struct cli *cli, int64_t server_at)
+{
+    const int64_t skew_us = server_at - cli->now_at;
+    const bool is_behind = skew_us > 0;
+    struct text by = {0};
+
+    if (cli->skew_us != 0 || (is_behind ? skew_us : -skew_us) <= SKEW_UNSAID_US) {
+        return;
+    }
+    cli->skew_us = skew_us;
+    cli->now_at += skew_us;
+    cli->render.now_at = cli->now_at;
+    when_add_span(&by, (uint64_t)(is_behind ? skew_us : -skew_us));
+    message_say(cli->err,
+                "this machine's clock is %s %s the server's: times are told by the server's",
+                text_str(&by), is_behind ? "behind" : "ahead of");
+    text_fini(&by);
+}
+
 static int connect_to(struct cli *cli, struct slate **ret)
 {
     const char *span = cli_option(cli, OPTION_TIMEOUT);
@@ -172,6 +198,7 @@ static int connect_to(struct cli *cli, struct slate **ret)
     if (cli->on_connection) {
         cli->on_connection(*ret, true);
     }
+    follow_clock(cli, slate_server(*ret)->server_at);
     return 0;
 }
 

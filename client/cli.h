@@ -42,6 +42,7 @@ struct cli {
     unsigned cols; /* of out; 0 = not known */
     unsigned rows; /* of out; 0 = not known */
     int64_t now_at;
+    int64_t skew_us; /* by which now_at was moved to the server's clock; 0 = they agree */
     /** Sets cols and rows to what they are now; may be NULL: they don't change. */
     void (*measure)(struct cli *cli);
     /** True once somebody wants an end; may be NULL. Calls to the server end by themselves then. */

@@ -109,7 +109,7 @@ static bool put_event(struct watch *w, const struct slate_event *e)
     struct cli *cli = w->cli;
 
     if (cli->measure) { // else time stands still: a test
-        cli->render.now_at = when_now();
+        cli->render.now_at = when_now() + cli->skew_us;
     }
     if (cli_is_table(cli)) {
         put_line(cli, e);

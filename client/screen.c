@@ -134,7 +134,7 @@ static void look_up(struct cli *cli)
 {
     if (cli->measure) {
         cli->measure(cli);
-        cli->now_at = when_now();
+        cli->now_at = when_now() + cli->skew_us;
     }
 }
 

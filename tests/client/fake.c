@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "proto/frame.h"
@@ -18,6 +19,14 @@
 #include "proto/tlsctx.h"
 
 enum { SEEN_MAX = 4096 };
+
+static int64_t wall_at(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
 
 struct seen {
     uint8_t *p;
@@ -205,7 +214,7 @@ static bool greet(struct fake_line *line)
     hello.has_cluster_id = true;
     hello.cluster_id = (ProtobufCBinaryData){sizeof(cluster_id), cluster_id};
     hello.has_server_at = true;
-    hello.server_at = FAKE_NOW_AT;
+    hello.server_at = line->fake->options.is_on_time ? wall_at() : FAKE_NOW_AT;
     hello.zone_release = "2026f";
     hello.source = "mailbox";
     hello.limits = &limits;

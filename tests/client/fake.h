@@ -34,6 +34,7 @@ struct fake_options {
     const char *alpn;  /* instead of ours: a server of another protocol */
     int receive_bytes; /* what its sockets keep unread; 0 = as the system does */
     bool parallel;     /* several connections at once, each with a thread of its own */
+    bool is_on_time;   /* its clock is the machine's, not FAKE_NOW_AT: for whole processes */
 };
 
 /** Ends the program when it can't be started. certs must outlive it. */

@@ -35,7 +35,7 @@ T_TEST(watch, writes_a_line_of_json_for_each_event_until_it_is_interrupted)
     static const char *const args[] = {"watch", "--team", "manila-a", NULL};
     CLEANUP struct bench b;
     static struct process p;
-    bench_init(&b, NULL);
+    bench_init(&b, &(struct fake_options){.is_on_time = true});
 
     process_start(&p, b.profile, args);
     process_await(&p, 0, "\"kind\":\"resolved\""); // the last of them, and nothing after it
@@ -64,7 +64,7 @@ T_TEST(watch, says_from_where_and_what)
     CLEANUP struct bench b;
     static struct process p;
     size_t n;
-    bench_init(&b, NULL);
+    bench_init(&b, &(struct fake_options){.is_on_time = true});
 
     process_start(&p, b.profile, args);
     process_await(&p, 0, "\tresolved\t");
@@ -88,7 +88,7 @@ T_TEST(watch, writes_sentences_on_a_terminal)
     static const char *const args[] = {"watch", NULL};
     CLEANUP struct bench b;
     static struct process p;
-    bench_init(&b, NULL);
+    bench_init(&b, &(struct fake_options){.is_on_time = true});
 
     process_start_on_terminal(&p, b.profile, args, 100, 30);
     process_await(&p, 0, "2026-11-21 05:58  ACME-1042   resolution BREACHED (target 1h)\r\n");
@@ -126,7 +126,7 @@ T_TEST(watch, tells_of_breaks_and_goes_on)
 {
     static const char *const args[] = {"watch", "-o", "tsv", NULL};
     CLEANUP struct bench b;
-    bench_init(&b, &(struct fake_options){.serve = breaks_then_refuses});
+    bench_init(&b, &(struct fake_options){.is_on_time = true, .serve = breaks_then_refuses});
 
     struct play play = {
         .args = args, .profile = b.profile, .input = "", .zone = "UTC", .now_at = FAKE_NOW_AT};
@@ -172,7 +172,9 @@ T_TEST(screen, is_drawn_anew_when_the_terminal_changes_and_left_at_the_end)
     T_CHECK(pipe(told) == 0);
     __attribute__((cleanup(close_end))) int end = told[0]; // after b, whose threads read it
     CLEANUP struct bench b;
-    bench_init(&b, &(struct fake_options){.serve = feeds_when_told, .arg = &end, .parallel = true});
+    bench_init(&b,
+               &(struct fake_options){
+                   .is_on_time = true, .serve = feeds_when_told, .arg = &end, .parallel = true});
 
     process_start_on_terminal(&p, b.profile, args, 70, 20);
     process_await(&p, 0, "Ctrl-C ends");
@@ -196,7 +198,9 @@ T_TEST(screen, is_drawn_anew_when_something_happens)
     T_CHECK(pipe(told) == 0);
     __attribute__((cleanup(close_end))) int end = told[0]; // after b, whose threads read it
     CLEANUP struct bench b;
-    bench_init(&b, &(struct fake_options){.serve = feeds_when_told, .arg = &end, .parallel = true});
+    bench_init(&b,
+               &(struct fake_options){
+                   .is_on_time = true, .serve = feeds_when_told, .arg = &end, .parallel = true});
 
     process_start_on_terminal(&p, b.profile, args, 100, 20);
     process_await(&p, 0, "\x1b[J");
@@ -241,7 +245,7 @@ T_TEST(next, takes_another_one_when_somebody_was_faster)
     static const char *const args[] = {"next", "--take", "-q", NULL};
     CLEANUP struct bench b;
     unsigned taken = 0;
-    bench_init(&b, &(struct fake_options){.serve = is_faster, .arg = &taken});
+    bench_init(&b, &(struct fake_options){.is_on_time = true, .serve = is_faster, .arg = &taken});
 
     struct play play = {
         .args = args, .profile = b.profile, .input = "", .zone = "UTC", .now_at = FAKE_NOW_AT};

@@ -97,7 +97,8 @@ T_TEST(program, prints_nothing_that_a_terminal_would_obey_whatever_a_server_send
     };
     uint32_t seed = 11;
     CLEANUP struct bench b;
-    bench_init(&b, &(struct fake_options){.serve = answers_badly, .arg = &seed});
+    bench_init(&b,
+               &(struct fake_options){.is_on_time = true, .serve = answers_badly, .arg = &seed});
 
     setenv("NO_COLOR", "1", 1);
     alarm(600);
@@ -169,7 +170,7 @@ T_TEST(program, runs)
     static const char *const args[] = {"list", "-q", NULL};
     CLEANUP struct bench b;
     static struct process p;
-    bench_init(&b, NULL);
+    bench_init(&b, &(struct fake_options){.is_on_time = true});
 
     process_start(&p, b.profile, args);
     T_EQ_INT(process_finish(&p), 0, "%s", p.output);
@@ -181,7 +182,7 @@ T_TEST(program, pretends_to_have_a_terminal_for_tests)
     static const char *const args[] = {"list", "--no-header", NULL};
     CLEANUP struct bench b;
     static struct process p;
-    bench_init(&b, NULL);
+    bench_init(&b, &(struct fake_options){.is_on_time = true});
 
     setenv("SLATE_FORCE_TTY", "70", 1);
     process_start(&p, b.profile, args);
@@ -202,7 +203,7 @@ T_TEST(program, says_what_is_known_when_it_is_interrupted)
     static const char *const args[] = {"take", "ACME-1", NULL};
     CLEANUP struct bench b;
     static struct process p;
-    bench_init(&b, &(struct fake_options){.serve = never_answers});
+    bench_init(&b, &(struct fake_options){.is_on_time = true, .serve = never_answers});
 
     process_start(&p, b.profile, args);
     fake_await_requests(b.fake, 1);
@@ -219,7 +220,7 @@ T_TEST(program, ends_at_once_when_it_is_interrupted_before_anything_was_sent)
     static const char *const args[] = {"show", "ACME-1", NULL};
     CLEANUP struct bench b;
     static struct process p;
-    bench_init(&b, &(struct fake_options){.serve = never_answers});
+    bench_init(&b, &(struct fake_options){.is_on_time = true, .serve = never_answers});
 
     process_start(&p, b.profile, args);
     fake_await_requests(b.fake, 1);
@@ -231,7 +232,7 @@ T_TEST(program, fails_when_its_result_cannot_be_written)
 {
     static const char *const args[] = {"list", NULL};
     CLEANUP struct bench b;
-    bench_init(&b, NULL);
+    bench_init(&b, &(struct fake_options){.is_on_time = true});
     int status;
 
     pid_t pid = fork();
@@ -283,7 +284,7 @@ T_TEST(editor, writes_the_text_above_the_line)
     CLEANUP struct bench b;
     struct play play;
     size_t n;
-    bench_init(&b, NULL);
+    bench_init(&b, &(struct fake_options){.is_on_time = true});
 
     reply_by_editor(
         &b, "(echo '# a heading'; echo; echo text; cat \"$1\") > \"$1.new\"; mv \"$1.new\" \"$1\"",
@@ -301,7 +302,7 @@ T_TEST(editor, cancels_by_an_empty_text)
 {
     CLEANUP struct bench b;
     struct play play;
-    bench_init(&b, NULL);
+    bench_init(&b, &(struct fake_options){.is_on_time = true});
 
     reply_by_editor(&b, "true", &play);
     T_EQ_INT(play.code, 1);
@@ -318,7 +319,7 @@ T_TEST(editor, keeps_a_text_that_could_not_be_sent)
 {
     CLEANUP struct bench b;
     struct play play;
-    bench_init(&b, &(struct fake_options){.serve = never_answers});
+    bench_init(&b, &(struct fake_options){.is_on_time = true, .serve = never_answers});
     char text[64] = "";
 
     fake_shut(b.fake);
@@ -334,4 +335,19 @@ T_TEST(editor, keeps_a_text_that_could_not_be_sent)
     fclose(f);
     T_EQ_STR(text, "precious\n");
     play_fini(&play);
+}
+
+T_TEST(program, tells_time_by_the_servers_clock)
+{
+    static const char *const args[] = {"show", "ACME-1042", NULL};
+    CLEANUP struct bench b;
+    static struct process p;
+    bench_init(&b, NULL); // its clock stands at an instant of the past
+
+    process_start_on_terminal(&p, b.profile, args, 120, 30);
+    T_EQ_INT(process_finish(&p), 0);
+    T_CHECK(strstr(p.output, "ahead of the server's: times are told by the server's"), "%s",
+            p.output);
+    const char *due = strstr(p.output, "in ");
+    T_CHECK(due != NULL, "what lies ahead of the server lies ahead: %s", p.output);
 }
