@@ -134,6 +134,7 @@ struct book_match {
     struct book_names customer_tier;
     struct book_names language;
     struct book_names team; /* team names */
+    struct book_names tier; /* of the ticket's team in the contract; ola only */
 };
 
 /**
@@ -154,14 +155,27 @@ struct book_span {
     const struct book_calendar *calendar;
 };
 
+/** What becomes of a first response that was never given when the ticket is resolved. */
+enum book_unanswered {
+    BOOK_UNANSWERED_BREACHED = 0, /* dated at the resolve */
+    BOOK_UNANSWERED_CANCELLED = 1,
+};
+
 /** One row of a contract's `targets`. */
 struct book_target {
     enum clock_kind clock;
     struct book_match match;
-    bool none;              /* `within: none`: said to have no target */
-    const char *within;     /* as written, for people */
-    struct clock_rule rule; /* target, calendar, warnings; unused when none */
-    const struct book_calendar *calendar;
+    bool none;                            /* `within: none`: said to have no target */
+    const char *within;                   /* as written, for people */
+    struct clock_rule rule;               /* target, calendar, warnings; unused when none */
+    const struct book_calendar *calendar; /* NULL: that of the ticket's team, see of_team */
+    /* A target in business days: the open time from the start to the close of the n-th business day
+     * of `calendar` (calendar_days_close), worked out when a cycle starts; rule.target_us is 0. */
+    uint32_t business_days; /* 0: rule.target_us is the target */
+    int64_t cutoff_us; /* since local midnight: received at or after it, day 0 is the next one */
+    const struct zone *cutoff_zone; /* NULL: the calendar's */
+    bool of_team;                   /* `calendar: team`: `ola`, or with on_transfer follow_team */
+    bool each_period; /* update: every further period without one is a breach of its own */
 };
 
 /** One row of a contract's `holds`. */
@@ -192,7 +206,15 @@ struct book_contract_version {
     size_t n_targets;
     const struct book_hold *holds;
     size_t n_holds;
-    int64_t reopen_window_us; /* a reopen later than this after the resolve starts a new cycle */
+    enum clock_mode on_reopen;   /* within the window: EXCLUDE, INCLUDE or NEW_CYCLE */
+    int64_t reopen_window_us;    /* a reopen later than this after the resolve starts a new cycle */
+    enum clock_mode on_retarget; /* CARRY, FROM_ZERO (restart) or PRO_RATA */
+    int64_t min_remaining_us;    /* a new target leaves at least so much; -1: no such rule */
+    bool follows_team;           /* on_transfer: a clock of `calendar: team` takes the new one's */
+    enum book_unanswered
+        unanswered_human; /* what a resolve makes of a first response never given */
+    enum book_unanswered unanswered_tool;
+    bool merge_earliest; /* on_merge: what is merged into keeps the earlier start of the two */
     struct book_span
         auto_close;          /* what is resolved closes by itself after so long; us == 0: never */
     uint32_t priority_raise; /* set of enum role: who may make a ticket more urgent */
