@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * sla_target: which row of a contract measures a ticket, and in which calendar; inside of sla only.
+ * sla_target: which row of a contract measures a ticket, and in which calendar. Inside of sla; what
+ * a row means to the engine is also what a book's worked examples show.
  */
 #ifndef SLATE_CORE_SLA_TARGET_H
 #define SLATE_CORE_SLA_TARGET_H
