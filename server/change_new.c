@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "core/sla.h"
 #include "present.h"
 #include "store/entries.h"
 #include "store/error.h"

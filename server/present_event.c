@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/instant.h"
+#include "core/sla.h"
 #include "present.h"
 
 static const char *team_name(const struct call *call, uint32_t id)
