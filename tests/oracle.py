@@ -734,12 +734,14 @@ def compare_chunk(job):
     cases = [write_case(seed, n) for n in numbers]
     lines = "".join(json.dumps(case) + "\n" for case in cases)
     run = subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
-    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    # What it was writing when it came to its end is no answer.
+    answers = [json.loads(line) for line in run.stdout.splitlines(True) if line.endswith("\n")]
     faults = []
     words = set()
     if run.returncode != 0 or len(answers) != len(cases):
+        last = [json.dumps(case) for case in cases[len(answers):len(answers) + 1]]
         faults.append((None, f"{numbers}: {len(answers)} answers, exit code {run.returncode}: "
-                             f"{run.stderr} {[a for a in answers if 'error' in a][:1]}"))
+                             f"{run.stderr} {[a for a in answers if 'error' in a][:1]} {last}"))
     for case, other in zip(cases, answers):
         name = other.pop("id", None)
         mine = answer(case["kind"], case["input"])
