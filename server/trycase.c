@@ -98,7 +98,6 @@ static void read_event_args(struct trycase *c, const json_t *args, struct clock_
     case CLOCK_START:
     case CLOCK_STOP:
     case CLOCK_CANCEL:
-    case CLOCK_EARLIER: // no type of event here
     case CLOCK_FAIL:
     case CLOCK_EARLIER: break;
     }
