@@ -32,6 +32,7 @@ struct trace {
 
 struct runner {
     const struct calendar *calendar;
+    const struct calendar *first_calendar; // that it started with
     const struct clock_warn *warns;
     size_t n_warns;
     struct trace *trace; // NULL: nobody listens
@@ -182,11 +183,11 @@ static void from_zero(struct runner *r)
     }
 }
 
-/* From now on the cycle is past its target: the end of one that recurs, and the next one's start.
- */
+/* The cycle is past its target, from now on if not before: the end of one that recurs, and where the
+ * next one starts. */
 static void breach(struct runner *r)
 {
-    r->breached_at = r->now_at;
+    r->breached_at = r->breached_at == INSTANT_NONE ? r->now_at : r->breached_at;
     if (!r->recurs || r->cycle >= CLOCK_CYCLES_MAX) {
         return;
     }
@@ -194,7 +195,7 @@ static void breach(struct runner *r)
         r->state = CLOCK_STOPPED;
         r->stopped_at = r->now_at;
         r->judged = CLOCK_BREACHED;
-        r->judged_breached_at = r->now_at;
+        r->judged_breached_at = r->breached_at;
         r->ended = true;
         return;
     }
@@ -433,6 +434,7 @@ static void start(struct runner *r)
 {
     if (r->state == CLOCK_IDLE) {
         r->state = r->reasons ? CLOCK_PAUSED : CLOCK_RUNNING;
+        r->first_calendar = r->calendar;
         r->started_at = r->counted_from_at = r->now_at;
         r->target_us = row_us(r);
         r->cycle = 1;
@@ -442,7 +444,7 @@ static void start(struct runner *r)
 static void start_earlier(struct runner *r, int64_t since_at)
 {
     if ((r->state == CLOCK_RUNNING || r->state == CLOCK_PAUSED) && since_at < r->started_at) {
-        r->elapsed_us += calendar_between(r->calendar, since_at, r->started_at);
+        r->elapsed_us += calendar_between(r->first_calendar, since_at, r->started_at);
         r->started_at = since_at;
         if (r->days.days != 0) {
             r->counted_from_at = since_at;
@@ -484,7 +486,9 @@ static void happen(struct runner *r, const struct clock_event *e)
         break;
     case CLOCK_EARLIER: start_earlier(r, e->since_at); break;
     }
-    if (r->state == CLOCK_RUNNING && is_unseen_breach(r)) {
+    // One that was breached before its target recurs ends with that.
+    if (r->state == CLOCK_RUNNING &&
+        (is_unseen_breach(r) || (r->recurs && r->breached_at != INSTANT_NONE))) {
         breach(r);
     }
     mark_used_up(r);
