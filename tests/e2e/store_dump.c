@@ -6,7 +6,7 @@
  */
 #include <lmdb.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 enum { DATABASES_MAX = 64 };
 
