@@ -11,6 +11,10 @@ struct comparison {
     const struct ticket *t;
     const struct sla_run *runs;
     size_t n_runs;
+    /* The runs as the ticket knows them, where a fact came that is older than a cycle. */
+    const struct sla_run *was;
+    size_t n_was;
+    int64_t late_at; /* the oldest fact that came */
     struct compare_news *news;
 };
 
@@ -148,16 +152,29 @@ static void compare_run(struct comparison *c, const struct sla_run *run,
     }
 }
 
-/* The cycles of a chain as it was that lie before the one that is known. */
-static void compare_chain(struct comparison *c, const struct sla_run *was,
-                          const struct ticket_clock *known)
+/* The cycles of a run as it was that lie before the one that is known, and ended behind what came.
+ */
+static void compare_former(struct comparison *c, const struct sla_run *was,
+                           const struct ticket_clock *known)
 {
     struct ticket_clock before;
     struct ticket_clock anew;
 
     for (uint32_t cycle = was->cycle; cycle < known->cycle; cycle++) {
-        if (look(c->w, &c->w->ticket, was, cycle, &before) && overturn(c, &before, &anew) &&
-            anew.breached_at != INSTANT_NONE) {
+        if (!look(c->w, &c->w->ticket, was, cycle, &before)) {
+            break;
+        }
+        if (before.stopped_at < c->late_at) {
+            continue;
+        }
+        const struct sla_run *run = compare_find(c->runs, c->n_runs, &before);
+        const bool is = run != NULL && look(c->w, c->t, run, cycle, &anew);
+        const int64_t breached_at = is ? anew.breached_at : INSTANT_NONE;
+        if (breached_at == before.breached_at) {
+            continue;
+        }
+        (void)overturn(c, &before, &anew);
+        if (breached_at != INSTANT_NONE) {
             tell_breached(c, &anew);
         }
     }
@@ -196,7 +213,7 @@ static void tell_changed(struct comparison *c, const struct ticket_clock *known,
 /* The clock whose runs are those up to `present`, from `first` on. `was`: its chain before the
  * facts that came, or NULL. */
 static void compare_clock(struct comparison *c, const struct sla_run *first,
-                          const struct sla_run *present, const struct sla_run *was)
+                          const struct sla_run *present)
 {
     const struct ticket_clock *known = ticket_clock(c->t, present->kind, present->team);
     struct compare_news *news = c->news;
@@ -206,8 +223,10 @@ static void compare_clock(struct comparison *c, const struct sla_run *first,
     struct ticket_clock anew;
 
     (void)look(c->w, c->t, present, 0, &now);
-    if (known != NULL && was != NULL) {
-        compare_chain(c, was, known);
+    for (size_t i = 0; known != NULL && i < c->n_was; i++) {
+        if (c->was[i].kind == known->kind && known->kind == CLOCK_KIND_UPDATE) {
+            compare_former(c, &c->was[i], known);
+        }
     }
     if (known != NULL) {
         (void)overturn(c, known, &anew);
@@ -215,8 +234,8 @@ static void compare_clock(struct comparison *c, const struct sla_run *first,
     for (const struct sla_run *run = first; run <= present; run++) {
         compare_run(c, run, known);
     }
-    if (known != NULL && now.cycle < known->cycle && !present->is_chain &&
-        now.breached_at != INSTANT_NONE) {
+    if (known != NULL && now.cycle < known->cycle && now.breached_at != INSTANT_NONE &&
+        present->kind != CLOCK_KIND_UPDATE) {
         tell_breached(c, &now); // the number is another cycle's now
     }
     if (news->n_breached > n_breached) {
@@ -246,39 +265,33 @@ static void compare_gone(struct comparison *c)
     }
 }
 
-/* The chain that the ticket was in, if what came lies before its newest cycle; else NULL. */
-static int find_chain(struct work *w, const struct ticket *t, const struct sla_run **ret)
+/* What was, if what came is older than the cycle that the ticket knows of an update. */
+static int look_back(struct work *w, struct comparison *c)
 {
     const struct ticket_clock *known = ticket_clock(&w->ticket, CLOCK_KIND_UPDATE, 0);
-    const struct sla_run *runs;
-    bool late = false;
-    size_t n;
 
-    *ret = NULL;
-    for (size_t i = w->ticket.n_facts; known != NULL && i < t->n_facts; i++) {
-        late |= t->facts[i].at < known->started_at;
+    c->late_at = INSTANT_NEVER;
+    for (size_t i = w->ticket.n_facts; i < c->t->n_facts; i++) {
+        c->late_at = c->t->facts[i].at < c->late_at ? c->t->facts[i].at : c->late_at;
     }
-    if (!late) {
-        return 0;
-    }
-    if (sla_runs(w->book, &w->ticket, w->arena, &runs, &n) != 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (runs[i].kind == CLOCK_KIND_UPDATE && runs[i].present && runs[i].is_chain) {
-            *ret = &runs[i];
-        }
-    }
-    return 0;
+    return known != NULL && known->cycle > 1 && c->late_at < known->started_at
+               ? sla_runs(w->book, &w->ticket, w->arena, &c->was, &c->n_was)
+               : 0;
 }
 
-/* Room for what may be told: of each clock the cycles that the ticket does not know, of a chain
- * also those that it was told of. */
-static int make_room(struct work *w, const struct comparison *c, bool late)
+/* Room for what may be told: of each clock the cycles that the ticket does not know, and those that
+ * ended behind what came. */
+static int make_room(struct work *w, const struct comparison *c)
 {
-    const size_t chain = late ? CLOCK_CYCLES_MAX : 0;
-    size_t room = chain;
+    size_t former = 0;
+    size_t room = 0;
 
+    for (size_t i = 0; i < c->n_was; i++) {
+        const struct sla_run *run = &c->was[i];
+        const bool over = run->n_events == 0 ||
+                          (!run->present && run->events[run->n_events - 1].at < c->late_at);
+        former += over || run->kind != CLOCK_KIND_UPDATE ? 0 : run->is_chain ? CLOCK_CYCLES_MAX : 1;
+    }
     for (size_t i = 0; i < c->n_runs; i++) {
         const struct sla_run *run = &c->runs[i];
         const struct ticket_clock *known = ticket_clock(c->t, run->kind, run->team);
@@ -289,9 +302,9 @@ static int make_room(struct work *w, const struct comparison *c, bool late)
                                                 : 0;
         }
     }
-    c->news->overturned = arena_array(w->arena, c->t->n_clocks + chain,
+    c->news->overturned = arena_array(w->arena, c->t->n_clocks + former,
                                       sizeof(*c->news->overturned));
-    c->news->breached = arena_array(w->arena, room, sizeof(*c->news->breached));
+    c->news->breached = arena_array(w->arena, room + former, sizeof(*c->news->breached));
     return c->news->overturned != NULL && c->news->breached != NULL ? 0 : -1;
 }
 
@@ -299,18 +312,16 @@ int compare_clocks(struct work *w, const struct ticket *t, struct compare_news *
 {
     const struct arena_mark mark = arena_mark(w->arena);
     struct comparison c = {.w = w, .t = t, .news = ret};
-    const struct sla_run *chain;
     size_t first = 0;
 
     *ret = (struct compare_news){.n_changed = 0};
-    if (sla_runs(w->book, t, w->arena, &c.runs, &c.n_runs) != 0 || find_chain(w, t, &chain) != 0 ||
-        make_room(w, &c, chain != NULL) != 0) {
+    if (sla_runs(w->book, t, w->arena, &c.runs, &c.n_runs) != 0 || look_back(w, &c) != 0 ||
+        make_room(w, &c) != 0) {
         return -1;
     }
     for (size_t i = 0; i < c.n_runs; i++) {
         if (c.runs[i].present) {
-            compare_clock(&c, &c.runs[first], &c.runs[i],
-                          c.runs[i].kind == CLOCK_KIND_UPDATE ? chain : NULL);
+            compare_clock(&c, &c.runs[first], &c.runs[i]);
             first = i + 1;
         }
     }

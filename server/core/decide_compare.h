@@ -4,8 +4,8 @@
  *
  * Clocks are computed from all facts anew and compared with what the ticket was told. A ticket
  * knows the present cycle of each clock, so cycles from that one on are looked at; those before it
- * stand. The breaches of a chain of cycles since its last update are looked at too, where a fact
- * lies before the end of the chain.
+ * stand. Only of an update, whose cycles every word divides anew, those that ended behind what came
+ * late are looked at too.
  */
 #ifndef SLATE_CORE_DECIDE_COMPARE_H
 #define SLATE_CORE_DECIDE_COMPARE_H

@@ -66,8 +66,8 @@ int work_add(struct work *w);
  * CLOCK_WITHDRAWN is dated at the breach that it takes back, has the id of that breach, and carries
  * the clock of its cycle as it is without; behind it the present one where that is another cycle.
  * A breach that moved to another instant is taken back and recorded anew. Only breaches of the
- * cycle that the ticket knows as the present one are looked at, and where each period counts, of
- * those since the last update: those before it stand.
+ * cycle that the ticket knows as the present one are looked at, and of an update those that ended
+ * behind the event: the others stand.
  */
 int work_add_with_clocks(struct work *w);
 
