@@ -104,7 +104,36 @@ static int record_calendar(struct call *call, uint32_t contract,
     return 0;
 }
 
-static int record_contract_version(struct call *call, const struct book_contract *contract,
+/* The zone that a cut-off is read in, which is known by its pointer only. */
+static int record_cutoff_zone(struct call *call, const struct book *book, uint32_t contract,
+                              const struct zone *zone)
+{
+    for (size_t i = 0; zone != NULL && i < book->n_zones; i++) {
+        if (book->zones[i].zone == zone) {
+            struct key_used used = {contract, BOOK_ZONE, 0, 0, {0}};
+            memcpy(used.sha256, book->zones[i].sha256, sizeof(used.sha256));
+            return record_use(call, &used, book->zones[i].name, INSTANT_NONE);
+        }
+    }
+    return 0;
+}
+
+/* A version that counts in its teams' calendars relies on all of them: any of them may have been
+ * handed a ticket. */
+static int record_team_calendars(struct call *call, const struct book *book, uint32_t contract,
+                                 const struct book_contract_version *version)
+{
+    int error = 0;
+
+    for (size_t i = 0; error == 0 && i < version->n_teams; i++) {
+        const struct book_team *team = book_team(book, version->teams[i].team);
+        error = record_calendar(call, contract, team->calendar);
+    }
+    return error;
+}
+
+static int record_contract_version(struct call *call, const struct book *book,
+                                   const struct book_contract *contract, bool by_team,
                                    const struct book_contract_version *version)
 {
     struct key_used used = {contract->id, BOOK_CONTRACT, contract->id, version->version, {0}};
@@ -116,6 +145,12 @@ static int record_contract_version(struct call *call, const struct book_contract
     }
     for (size_t i = 0; error == 0 && i < version->n_targets; i++) {
         error = record_calendar(call, contract->id, version->targets[i].calendar);
+        if (error == 0) {
+            error = record_cutoff_zone(call, book, contract->id, version->targets[i].cutoff_zone);
+        }
+    }
+    if (error == 0 && by_team) {
+        error = record_team_calendars(call, book, contract->id, version);
     }
     for (size_t i = 0; error == 0 && i < version->n_holds; i++) {
         error = record_calendar(call, contract->id, version->holds[i].max.calendar);
@@ -136,8 +171,11 @@ int change_record_reliance(struct call *call, const struct book *book)
     }
     for (size_t c = 0; c < book->n_contracts; c++) {
         const struct book_contract *contract = &book->contracts[c];
+        bool by_team = false; /* this version or one before it: its clocks may still run */
         for (size_t v = 0; v < contract->n_versions; v++) {
-            int error = record_contract_version(call, contract, &contract->versions[v]);
+            by_team = by_team || book_counts_in_teams(&contract->versions[v]);
+            int error = record_contract_version(call, book, contract, by_team,
+                                                &contract->versions[v]);
             if (error != 0) {
                 return error;
             }
@@ -179,7 +217,8 @@ static int open_tickets(struct call *call, uint32_t contract, uint64_t *ret)
     return 0;
 }
 
-static bool is_used_by(const struct book_contract *contract, enum book_kind kind, uint32_t id)
+static bool is_used_by(const struct book *book, const struct book_contract *contract,
+                       enum book_kind kind, uint32_t id)
 {
     const struct book_contract_version *newest = &contract->versions[contract->n_versions - 1];
 
@@ -188,7 +227,7 @@ static bool is_used_by(const struct book_contract *contract, enum book_kind kind
     case BOOK_PARTY: return contract->buyer == id || contract->vendor == id;
     case BOOK_TEAM: return book_has_team(newest, id);
     case BOOK_SOURCE: return false; /* it feeds tickets to come; those that are open stay */
-    default: return book_counts_in(newest, id);
+    default: return book_counts_in(book, newest, id);
     }
 }
 
@@ -249,7 +288,7 @@ static int present_change(struct call *call, const struct book_plan *plan,
         .effective_at = object->effective_at,
     };
     for (size_t i = 0; object->change != BOOK_SAME && i < plan->book->n_contracts; i++) {
-        if (is_used_by(&plan->book->contracts[i], object->kind, object->id)) {
+        if (is_used_by(plan->book, &plan->book->contracts[i], object->kind, object->id)) {
             ret->open_tickets += counts[i];
             touched[i] = true;
         }

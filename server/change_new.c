@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "core/sla.h"
 #include "present.h"
 #include "store/entries.h"
 #include "store/error.h"
@@ -227,7 +228,8 @@ static int imported(struct call *call, const struct book_contract *contract,
     struct wire_token token = call_token(contract, seq);
 
     for (unsigned i = 0; i < ticket->n_clocks; i++) {
-        present_clock(contract, &ticket->clocks[i], &clocks[i]);
+        present_clock(contract, &ticket->clocks[i],
+                      sla_calendar(call->book, ticket, &ticket->clocks[i]), &clocks[i]);
     }
     const struct reply_imported reply = {
         .key = contract->key,

@@ -86,6 +86,7 @@ int change_merge(struct call *call)
     struct command absorb = command_for(call, COMMAND_ABSORB, pair.contract, &pair.other,
                                         pair.ticket.number);
     merge.other_state = pair.other.state;
+    absorb.other_opened_at = pair.ticket.opened_at;
     absorb.if_version = 0; /* was said of the other one */
     return decide_both(call, &pair, &merge, &absorb);
 }

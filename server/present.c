@@ -7,7 +7,7 @@
 #include "store/principals.h"
 
 void present_clock(const struct book_contract *contract, const struct ticket_clock *clock,
-                   struct reply_clock *ret)
+                   const struct book_calendar *calendar, struct reply_clock *ret)
 {
     const struct book_contract_version *version = book_contract_version(contract,
                                                                         clock->contract_version);
@@ -29,9 +29,8 @@ void present_clock(const struct book_contract *contract, const struct ticket_clo
         .breached_at = clock->breached_at,
     };
     if (version != NULL && clock->target_row < version->n_targets) {
-        const struct book_target *target = &version->targets[clock->target_row];
-        ret->within = target->within;
-        ret->calendar = target->calendar == NULL ? "" : target->calendar->name;
+        ret->within = version->targets[clock->target_row].within;
+        ret->calendar = calendar == NULL ? "" : calendar->name;
     }
 }
 
@@ -55,7 +54,7 @@ int present_clocks(struct call *call, const struct book_contract *contract,
             continue;
         }
         sla_clock(&runs[i], ticket, call->at, &now);
-        present_clock(contract, &now.clock, &clocks[n]);
+        present_clock(contract, &now.clock, runs[i].calendar, &clocks[n]);
         clocks[n++].due_if_resumed_at = now.due_if_resumed_at;
     }
     *ret = clocks;
@@ -149,7 +148,8 @@ static const struct ticket_clock *first_breached(const struct ticket *ticket)
 
 /* A clock of the ticket as an own value in the arena; NULL stays NULL. */
 static int clock_in_arena(struct call *call, const struct book_contract *contract,
-                          const struct ticket_clock *clock, const struct reply_clock **ret)
+                          const struct ticket *ticket, const struct ticket_clock *clock,
+                          const struct reply_clock **ret)
 {
     *ret = NULL;
     if (clock == NULL) {
@@ -159,7 +159,7 @@ static int clock_in_arena(struct call *call, const struct book_contract *contrac
     if (made == NULL) {
         return call_too_large(call);
     }
-    present_clock(contract, clock, made);
+    present_clock(contract, clock, sla_calendar(call->book, ticket, clock), made);
     *ret = made;
     return 0;
 }
@@ -199,10 +199,11 @@ int present_ticket(struct call *call, const struct book_contract *contract,
         error = present_principal(call, ticket->assignee, &row.assignee);
     }
     if (error == 0) {
-        error = clock_in_arena(call, contract, ticket_next_deadline(ticket), &row.next_clock);
+        error = clock_in_arena(call, contract, ticket, ticket_next_deadline(ticket),
+                               &row.next_clock);
     }
     if (error == 0) {
-        error = clock_in_arena(call, contract, first_breached(ticket), &row.breached_clock);
+        error = clock_in_arena(call, contract, ticket, first_breached(ticket), &row.breached_clock);
     }
     if (error == 0) {
         *ret = row;

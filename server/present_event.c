@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/instant.h"
+#include "core/sla.h"
 #include "present.h"
 
 static const char *team_name(const struct call *call, uint32_t id)
@@ -60,7 +61,7 @@ static int timer(struct call *call, const struct book_contract *contract, const 
     if (shown == NULL) {
         return call_too_large(call);
     }
-    present_clock(contract, clock, shown);
+    present_clock(contract, clock, sla_calendar_with(call->book, contract, clock, e->team), shown);
     ret->clock = shown;
     return e->kind == EVENT_CLOCK_WARNED ? warning_of(call, contract, e, clock, &ret->warning) : 0;
 }

@@ -60,7 +60,8 @@ static int source_visible(const struct call *call, const char *name, bool *ret)
     return f.found ? 0 : error;
 }
 
-static bool contract_uses(const struct book_contract *contract, enum book_kind kind, uint32_t id)
+static bool contract_uses(const struct book *book, const struct book_contract *contract,
+                          enum book_kind kind, uint32_t id)
 {
     if (kind == BOOK_CONTRACT) {
         return contract->id == id;
@@ -70,7 +71,7 @@ static bool contract_uses(const struct book_contract *contract, enum book_kind k
     }
     for (size_t i = 0; i < contract->n_versions; i++) {
         const struct book_contract_version *version = &contract->versions[i];
-        if (kind == BOOK_TEAM ? book_has_team(version, id) : book_counts_in(version, id)) {
+        if (kind == BOOK_TEAM ? book_has_team(version, id) : book_counts_in(book, version, id)) {
             return true;
         }
     }
@@ -92,7 +93,7 @@ static int is_visible(const struct call *call, const struct bookobject *object, 
     for (size_t i = 0; i < call->book->n_contracts && !*ret; i++) {
         const struct book_contract *contract = &call->book->contracts[i];
         *ret = contract_readable(call, contract) &&
-               contract_uses(contract, object->kind, object->id);
+               contract_uses(call->book, contract, object->kind, object->id);
     }
     return 0;
 }

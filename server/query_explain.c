@@ -48,7 +48,7 @@ static int explained(struct call *call, const struct book_contract *contract,
         .outside_us = e->outside_us,
         .stopped_us = e->stopped_us,
     };
-    present_clock(contract, &e->clock.clock, &ret->clock);
+    present_clock(contract, &e->clock.clock, e->calendar, &ret->clock);
     ret->clock.due_if_resumed_at = e->clock.due_if_resumed_at;
     if (e->version != NULL) {
         ret->contract_effective_at = e->version->effective_at;
@@ -68,7 +68,7 @@ static int explained(struct call *call, const struct book_contract *contract,
 int query_explain(struct call *call)
 {
     const struct request_explain *wanted = &call->request->u.explain;
-    struct reply_clock_explanation clocks[CLOCK_KINDS];
+    struct reply_clock_explanation clocks[TICKET_CLOCKS_MAX];
     struct explanation e;
     struct ticket ticket;
     const struct book_contract *contract;
@@ -78,11 +78,12 @@ int query_explain(struct call *call)
     if (error != 0) {
         return error;
     }
-    for (int kind = CLOCK_KIND_ACKNOWLEDGE; kind < CLOCK_KINDS; kind++) {
-        if (wanted->clock != CLOCK_KIND_NONE && (int)wanted->clock != kind) {
+    for (size_t i = 0; i < ticket.n_clocks; i++) {
+        const struct ticket_clock *clock = &ticket.clocks[i];
+        if (wanted->clock != CLOCK_KIND_NONE && wanted->clock != clock->kind) {
             continue;
         }
-        error = explain(call->book, &ticket, (enum clock_kind)kind, call->at, call->arena, &e);
+        error = explain(call->book, &ticket, clock->kind, clock->team, call->at, call->arena, &e);
         if (error == EXPLAIN_NO_CLOCK) {
             continue;
         }

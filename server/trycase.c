@@ -98,7 +98,8 @@ static void read_event_args(struct trycase *c, const json_t *args, struct clock_
     case CLOCK_START:
     case CLOCK_STOP:
     case CLOCK_CANCEL:
-    case CLOCK_FAIL: break;
+    case CLOCK_FAIL:
+    case CLOCK_EARLIER: break;
     }
 }
 

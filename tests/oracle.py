@@ -5,8 +5,11 @@
     oracle.py answer < CASES              answers cases as `slated try` does
     oracle.py table FILE                  is every expected value of a table what comes out here?
     oracle.py compare SEED N COMMAND...   N random cases, answered here and by COMMAND
+    oracle.py case SEED.NUMBER            one of these cases, and what is answered here
 
-The last two print TAP. Definitions, for one zone:
+Table and compare print TAP. Compare takes $SLATE_EFFORT times as many cases, works on as many
+processors as there are, and prints each case that is answered differently: it is made again from
+its id alone. Definitions, for one zone:
 
     wall(u)   what the wall clock shows at instant u, by Python's zoneinfo
     reach(u)  the latest time that the wall clock has shown up to u: it stands still where clocks
@@ -16,12 +19,18 @@ The last two print TAP. Definitions, for one zone:
 
 due is the first instant at which a duration is used, limit the last one at which no more is. Time
 is cut into steps so short that nothing but a count ever changes within one: all times that a case
-names, and all offsets of its zones, are multiples of its step.
+names, and all offsets of its zones, are multiples of its step. A day of a calendar is a row of as
+many bytes as it has steps, 1 where it is open; steps in a row that are alike are walked at once.
 """
+import bisect
 import datetime
 import fractions
+import functools
+import itertools
 import json
 import math
+import multiprocessing
+import os
 import random
 import subprocess
 import sys
@@ -33,13 +42,11 @@ UTC = datetime.timezone.utc
 EPOCH = datetime.date(1970, 1, 1)
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 STEP_MAX = 900
+CELL = 6 * 3600  # no zone has ever changed its offset and changed it back within this
 BACKWARDS_MAX = 26 * 3600  # clocks are never set back by more
 BACKDATE_DEFAULT = 400 * DAY
-
-
-def search(step):
-    """How far ahead is walked: 70 days, or what is bearable second by second."""
-    return min(70 * DAY, 400000 * step)
+SEARCH = 70 * DAY  # how far ahead is walked
+KEPT_MAX = 20000  # of what is remembered for the next case
 
 
 class Beyond:
@@ -67,6 +74,7 @@ def text_of(at):
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@functools.cache
 def time_of_day(text):
     parts = [int(part) for part in text.split(":")] + [0]
     return parts[0] * 3600 + parts[1] * 60 + parts[2]
@@ -96,57 +104,100 @@ class Wall:
 
     def __init__(self, name):
         self.zone = zoneinfo.ZoneInfo(name)
-        self.days = {}
-        self.quarters = {}
+        self.cells = {}
+        self.rows = {}
 
     def look_up(self, u):
         return int(datetime.datetime.fromtimestamp(u, UTC).astimezone(self.zone).utcoffset()
                    .total_seconds())
 
+    def steady(self, cell):
+        """The offset in force all through a cell; None if it changes there."""
+        if cell not in self.cells:
+            if len(self.cells) > 4 * KEPT_MAX:
+                self.cells.clear()
+            first, last = self.look_up(cell * CELL), self.look_up((cell + 1) * CELL - 1)
+            self.cells[cell] = first if first == last else None
+        return self.cells[cell]
+
     def offset(self, u):
-        """look_up, remembered for quarters of hours that begin and end with the same."""
-        quarter = u // 900
-        if quarter not in self.quarters:
-            first, last = self.look_up(quarter * 900), self.look_up(quarter * 900 + 899)
-            self.quarters[quarter] = first if first == last else None
-        known = self.quarters[quarter]
+        known = self.steady(u // CELL)
         return self.look_up(u) if known is None else known
 
     def shows(self, u):
         return u + self.offset(u)
 
-    def reach(self, u, step):
-        key = (u // DAY, step)
-        if key not in self.days:
-            self.days[key] = self.walk(*key)
-        return self.days[key][u % DAY // step]
+    def reach(self, day, step):
+        """Of each step of a day, in order."""
+        key = (day, step)
+        if key not in self.rows:
+            if len(self.rows) > KEPT_MAX:
+                self.rows.clear()
+            self.rows[key] = self.walk(day, step)
+        return self.rows[key]
 
     def walk(self, day, step):
-        out = []
-        highest = -math.inf
-        for u in range(day * DAY - BACKWARDS_MAX // step * step, (day + 1) * DAY, step):
-            offset = self.offset(u)
-            if offset % step or (step > 1 and self.offset(u + step - 1) != offset):
+        begin, end = day * DAY, (day + 1) * DAY
+        first = begin - BACKWARDS_MAX // step * step
+        offsets = {self.steady(cell) for cell in range(first // CELL, end // CELL)}
+        if None not in offsets and len(offsets) == 1:
+            (offset,) = offsets
+            if offset % step:
                 raise OffGrid
-            highest = max(highest, u + offset)
-            if u >= day * DAY:
-                out.append(highest)
-        return out
+            return range(begin + offset, end + offset, step)
+        shown = []
+        for cell in range(first // CELL, end // CELL):
+            steps = range(max(first, cell * CELL), (cell + 1) * CELL, step)
+            known = self.steady(cell)
+            for u in steps if known is None else steps[:1]:
+                offset = self.offset(u)
+                if offset % step or (known is None and self.offset(u + step - 1) != offset):
+                    raise OffGrid
+                shown.append([u + offset] if known is None else
+                             range(u + offset, steps.stop + offset, step))
+        reached = itertools.accumulate(itertools.chain.from_iterable(shown), max)
+        return list(itertools.islice(reached, (begin - first) // step, None))
 
 
-WALLS = {}
-
-
+@functools.cache
 def wall_of(name):
-    if name not in WALLS:
-        WALLS[name] = Wall(name)
-    return WALLS[name]
+    return Wall(name)
 
 
-class Plain:
+class Calendar:
+    """What all calendars can be asked, from opened(): (date, first step, step behind the last)."""
+
+    def __init__(self):
+        self.rows = {}
+
+    def row(self, day, step):
+        """A byte for each step of a day: is it open?"""
+        key = (day, step)
+        if key not in self.rows:
+            row = bytearray(DAY // step)
+            for _, i, j in self.opened(day, step):
+                row[i:j] = b"\1" * (j - i)
+            self.rows[key] = row
+        return self.rows[key]
+
+    def walk(self, start, end, step):
+        """(from, to, is it open) from start to end."""
+        u = start
+        while u < end:
+            day, second = divmod(u, DAY)
+            row = self.row(day, step)
+            is_open = row[second // step]
+            change = row.find(1 - is_open, second // step)
+            v = min(day * DAY + (change if change >= 0 else len(row)) * step, end)
+            yield u, v, is_open
+            u = v
+
+
+class Plain(Calendar):
     """A calendar of one zone."""
 
     def __init__(self, given):
+        super().__init__()
         self.wall = wall_of(given["tz"])
         self.week = given.get("week", {})
         self.dates = given.get("dates", {})
@@ -162,41 +213,48 @@ class Plain:
                               for a, b in self.dates.get(date_text(day), self.week.get(name, []))]
         return self.days[day]
 
-    def dates_open(self, u, step):
-        """The dates whose windows are open; a window may belong to yesterday."""
-        reach = self.wall.reach(u, step)
-        today = reach // DAY
-        return [day for day in (today - 1, today)
-                if any(a <= reach < b for a, b in self.windows(day))]
+    def opened(self, day, step):
+        """A window may belong to yesterday. reach() never falls, so halving finds its steps."""
+        reach = self.wall.reach(day, step)
+        for date in range(reach[0] // DAY - 1, reach[-1] // DAY + 1):
+            for a, b in self.windows(date):
+                if a <= reach[-1] and b > reach[0]:
+                    yield date, bisect.bisect_left(reach, a), bisect.bisect_left(reach, b)
 
     def zone_at(self, _):
         return self.wall
 
 
-class Versions:
+class Versions(Calendar):
     def __init__(self, given):
+        super().__init__()
         self.versions = [(instant(at), calendar_of(part)) for at, part in given["versions"]]
 
-    def in_force(self, u):
-        part = None
-        for at, candidate in self.versions:
-            part = candidate if at <= u else part
-        return part
-
-    def dates_open(self, u, step):
-        part = self.in_force(u)
-        return part.dates_open(u, step) if part else []
+    def opened(self, day, step):
+        ends = [at for at, _ in self.versions[1:]] + [math.inf]
+        for (at, part), end in zip(self.versions, ends):
+            low = max(0, (at - day * DAY) // step)
+            high = min(DAY // step, (end - day * DAY) // step)
+            if low < high:
+                for date, i, j in part.opened(day, step):
+                    if max(i, low) < min(j, high):
+                        yield date, max(i, low), int(min(j, high))
 
     def zone_at(self, u):
-        return (self.in_force(u) or self.versions[0][1]).zone_at(u)
+        part = self.versions[0][1]
+        for at, candidate in self.versions:
+            part = candidate if at <= u else part
+        return part.zone_at(u)
 
 
-class Union:
+class Union(Calendar):
     def __init__(self, given):
+        super().__init__()
         self.parts = [calendar_of(part) for part in given["union"]]
 
-    def dates_open(self, u, step):
-        return [day for part in self.parts for day in part.dates_open(u, step)]
+    def opened(self, day, step):
+        for part in self.parts:
+            yield from part.opened(day, step)
 
 
 def calendar_of(given):
@@ -209,36 +267,34 @@ def calendar_of(given):
 def add(calendar, start, duration, step):
     used = 0
     due = None
-    end = start + search(step)
-    for u in range(start, end, step):
+    for u, v, is_open in calendar.walk(start, start + SEARCH, step):
         if due is None and used >= duration:
             due = u
-        if calendar.dates_open(u, step):
-            if due is None and used + step >= duration:
+        if is_open:
+            if due is None and used + v - u >= duration:
                 due = u + duration - used
-            if used + step > duration:
+            if used + v - u > duration:
                 return due, u + duration - used
-            used += step
-    beyond = Beyond(end)
+            used += v - u
+    beyond = Beyond(start + SEARCH)
     return (beyond if due is None else due), beyond
 
 
 def between(calendar, start, end, step):
-    return sum(step for u in range(start, end, step) if calendar.dates_open(u, step))
+    return sum(v - u for u, v, is_open in calendar.walk(start, end, step) if is_open)
 
 
 def business_days(calendar, start, days, cutoff, step):
     shows = calendar.zone_at(start).shows(start)
     first = shows // DAY + (shows % DAY >= cutoff)
     closes = {}
-    begin = start - start % DAY - 3 * DAY
-    end = begin + search(step)
-    for u in range(begin, end, step):
-        for day in calendar.dates_open(u, step):
-            closes[day] = u + step
-        found = sorted(day for day in closes if day >= first)
+    for day in range(start // DAY - 3, start // DAY + SEARCH // DAY):
+        for date, i, j in calendar.opened(day, step):
+            if i < j:
+                closes[date] = max(closes.get(date, 0), day * DAY + j * step)
+        found = sorted(date for date in closes if date >= first)
         # A date is complete when no window of it can be open any more.
-        if len(found) > days and u > (found[days] + 4) * DAY:
+        if len(found) > days and day > found[days] + 4:
             return max(closes[found[days]], start)
     return Beyond(start)  # perhaps found, but not known to be complete
 
@@ -262,10 +318,13 @@ class Clock:
         self.resolved_breach = None
 
     def thresholds(self):
+        """Of the warnings that have not been given."""
         for percent in self.percents:
-            yield f"{percent}%", fractions.Fraction(self.target * percent, 100)
+            if f"{percent}%" not in self.warned:
+                yield f"{percent}%", fractions.Fraction(self.target * percent, 100)
         for minutes in self.minutes:
-            yield f"-{minutes}m", self.target - 60 * minutes
+            if f"-{minutes}m" not in self.warned:
+                yield f"-{minutes}m", self.target - 60 * minutes
 
     def breach_now(self, u):
         if self.used > self.target and self.breach is None:
@@ -339,24 +398,23 @@ class Clock:
         if least is not None:
             self.target = max(self.target, self.used + least)
 
-    def step(self, u, step):
-        is_open = self.state in ("running", "stopped") and self.calendar.dates_open(u, step)
+    def pass_time(self, u, v, is_open):
+        length = v - u
         if self.state == "running":
-            for name, threshold in self.thresholds():
-                if name not in self.warned:
-                    if self.used >= threshold:
-                        self.warned[name] = u
-                    elif is_open and self.used + step > threshold:
-                        self.warned[name] = u + threshold - self.used
+            for name, threshold in list(self.thresholds()):
+                if self.used >= threshold:
+                    self.warned[name] = u
+                elif is_open and self.used + length > threshold:
+                    self.warned[name] = u + threshold - self.used
             if is_open:
-                if self.breach is None and self.used + step > self.target:
+                if self.breach is None and self.used + length > self.target:
                     self.breach = u + self.target - self.used
-                self.used += step
-        elif is_open:
+                self.used += length
+        elif self.state == "stopped" and is_open:
             left = self.target - self.used - self.resolved_used
-            if self.resolved_breach is None and 0 <= left < step:
+            if self.resolved_breach is None and 0 <= left < length:
                 self.resolved_breach = u + left
-            self.resolved_used += step
+            self.resolved_used += length
 
     def answer(self, until, step):
         over = self.used > self.target
@@ -401,15 +459,11 @@ def play(case, step):
                   case.get("warn_before_min", []))
     events = sorted(((effective(event), event) for event in case["events"]), key=lambda e: e[0])
     events = [(at, event) for at, event in events if at <= until]
-    u = events[0][0] if events else until
-    while True:
-        while events and events[0][0] == u:
-            event = events.pop(0)[1]
-            clock.happen(u, event[1], event[2] if len(event) > 2 else {})
-        if u == until:
-            return clock.answer(until, step)
-        clock.step(u, step)
-        u += step
+    for (at, event), (then, _) in zip(events, events[1:] + [(until, None)]):
+        clock.happen(at, event[1], event[2] if len(event) > 2 else {})
+        for u, v, is_open in clock.calendar.walk(at, then, step):
+            clock.pass_time(u, v, is_open)
+    return clock.answer(until, step)
 
 
 def question(kind, case, step):
@@ -452,69 +506,105 @@ def agree(mine, other):
 
 # --- random cases ---------------------------------------------------------------------------------
 
-# Zones and first days of stretches in which something happens there.
-STRETCHES = [
-    ("Europe/Berlin", ["2026-03-26", "2026-10-22", "2040-03-22"]),
-    ("America/New_York", ["2026-03-05", "2026-10-29"]),
-    ("Australia/Lord_Howe", ["2026-04-02", "2026-10-01"]),
-    ("Asia/Kolkata", ["2026-08-10"]),
-    ("Asia/Kathmandu", ["2026-03-02"]),
-    ("Pacific/Apia", ["2011-12-26", "2012-03-29"]),
-    ("America/Sao_Paulo", ["2018-02-14", "2018-11-01"]),
-    ("Africa/Casablanca", ["2025-02-20", "2026-09-16"]),
-    ("Europe/Dublin", ["2039-03-24", "2039-10-27"]),
-    ("Pacific/Chatham", ["2026-04-02", "2026-09-24"]),
-    ("Antarctica/Troll", ["2026-03-26", "2026-10-22"]),
-    ("Africa/Cairo", ["2026-04-22", "2026-10-28"]),
-    ("America/St_Johns", ["2026-03-05", "2026-10-29"]),
-    ("Asia/Manila", ["2026-06-08"]),
-    ("Etc/UTC", ["2026-12-28"]),
+ZONES = [
+    "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Asia/Kathmandu",
+    "Pacific/Apia", "America/Sao_Paulo", "Africa/Casablanca", "Africa/Cairo", "Asia/Jerusalem",
+    "Europe/Dublin", "Pacific/Chatham", "Antarctica/Troll", "America/St_Johns", "Asia/Manila",
+    "Etc/UTC", "Europe/London", "Asia/Tehran", "Asia/Gaza", "America/Nuuk", "America/Santiago",
+    "America/Caracas", "Pacific/Kwajalein", "Africa/Monrovia", "Europe/Warsaw", "America/Havana",
 ]
+FIRST_DAY = 10  # calendars know nothing before 1970
+LAST_DAY = (datetime.date(2090, 12, 1) - EPOCH).days
+YEAR_ENDS = ["02-27", "12-23", "12-29"]
+SOME_FAULTS = 3  # are printed of each kind
+
+
+@functools.cache
+def changes_of(name):
+    """The instants at which a zone changes its offset."""
+    wall = wall_of(name)
+    found = []
+    stride = 10 * DAY
+    for low in range(FIRST_DAY * DAY, LAST_DAY * DAY, stride):
+        high = low + stride
+        if wall.look_up(low) != wall.look_up(high):
+            while high - low > 1:
+                middle = (low + high) // 2
+                if wall.look_up(low) == wall.look_up(middle):
+                    low = middle
+                else:
+                    high = middle
+            found.append(high)
+    return found
 
 
 class Author:
-    """Writes cases around one stretch, in whole units of so many seconds."""
+    """Writes a case about some days of a zone, in whole units of so many seconds."""
 
-    def __init__(self, rng, unit):
+    def __init__(self, rng):
         self.rng = rng
-        self.unit = unit
-        self.zone, days = rng.choice(STRETCHES)
-        self.day = (datetime.date.fromisoformat(rng.choice(days)) - EPOCH).days
+        # Mostly quarters of hours; sometimes to the minute, seldom to the second.
+        self.unit = rng.choice([900] * 79 + [60] * 20 + [1])
+        self.zone = rng.choice(ZONES)
+        self.noted = []  # instants at which something else happens
+        changes = changes_of(self.zone)
+        where = rng.random()
+        if where < 0.6 and changes:
+            self.noted.append(rng.choice(changes))
+            self.day = self.noted[0] // DAY - rng.randint(0, 4)
+        elif where < 0.75:
+            date = f"{rng.randint(1971, 2090)}-{rng.choice(YEAR_ENDS)}"
+            self.day = (datetime.date.fromisoformat(date) - EPOCH).days
+        else:
+            self.day = rng.randint(FIRST_DAY, LAST_DAY)
+        self.day = max(FIRST_DAY, min(self.day, LAST_DAY))
 
     def units(self, low, high):
         """A multiple of the unit within low..high seconds."""
         return self.rng.randint(-(-low // self.unit), high // self.unit) * self.unit
 
+    def when(self, low, high):
+        """Within so many seconds of the first day; often just when something else happens."""
+        near = [at for at in self.noted if low <= at - self.day * DAY <= high]
+        if near and self.rng.random() < 0.4:
+            return self.rng.choice(near) + self.rng.choice([0, 0, 0, -self.unit, self.unit])
+        return self.day * DAY + self.units(low, high)
+
     def at(self, low, high):
-        return text_of(self.day * DAY + self.units(low, high))
+        at = self.when(low, high)
+        self.noted.append(at)
+        return text_of(at)
 
     def edge(self, seconds):
         text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
         return text + (f":{seconds % 60:02}" if seconds % 60 else "")
 
-    def windows(self):
+    def windows(self, zone):
         rng = self.rng
         if rng.random() < 0.1:
             return [["00:00", "24:00"]]
         out = []
         at = 0
         for _ in range(rng.choice([0, 1, 1, 1, 2, 3])):
-            begin = at + self.units(0, 8 * 3600)
+            begin = at + (self.units(0, 8 * 3600) if rng.random() < 0.9 else 0)
             end = min(begin + self.units(0, 13 * 3600), 2 * DAY)
+            end = DAY if rng.random() < 0.05 and begin < DAY else end
             if begin >= DAY:
                 break
             out.append([self.edge(begin), self.edge(end)])
+            day = (self.day + rng.randint(0, 5)) * DAY
+            self.noted += [day + edge - wall_of(zone).offset(day) for edge in (begin, end)]
             at = end if rng.random() < 0.9 else begin  # sometimes they overlap
         rng.random() < 0.1 and rng.shuffle(out)
         return out
 
     def plain(self):
         rng = self.rng
-        usual = self.windows()
-        out = {"tz": self.zone if rng.random() < 0.8 else rng.choice(STRETCHES)[0],
-               "week": {name: usual if rng.random() < 0.7 else self.windows()
-                        for name in WEEKDAYS if rng.random() < 0.85}}
-        dates = {date_text(self.day + n): self.windows() if rng.random() < 0.5 else []
+        zone = self.zone if rng.random() < 0.8 else rng.choice(ZONES)
+        usual = self.windows(zone)
+        out = {"tz": zone, "week": {name: usual if rng.random() < 0.7 else self.windows(zone)
+                                    for name in WEEKDAYS if rng.random() < 0.85}}
+        dates = {date_text(self.day + n): self.windows(zone) if rng.random() < 0.5 else []
                  for n in range(-2, 12) if rng.random() < 0.15}
         if dates or rng.random() < 0.1:
             out["dates"] = dates
@@ -524,10 +614,10 @@ class Author:
 
     def calendar(self, depth=0, union=True):
         rng = self.rng
-        if depth < 2 and union and rng.random() < 0.12:
-            return {"union": [self.calendar(depth + 1) for _ in range(rng.randint(1, 3))]}
-        if depth < 2 and rng.random() < 0.12:
-            starts = sorted({self.at(-2 * DAY, 9 * DAY) for _ in range(rng.randint(1, 3))})
+        if depth < 3 and union and rng.random() < 0.12:
+            return {"union": [self.calendar(depth + 1) for _ in range(rng.randint(0, 4))]}
+        if depth < 3 and rng.random() < 0.15:
+            starts = sorted({self.at(-2 * DAY, 9 * DAY) for _ in range(rng.randint(1, 4))})
             return {"versions": [[at, self.calendar(depth + 1, union)] for at in starts]}
         return self.plain()
 
@@ -546,19 +636,22 @@ class Author:
                 args["min_remaining"] = rng.choice([None, 0, self.units(0, 8 * 3600)])
         elif what == "calendar":
             args["cal"] = self.calendar(1)
-            args["mode"] = rng.choice(["carry", "restart"])
+            if rng.random() < 0.9:
+                args["mode"] = rng.choice(["carry", "restart"])
         elif what == "restart" and rng.random() < 0.7:
             args["keep_breach"] = rng.random() < 0.7
         return args
 
     def clock(self):
         rng = self.rng
+        out = {"calendar": self.calendar(), "target_s": self.units(0, 30 * 3600)}
         kinds = ["pause", "resume"] * 3 + ["stop", "reopen"] * 2 + ["target", "start"]
         kinds += rng.choice([[], ["calendar", "restart", "cancel"]])
+        days = 5 if rng.random() < 0.9 else 40
         events = []
-        for n in range(rng.randint(1, 9)):
+        for n in range(rng.randint(1, 9 if rng.random() < 0.95 else 40)):
             what = "start" if n == 0 else rng.choice(kinds)
-            events.append([self.at(0, 5 * DAY), what, self.event(what)])
+            events.append([self.at(0, days * DAY), what, self.event(what)])
         for event, at in zip(events, sorted(event[0] for event in events)):
             event[0] = at
             if rng.random() < 0.08:
@@ -571,69 +664,109 @@ class Author:
                 del event[2]
         if rng.random() < 0.15:
             rng.shuffle(events)  # recorded in another order than they took effect
-        out = {"calendar": self.calendar(), "target_s": self.units(0, 30 * 3600), "events": events,
-               "until": self.at(3 * DAY, 8 * DAY)}
+        out["events"] = events
+        out["until"] = self.at(3 * DAY, (days + 3) * DAY)
         if rng.random() < 0.5:
-            out["warn_pct"] = rng.sample([10, 25, 33, 50, 75, 90, 100, 120], rng.randint(1, 3))
+            percents = [1, 10, 25, 33, 50, 75, 90, 99, 100, 120, 200, 1000]
+            out["warn_pct"] = rng.sample(percents, rng.randint(1, 4))
         if rng.random() < 0.3:
-            out["warn_before_min"] = rng.sample([15, 30, 60, 500], rng.randint(1, 2))
+            out["warn_before_min"] = rng.sample([0, 15, 30, 60, 500], rng.randint(1, 2))
         return out
 
     def case(self, name):
-        kind = self.rng.choice(["add", "add", "between", "bdays", "clock", "clock", "clock"])
+        rng = self.rng
+        kind = rng.choice(["add", "add", "between", "bdays", "clock", "clock", "clock"])
         if kind == "add":
+            hours = 60 if rng.random() < 0.9 else 300
             given = {"calendar": self.calendar(), "start": self.at(0, 4 * DAY),
-                     "duration_s": self.units(0, 60 * 3600)}
+                     "duration_s": self.units(0, hours * 3600)}
         elif kind == "between":
             given = {"calendar": self.calendar()}
-            given["from"], given["to"] = sorted([self.at(0, 10 * DAY), self.at(0, 10 * DAY)])
+            given["from"], given["to"] = self.at(0, 5 * DAY), self.at(4 * DAY, 10 * DAY)
         elif kind == "bdays":
             given = {"calendar": self.calendar(union=False), "start": self.at(0, 4 * DAY),
-                     "days": self.rng.randint(0, 4), "cutoff": self.edge(self.units(0, DAY))}
+                     "days": rng.randint(0, 4 if rng.random() < 0.9 else 25),
+                     "cutoff": self.edge(self.units(0, DAY))}
         else:
             given = self.clock()
         return {"id": name, "kind": kind, "input": given}
 
 
-def write_cases(seed, count):
-    rng = random.Random(seed)
-    for n in range(count):
-        # Mostly quarters of hours; sometimes to the minute, seldom to the second.
-        unit = 900 if n % 20 else 1 if n % 400 == 0 else 60
-        yield Author(rng, unit).case(f"{seed}.{n}")
+def write_case(seed, number):
+    name = f"{seed}.{number}"
+    return Author(random.Random(name)).case(name)
 
 
 # --- commands -------------------------------------------------------------------------------------
 
+CHUNK = 250  # cases that one run of the other side gets
+STATES = {"idle", "running", "paused", "stopped", "cancelled"}
+VERDICTS = {"open", "met", "breached"}
+EVENTS = {"start", "pause", "resume", "stop", "cancel", "reopen", "target", "calendar", "restart"}
+CALENDARS = {"tz", "dates", "over_midnight", "union", "versions"}
+
 
 def report(name, faults):
-    for fault in faults[:3]:
+    for fault in faults[:SOME_FAULTS]:
         print(f"# {fault}")
     print(f"{'not ' if faults else ''}ok - oracle::{name}", flush=True)
     return bool(faults)
 
 
-def compare(seed, count, command):
-    cases = list(write_cases(seed, count))
+def shown(value):
+    return json.dumps(value, default=lambda beyond: f"> {text_of(beyond.searched_until)}")
+
+
+def words_of(case, other):
+    """What a case and its answer are about, to see that no kind of thing is missing."""
+    given = case["input"]
+    yield from (other.get("state"), other.get("verdict"))
+    yield from CALENDARS & given["calendar"].keys()
+    yield given["calendar"].get("tz")
+    for event in given.get("events", []):
+        yield event[1]
+        yield (event[2] if len(event) > 2 else {}).get("mode")
+
+
+def compare_chunk(job):
+    """(seed, numbers, command): [(kind or None, fault)], and the words of the cases."""
+    seed, numbers, command = job
+    cases = [write_case(seed, n) for n in numbers]
     lines = "".join(json.dumps(case) + "\n" for case in cases)
     run = subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
-    answers = [json.loads(line) for line in run.stdout.splitlines()]
-    failed = report(f"{count} cases with seed {seed} are answered",
-                    [] if run.returncode == 0 and len(answers) == count
-                    else [f"{len(answers)} answers, exit code {run.returncode}: {run.stderr}"])
-    faults = {"add": [], "between": [], "bdays": [], "clock": []}
-    seen = set()
+    # What it was writing when it came to its end is no answer.
+    answers = [json.loads(line) for line in run.stdout.splitlines(True) if line.endswith("\n")]
+    faults = []
+    words = set()
+    if run.returncode != 0 or len(answers) != len(cases):
+        last = [json.dumps(case) for case in cases[len(answers):len(answers) + 1]]
+        faults.append((None, f"{numbers}: {len(answers)} answers, exit code {run.returncode}: "
+                             f"{run.stderr} {[a for a in answers if 'error' in a][:1]} {last}"))
     for case, other in zip(cases, answers):
         name = other.pop("id", None)
         mine = answer(case["kind"], case["input"])
-        seen |= {other.get("state"), other.get("verdict")}
+        words |= set(words_of(case, other))
         if name != case["id"] or not agree(mine, other):
-            shown = json.dumps(mine, default=lambda beyond: f"> {text_of(beyond.searched_until)}")
-            faults[case["kind"]].append(f"{json.dumps(case)} here {shown}, there {other}")
+            faults.append((case["kind"], f"{json.dumps(case)} here {shown(mine)}, there {other}"))
+    return faults, words
+
+
+def compare(seed, count, command):
+    count *= int(os.environ.get("SLATE_EFFORT", "1"))
+    jobs = [(seed, range(n, min(n + CHUNK, count)), command) for n in range(0, count, CHUNK)]
+    faults = {None: [], "add": [], "between": [], "bdays": [], "clock": []}
+    words = set()
+    with multiprocessing.Pool(len(os.sched_getaffinity(0))) as pool:
+        for found, seen in pool.imap_unordered(compare_chunk, jobs):
+            words |= seen
+            for kind, fault in found:
+                faults[kind].append(fault)
+    failed = report(f"{count} cases with seed {seed} are answered", faults.pop(None))
     for kind, found in faults.items():
         failed |= report(f"{kind} agrees", found)
-    missing = {"running", "paused", "stopped", "cancelled", "open", "met", "breached"} - seen
-    return failed | report("cases reach every state and verdict", sorted(missing))
+    wanted = STATES | VERDICTS | EVENTS | CALENDARS | set(ZONES)
+    return failed | report(f"cases reach every state, verdict, event and {len(ZONES)} zones",
+                           sorted(wanted - words))
 
 
 def table(path):
@@ -658,6 +791,11 @@ def main():
         return 0
     if len(sys.argv) == 3 and sys.argv[1] == "table":
         return table(sys.argv[2])
+    if len(sys.argv) == 3 and sys.argv[1] == "case":
+        seed, _, number = sys.argv[2].partition(".")
+        case = write_case(int(seed), int(number))
+        print(json.dumps(case) + "\n" + shown(answer(case["kind"], case["input"])))
+        return 0
     if len(sys.argv) > 4 and sys.argv[1] == "compare":
         return compare(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])
     sys.exit(__doc__)

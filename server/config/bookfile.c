@@ -124,8 +124,7 @@ static int check_team(const struct spec_reader *r, struct yamldoc_place at,
         refused = specvalue_zone(r, yamldoc_in(&at, "site.zone"), raw->site->zone);
     }
     if (refused == 0 && raw->office != NULL) {
-        refused = specvalue_word(r, yamldoc_in(&at, "office"), raw->office, offices, NULL,
-                                 &ignored);
+        refused = specvalue_word(r, yamldoc_in(&at, "office"), raw->office, offices, &ignored);
     }
     if (refused == 0) {
         refused = specvalue_labels(r, yamldoc_in(&at, "functions"), raw->functions,

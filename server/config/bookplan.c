@@ -7,6 +7,7 @@
 #include "config/bookplan.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "config/bookcheck.h"
 #include "config/bookexample.h"
@@ -42,6 +43,57 @@ static int check_lists(struct planning *p, struct book_plan *plan)
     return 0;
 }
 
+static bool is_added(const struct planning *p, const struct book_object *o)
+{
+    return o >= p->added && o < p->added + p->n_added;
+}
+
+/* A contract with stored versions of which one counts by the team's calendar; NULL if none. */
+static const struct book_contract *counting_by(const struct planning *p, const struct book *book,
+                                               uint32_t team)
+{
+    bool counts = false;
+    bool has_team = false;
+    for (size_t i = 0; i < p->n_items; i++) {
+        const struct book_object *o = p->items[i].object;
+        if (o->kind != BOOK_CONTRACT || is_added(p, o)) {
+            continue;
+        }
+        const struct book_contract *contract = book_contract(book, o->id);
+        const struct book_contract_version *version = book_contract_version(contract, o->version);
+        counts = (counts && o->version > 1) || book_counts_in_teams(version);
+        has_team = (has_team && o->version > 1) || book_has_team(version, team);
+        if (counts && has_team) {
+            return contract;
+        }
+    }
+    return NULL;
+}
+
+/*
+ * Which calendar a team has is no matter of versions: clocks that ran by it would be judged anew.
+ * The calendar itself may change, from an instant on.
+ */
+static int check_team(const struct planning *p, const struct booklink_item *item,
+                      const struct book *book)
+{
+    const struct booklink_item *before = &item[-1]; // the version in front of it
+    const char *was = before->file->raw->teams[before->index].calendar;
+    const char *is = item->file->raw->teams[item->index].calendar;
+    if (was == NULL || (is != NULL && strcmp(was, is) == 0)) {
+        return 0;
+    }
+    const struct book_contract *contract = counting_by(p, book, item->object->id);
+    if (contract == NULL) {
+        return 0;
+    }
+    const struct yamldoc_place at = booklink_at(item, is != NULL ? "calendar" : "name");
+    return yamldoc_refuse(p->refusal, &at, OUTCOME_FAILED_PRECONDITION,
+                          "give that calendar a new version, or the work to another team",
+                          "clocks of contract %s count by the calendar of team %s, and that is %s",
+                          contract->name, item->object->name, was);
+}
+
 /* What the book as a whole must pass; items are sorted by kind, id and version now. */
 static int check_book(struct planning *p, const struct book *book)
 {
@@ -50,11 +102,12 @@ static int check_book(struct planning *p, const struct book *book)
         const struct book_object *o = item->object;
         const bool newest = i + 1 == p->n_items || item[1].object->kind != o->kind ||
                             item[1].object->id != o->id;
-        const bool is_added = o >= p->added && o < p->added + p->n_added;
         int r = 0;
-        if (o->kind == BOOK_CALENDAR && is_added) {
+        if (o->kind == BOOK_CALENDAR && is_added(p, o)) {
             r = bookcheck_opens(item, book_calendar_named(book, o->name)->calendar, p->now_at,
                                 p->refusal);
+        } else if (o->kind == BOOK_TEAM && o->version > 1 && is_added(p, o)) {
+            r = check_team(p, item, book);
         } else if (o->kind == BOOK_CONTRACT && newest) {
             r = bookcheck_contract(item, book, p->refusal);
         }
@@ -65,21 +118,15 @@ static int check_book(struct planning *p, const struct book *book)
     return 0;
 }
 
-static const struct book_contract_version *added_version(const struct planning *p,
-                                                         const struct book_plan *plan, size_t i)
-{
-    const struct book_object *o = &p->added[i];
-    return o->kind == BOOK_CONTRACT
-               ? book_contract_version(book_contract(plan->book, o->id), o->version)
-               : NULL;
-}
-
 static int make_examples(struct planning *p, struct book_plan *plan)
 {
     size_t n = 0;
     for (size_t i = 0; i < p->n_added; i++) {
-        const struct book_contract_version *version = added_version(p, plan, i);
-        n += version != NULL ? bookexample_count(version) : 0;
+        const struct book_object *o = &p->added[i];
+        if (o->kind == BOOK_CONTRACT) {
+            const struct book_contract *contract = book_contract(plan->book, o->id);
+            n += bookexample_count(plan->book, book_contract_version(contract, o->version));
+        }
     }
     struct book_plan_example *examples = arena_array(p->arena, n, sizeof(*examples));
     if (examples == NULL) {
@@ -88,12 +135,16 @@ static int make_examples(struct planning *p, struct book_plan *plan)
     plan->examples = examples;
     plan->n_examples = n;
     for (size_t i = 0; i < p->n_added; i++) {
-        const struct book_contract_version *version = added_version(p, plan, i);
-        if (version != NULL) {
-            if (bookexample_make(p->added[i].name, version, p->now_at, p->arena, examples) != 0) {
+        const struct book_object *o = &p->added[i];
+        if (o->kind == BOOK_CONTRACT) {
+            const struct book_contract *contract = book_contract(plan->book, o->id);
+            const struct book_contract_version *version = book_contract_version(contract,
+                                                                                o->version);
+            if (bookexample_make(plan->book, contract, version, p->now_at, p->arena, examples) !=
+                0) {
                 return -ENOMEM;
             }
-            examples += bookexample_count(version);
+            examples += bookexample_count(plan->book, version);
         }
     }
     return 0;

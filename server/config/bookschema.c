@@ -60,6 +60,7 @@ static const cyaml_schema_field_t calendar_fields[] = {
     TEXT("effective", OPTIONAL, raw_calendar, effective),
     LIST("week", OPTIONAL, raw_calendar, week, week, 1, 7),
     STRINGS("union", OPTIONAL, raw_calendar, members, 1, CALENDAR_MEMBERS_MAX),
+    TEXT("days_of", OPTIONAL, raw_calendar, days_of),
     STRINGS("holidays", OPTIONAL, raw_calendar, holidays, 1, CALENDAR_HOLIDAYS_MAX),
     TEXT("overnight", OPTIONAL, raw_calendar, overnight),
     LIST("dates", OPTIONAL, raw_calendar, dates, date, 1, CALENDAR_DATES_MAX),
@@ -117,6 +118,7 @@ static const cyaml_schema_field_t match_fields[] = {
     STRINGS("customer_tier", OPTIONAL, raw_match, customer_tier, 1, BOOK_LABELS_MAX),
     STRINGS("language", OPTIONAL, raw_match, language, 1, BOOK_LABELS_MAX),
     STRINGS("team", OPTIONAL, raw_match, team, 1, BOOK_LABELS_MAX),
+    STRINGS("tier", OPTIONAL, raw_match, tier, 1, BOOK_LABELS_MAX),
     CYAML_FIELD_END,
 };
 
@@ -124,8 +126,11 @@ static const cyaml_schema_field_t target_fields[] = {
     TEXT("clock", REQUIRED, raw_target, clock),
     CYAML_FIELD_MAPPING("match", FLOW, struct raw_target, match, match_fields),
     TEXT("within", REQUIRED, raw_target, within),
+    TEXT("cutoff", OPTIONAL, raw_target, cutoff),
+    TEXT("cutoff_zone", OPTIONAL, raw_target, cutoff_zone),
     TEXT("calendar", OPTIONAL, raw_target, calendar),
     STRINGS("warn", OPTIONAL, raw_target, warn, 1, BOOK_WARNS_MAX),
+    TEXT("missed", OPTIONAL, raw_target, missed),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t target = {
@@ -165,6 +170,12 @@ static const cyaml_schema_field_t reopen_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t unanswered_fields[] = {
+    TEXT("human", OPTIONAL, raw_unanswered, human),
+    TEXT("tool", OPTIONAL, raw_unanswered, tool),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t contract_team_fields[] = {
     TEXT("team", REQUIRED, raw_contract_team, team),
     TEXT("tier", OPTIONAL, raw_contract_team, tier),
@@ -194,6 +205,9 @@ static const cyaml_schema_field_t contract_fields[] = {
     CYAML_FIELD_MAPPING_PTR("on_reopen", OPTIONAL | FLOW, struct raw_contract, on_reopen,
                             reopen_fields),
     TEXT("on_transfer", OPTIONAL, raw_contract, on_transfer),
+    CYAML_FIELD_MAPPING_PTR("on_unanswered_resolve", OPTIONAL | FLOW, struct raw_contract,
+                            on_unanswered_resolve, unanswered_fields),
+    TEXT("on_merge", OPTIONAL, raw_contract, on_merge),
     CYAML_FIELD_MAPPING_PTR("auto_close", OPTIONAL | FLOW, struct raw_contract, auto_close,
                             auto_close_fields),
     TEXT("max_backdate", OPTIONAL, raw_contract, max_backdate),
@@ -218,6 +232,6 @@ const struct cyaml_schema_value book_schema = {
 };
 
 const char *const book_unimplemented[] = {
-    "calendars[].days_of",          "contracts[].on_unanswered_resolve", "contracts[].measures",
-    "contracts[].targets[].cutoff", "contracts[].targets[].cutoff_zone", NULL,
+    "contracts[].measures",
+    NULL,
 };

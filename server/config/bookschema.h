@@ -51,6 +51,7 @@ struct raw_calendar {
     unsigned week_count;
     char **members; // `union`
     unsigned members_count;
+    char *days_of;
     char **holidays;
     unsigned holidays_count;
     char *overnight;
@@ -102,15 +103,20 @@ struct raw_match {
     unsigned language_count;
     char **team;
     unsigned team_count;
+    char **tier;
+    unsigned tier_count;
 };
 
 struct raw_target {
     char *clock;
     struct raw_match match;
     char *within;
+    char *cutoff;
+    char *cutoff_zone;
     char *calendar;
     char **warn;
     unsigned warn_count;
+    char *missed;
 };
 
 struct raw_hold {
@@ -136,6 +142,11 @@ struct raw_priority_change {
 struct raw_reopen {
     char *mode;
     char *window;
+};
+
+struct raw_unanswered {
+    char *human;
+    char *tool;
 };
 
 struct raw_auto_close {
@@ -170,6 +181,8 @@ struct raw_contract {
     struct raw_priority_change *priority_change;
     struct raw_reopen *on_reopen;
     char *on_transfer;
+    struct raw_unanswered *on_unanswered_resolve;
+    char *on_merge;
     struct raw_auto_close *auto_close;
     char *max_backdate;
 };

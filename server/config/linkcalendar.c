@@ -17,6 +17,7 @@ struct making {
     struct link *l;
     enum { TO_DO = 0, UNDER_WAY, MADE } * states; // per calendar
     int64_t *begins_at;
+    int64_t *days_at;
     int *heights;                      // unions above one another in it; 0: rules alone
     size_t stack[UNION_DEPTH_MAX + 1]; // calendars under way, outermost first
     size_t depth;
@@ -76,7 +77,7 @@ static int find_member(struct making *m, struct yamldoc_place at, const char *na
 
 static int make_union(struct making *m, const struct booklink_item *item,
                       struct calendar_version *ret, struct book_calendar_version *told,
-                      int64_t *begins_at, int *height)
+                      int64_t *begins_at, int64_t *days_at, int *height)
 {
     const struct raw_calendar *raw = &item->file->raw->calendars[item->index];
     const size_t n = raw->members_count;
@@ -94,6 +95,10 @@ static int make_union(struct making *m, const struct booklink_item *item,
         }
         joined[i] = &m->l->calendars[member];
         members[i] = joined[i]->calendar;
+        if (raw->days_of != NULL && strcmp(raw->members[i], raw->days_of) == 0) {
+            ret->days_of = members[i];
+            *days_at = m->days_at[member];
+        }
         if (m->begins_at[member] > *begins_at) {
             *begins_at = m->begins_at[member];
         }
@@ -135,25 +140,42 @@ static int make_rules(struct making *m, const struct booklink_item *item,
     return 0;
 }
 
+/*
+ * Between from_at and to_at a version is in force that has business days from own_at on. Returns
+ * from when on there are always some, by what is known so far.
+ */
+static int64_t days_begin(int64_t days_at, int64_t from_at, int64_t to_at, int64_t own_at)
+{
+    const int64_t until_at = own_at < to_at ? own_at : to_at;
+    return from_at < until_at && until_at > days_at ? until_at : days_at;
+}
+
 /* All versions of one calendar, as the book tells them and as core asks for them. */
 static int make_versions(struct making *m, size_t calendar, struct book_calendar_version *told,
                          struct calendar_version *asked, size_t *ret_n_asked)
 {
     const struct link_group *group = &m->l->kinds[BOOK_CALENDAR].groups[calendar];
+    int64_t own_days_at = INSTANT_NONE;
+    int64_t days_at = INSTANT_NONE;
     size_t n = 0;
 
     for (size_t i = 0; i < group->n; i++) {
         const struct booklink_item *item = &m->l->items[group->first + i];
         const struct book_object *object = item->object;
         struct calendar_version version = {.effective_at = object->effective_at};
+        const bool is_union = item->file->calendars[item->index].is_union;
         int64_t begins_at = object->effective_at;
+        if (n > 0) {
+            days_at = days_begin(days_at, asked[n - 1].effective_at, version.effective_at,
+                                 own_days_at);
+        }
+        own_days_at = is_union ? INSTANT_NEVER : INSTANT_NONE;
         told[i].version = object->version;
         told[i].effective_at = object->effective_at;
         memcpy(told[i].sha256, object->sha256, sizeof(told[i].sha256));
-        const int r = item->file->calendars[item->index].is_union
-                          ? make_union(m, item, &version, &told[i], &begins_at,
-                                       &m->heights[calendar])
-                          : make_rules(m, item, &version, &told[i].zone);
+        const int r = is_union ? make_union(m, item, &version, &told[i], &begins_at, &own_days_at,
+                                            &m->heights[calendar])
+                               : make_rules(m, item, &version, &told[i].zone);
         if (r != 0) {
             return r;
         }
@@ -164,6 +186,8 @@ static int make_versions(struct making *m, size_t calendar, struct book_calendar
         n -= n > 0 && asked[n - 1].effective_at == version.effective_at;
         asked[n++] = version;
     }
+    m->days_at[calendar] = days_begin(days_at, asked[n - 1].effective_at, INSTANT_NEVER,
+                                      own_days_at);
     *ret_n_asked = n;
     return 0;
 }
@@ -214,11 +238,12 @@ int link_calendars(struct link *l)
     struct making m = {.l = l};
     m.states = arena_array(l->arena, n, sizeof(*m.states));
     m.begins_at = arena_array(l->arena, n, sizeof(*m.begins_at));
+    m.days_at = arena_array(l->arena, n, sizeof(*m.days_at));
     m.heights = arena_array(l->arena, n, sizeof(*m.heights));
     l->calendars = arena_array(l->arena, n, sizeof(*l->calendars));
     l->linked->made = arena_array(l->arena, n, sizeof(struct calendar *));
-    if (m.states == NULL || m.begins_at == NULL || m.heights == NULL || l->calendars == NULL ||
-        l->linked->made == NULL) {
+    if (m.states == NULL || m.begins_at == NULL || m.days_at == NULL || m.heights == NULL ||
+        l->calendars == NULL || l->linked->made == NULL) {
         return -ENOMEM;
     }
     for (size_t i = 0; i < n; i++) {
@@ -230,6 +255,7 @@ int link_calendars(struct link *l)
         }
     }
     l->begins_at = m.begins_at;
+    l->days_at = m.days_at;
     l->linked->book.calendars = l->calendars;
     l->linked->book.n_calendars = n;
     return 0;

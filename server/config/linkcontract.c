@@ -8,6 +8,23 @@
 #include "config/link.h"
 #include "core/instant.h"
 
+int link_check_begin(const struct link *l, const struct booklink_item *item,
+                     struct yamldoc_place at, const struct book_calendar *calendar)
+{
+    const int64_t begins_at = l->begins_at[calendar - l->calendars];
+    char from[INSTANT_TEXT_BYTES];
+    char begins[INSTANT_TEXT_BYTES];
+    if (begins_at <= item->object->effective_at) {
+        return 0;
+    }
+    return yamldoc_refuse(l->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                          "let the calendar's first version take effect earlier: in a new "
+                          "calendar, if that version is in force already",
+                          "the contract is in force from %s on, but calendar %s only from %s",
+                          instant_format(item->object->effective_at, from), calendar->name,
+                          instant_format(begins_at, begins));
+}
+
 /* A calendar that a contract names, which must be known from the contract's first day on. */
 static int find_calendar(const struct link *l, const struct booklink_item *item,
                          struct yamldoc_place at, const char *name,
@@ -17,24 +34,13 @@ static int find_calendar(const struct link *l, const struct booklink_item *item,
     if (i == SIZE_MAX) {
         return link_refuse_absent(l, at, BOOK_CALENDAR, name);
     }
-    if (l->begins_at[i] > item->object->effective_at) {
-        char from[INSTANT_TEXT_BYTES];
-        char begins[INSTANT_TEXT_BYTES];
-        return yamldoc_refuse(l->refusal, &at, OUTCOME_INVALID_ARGUMENT,
-                              "let the calendar's first version take effect earlier: in a new "
-                              "calendar, if that version is in force already",
-                              "the contract is in force from %s on, but calendar %s only from %s",
-                              instant_format(item->object->effective_at, from), name,
-                              instant_format(l->begins_at[i], begins));
-    }
     *ret = &l->calendars[i];
-    return 0;
+    return link_check_begin(l, item, at, *ret);
 }
 
-/* `hours`, or the name of a calendar. */
-static int find_hours(const struct link *l, const struct booklink_item *item,
-                      struct yamldoc_place at, const char *name, const struct book_calendar *hours,
-                      const struct book_calendar **ret)
+int link_hours(const struct link *l, const struct booklink_item *item, struct yamldoc_place at,
+               const char *name, const struct book_calendar *hours,
+               const struct book_calendar **ret)
 {
     if (strcmp(name, "hours") == 0) {
         *ret = hours;
@@ -49,7 +55,7 @@ static int link_span(const struct link *l, const struct booklink_item *item,
                      const struct book_calendar *hours, struct book_span *ret)
 {
     ret->us = us;
-    return calendar != NULL ? find_hours(l, item, at, calendar, hours, &ret->calendar) : 0;
+    return calendar != NULL ? link_hours(l, item, at, calendar, hours, &ret->calendar) : 0;
 }
 
 static int link_teams_of(const struct link *l, const struct booklink_item *item,
@@ -73,52 +79,6 @@ static int link_teams_of(const struct link *l, const struct booklink_item *item,
     }
     ret->teams = teams;
     ret->n_teams = raw->teams_count;
-    return 0;
-}
-
-static struct book_names names_of(const struct spec_names *list)
-{
-    return (struct book_names){.names = list->names, .n = list->n};
-}
-
-static int link_target(const struct link *l, const struct booklink_item *item, size_t row,
-                       const struct book_calendar *hours, struct book_target *ret)
-{
-    const struct raw_target *raw = &item->file->raw->contracts[item->index].targets[row];
-    const struct spec_target *spec = &item->file->contracts[item->index].targets[row];
-    struct spec_names lists[SPEC_MATCH_KEYS];
-
-    spec_match_lists(&raw->match, lists);
-    *ret = (struct book_target){
-        .clock = spec->clock,
-        .match =
-            {
-                .priority = names_of(&lists[0]),
-                .function = names_of(&lists[1]),
-                .category = names_of(&lists[2]),
-                .customer_tier = names_of(&lists[3]),
-                .language = names_of(&lists[4]),
-                .team = names_of(&lists[5]),
-            },
-        .none = spec->none,
-        .within = raw->within,
-    };
-    if (spec->none) {
-        return 0;
-    }
-    const struct book_calendar *calendar = NULL;
-    const int r = find_hours(l, item, booklink_at(item, "targets[%zu].calendar", row),
-                             raw->calendar, hours, &calendar);
-    if (r != 0) {
-        return r;
-    }
-    ret->calendar = calendar;
-    ret->rule = (struct clock_rule){
-        .target_us = spec->within_us,
-        .calendar = calendar->calendar,
-        .warns = spec->warns,
-        .n_warns = spec->n_warns,
-    };
     return 0;
 }
 
@@ -153,20 +113,22 @@ static int link_holds(const struct link *l, const struct booklink_item *item,
 }
 
 static int link_version(struct link *l, const struct booklink_item *item,
-                        struct book_contract_version *ret)
+                        struct link_by_team *by_team, struct book_contract_version *ret)
 {
     const struct raw_contract *raw = &item->file->raw->contracts[item->index];
     const struct spec_contract *spec = &item->file->contracts[item->index];
-    struct book_target *targets = arena_array(l->arena, raw->targets_count, sizeof(*targets));
-    if (targets == NULL) {
-        return -ENOMEM;
-    }
+
     *ret = (struct book_contract_version){
         .version = item->object->version,
         .effective_at = item->object->effective_at,
         .priorities = {(const char *const *)raw->priorities, raw->priorities_count},
-        .targets = targets,
-        .n_targets = raw->targets_count,
+        .on_reopen = spec->on_reopen,
+        .on_retarget = spec->on_retarget,
+        .min_remaining_us = spec->min_remaining_us,
+        .follows_team = spec->follows_team,
+        .unanswered_human = spec->unanswered_human,
+        .unanswered_tool = spec->unanswered_tool,
+        .merge_earliest = spec->merge_earliest,
         .reopen_window_us = spec->reopen_window_us,
         .priority_raise = spec->priority_raise,
         .priority_lower = spec->priority_lower,
@@ -180,8 +142,8 @@ static int link_version(struct link *l, const struct booklink_item *item,
     if (r == 0) {
         r = link_teams_of(l, item, raw, ret);
     }
-    for (size_t i = 0; r == 0 && i < raw->targets_count; i++) {
-        r = link_target(l, item, i, ret->hours, &targets[i]);
+    if (r == 0) {
+        r = link_targets(l, item, by_team, ret);
     }
     if (r == 0) {
         r = link_holds(l, item, ret);
@@ -237,10 +199,11 @@ static int link_contract(struct link *l, const struct link_group *group, struct 
     if (vendor == SIZE_MAX) {
         return link_refuse_absent(l, booklink_at(first, "vendor"), BOOK_PARTY, raw->vendor);
     }
+    struct link_by_team by_team = {.counts = false};
     for (size_t i = 0; i < group->n; i++) {
         int r = check_permanent(l, first + i, first);
         if (r == 0) {
-            r = link_version(l, first + i, &versions[i]);
+            r = link_version(l, first + i, &by_team, &versions[i]);
         }
         if (r != 0) {
             return r;

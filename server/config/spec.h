@@ -34,10 +34,16 @@ struct spec_calendar {
     enum calendar_overnight overnight;
 };
 
+enum { SPEC_BUSINESS_DAYS_MAX = 2500 }; // ten years of them, as of durations
+
 struct spec_target {
     enum clock_kind clock;
     bool none;
-    int64_t within_us;
+    int64_t within_us;      // 0: business days
+    uint32_t business_days; // 0: within_us
+    int64_t cutoff_us;      // as book_target
+    bool of_team;
+    bool each_period;
     struct clock_warn warns[BOOK_WARNS_MAX];
     size_t n_warns;
 };
@@ -55,7 +61,14 @@ struct spec_contract {
     struct spec_effective effective;
     const struct spec_target *targets; // one per raw target
     const struct spec_hold *holds;     // one per raw hold
+    enum clock_mode on_reopen;
     int64_t reopen_window_us;
+    enum clock_mode on_retarget;
+    int64_t min_remaining_us; // as book_contract_version
+    bool follows_team;
+    enum book_unanswered unanswered_human;
+    enum book_unanswered unanswered_tool;
+    bool merge_earliest;
     uint32_t priority_raise; // sets of enum role
     uint32_t priority_lower;
     int64_t auto_close_us; // 0: never
@@ -93,9 +106,24 @@ int spec_read_calendars(const struct spec_reader *r, const struct holiday_list *
 int spec_read_sources(const struct spec_reader *r, const struct spec_source **ret);
 int spec_read_contracts(const struct spec_reader *r, const struct spec_contract **ret);
 
-/** Inside of spec_read_contracts: the rows of `targets`. */
+/** Inside of spec_read_contracts: the rows of `targets`. `at` is the contract, and `follows_team`
+ * what it says of transfers. */
 int spec_read_targets(const struct spec_reader *r, struct yamldoc_place at,
-                      const struct raw_contract *raw, const struct spec_target **ret);
+                      const struct raw_contract *raw, bool follows_team,
+                      const struct spec_target **ret);
+
+/**
+ * Inside of spec_read_targets, of the rows as read: every row can be reached; for each clock that
+ * has a row something is said about every ticket. `at` is the contract.
+ */
+int spec_check_reach(const struct spec_reader *r, struct yamldoc_place at,
+                     const struct raw_contract *raw, const struct spec_target *targets);
+int spec_check_rest(const struct spec_reader *r, struct yamldoc_place at,
+                    const struct raw_contract *raw, const struct spec_target *targets);
+
+/** Inside of spec_read_contracts: what the contract says about changes. `at` is the contract. */
+int spec_read_modes(const struct spec_reader *r, struct yamldoc_place at,
+                    const struct raw_contract *raw, struct spec_contract *ret);
 
 /** Inside of spec_read_contracts: the rows of `holds`; `at` is the list. */
 int spec_read_holds(const struct spec_reader *r, struct yamldoc_place at,
@@ -106,7 +134,16 @@ int spec_check_team(const struct spec_reader *r, struct yamldoc_place at,
                     const struct raw_contract *raw, const char *name);
 
 /** What the keys of a match are called, and the lists of one. */
-enum { SPEC_MATCH_KEYS = 6 };
+enum spec_match_key {
+    SPEC_PRIORITY,
+    SPEC_FUNCTION,
+    SPEC_CATEGORY,
+    SPEC_CUSTOMER_TIER,
+    SPEC_LANGUAGE,
+    SPEC_TEAM,
+    SPEC_TIER,
+    SPEC_MATCH_KEYS,
+};
 struct spec_names {
     const char *key;
     const char *const *names;

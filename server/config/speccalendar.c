@@ -201,7 +201,7 @@ static int read_week(const struct spec_reader *r, struct yamldoc_place at,
         for (size_t j = 0; refused == 0 && j < entry->days_count; j++) {
             const struct yamldoc_place name = yamldoc_in(&place, "days[%zu]", j);
             size_t weekday = 0;
-            refused = specvalue_word(r, name, entry->days[j], weekdays, NULL, &weekday);
+            refused = specvalue_word(r, name, entry->days[j], weekdays, &weekday);
             if (refused == 0 && given[weekday] != 0) {
                 const struct yamldoc_place first = yamldoc_in(&at, "[%zu]", given[weekday] - 1);
                 refused = yamldoc_refuse(r->refusal, &name, OUTCOME_INVALID_ARGUMENT,
@@ -255,6 +255,23 @@ static int find_holidays(const struct spec_reader *r, struct yamldoc_place at,
     return specvalue_distinct(r, at, raw->holidays, raw->holidays_count);
 }
 
+/* Whose dates are the business days of a union. */
+static int read_days_of(const struct spec_reader *r, struct yamldoc_place at,
+                        const struct raw_calendar *raw)
+{
+    struct near near = near_to(raw->days_of);
+    char hint[128];
+    for (size_t i = 0; i < raw->members_count; i++) {
+        if (strcmp(raw->members[i], raw->days_of) == 0) {
+            return 0;
+        }
+        near_offer(&near, raw->members[i]);
+    }
+    return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                          near_hint(&near, hint, sizeof(hint)),
+                          "%.80s is not one of the calendars that are joined", raw->days_of);
+}
+
 static int read_union(const struct spec_reader *r, struct yamldoc_place at,
                       const struct raw_calendar *raw)
 {
@@ -280,7 +297,10 @@ static int read_union(const struct spec_reader *r, struct yamldoc_place at,
             return refused;
         }
     }
-    return specvalue_distinct(r, yamldoc_in(&at, "union"), raw->members, raw->members_count);
+    const int refused = specvalue_distinct(r, yamldoc_in(&at, "union"), raw->members,
+                                           raw->members_count);
+    return refused != 0 || raw->days_of == NULL ? refused
+                                                : read_days_of(r, yamldoc_in(&at, "days_of"), raw);
 }
 
 static int read_rules(const struct spec_reader *r, struct yamldoc_place at,
@@ -295,12 +315,17 @@ static int read_rules(const struct spec_reader *r, struct yamldoc_place at,
                               "a calendar has `zone` and `week`, or it joins others by `union`",
                               "the key `%s` is missing", raw->zone == NULL ? "zone" : "week");
     }
+    if (raw->days_of != NULL) {
+        const struct yamldoc_place place = yamldoc_in(&at, "days_of");
+        return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT, "leave it out",
+                              "only a union needs to say whose dates count; these are its own");
+    }
     int refused = read_week(r, yamldoc_in(&at, "week"), raw, ret->week);
     if (refused == 0) {
         refused = find_holidays(r, yamldoc_in(&at, "holidays"), raw, lists, ret);
     }
     if (refused == 0 && raw->overnight != NULL) {
-        refused = specvalue_word(r, yamldoc_in(&at, "overnight"), raw->overnight, overnights, NULL,
+        refused = specvalue_word(r, yamldoc_in(&at, "overnight"), raw->overnight, overnights,
                                  &overnight);
     }
     if (refused == 0) {

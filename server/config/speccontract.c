@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Contracts of a book's text: from strings to values. Their targets and holds have files of their
- * own.
+ * Contracts of a book's text: from strings to values. Their targets, their holds and what they say
+ * about changes have files of their own.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "config/spec.h"
 #include "config/specvalue.h"
-#include "core/instant.h"
-
-/* How long after a resolve a ticket may be reopened if the contract does not say: five days. */
-#define REOPEN_WINDOW_DEFAULT_US (120 * US_PER_HOUR)
 
 static int read_key(const struct spec_reader *r, struct yamldoc_place at, const char *key)
 {
@@ -67,49 +63,6 @@ static int read_teams(const struct spec_reader *r, struct yamldoc_place at,
     return refused != 0 ? refused
                         : specvalue_labels(r, yamldoc_in(&at, "priorities"), raw->priorities,
                                            raw->priorities_count);
-}
-
-/* What the contract says about changes; each key has one value so far. */
-static int read_modes(const struct spec_reader *r, struct yamldoc_place at,
-                      const struct raw_contract *raw, struct spec_contract *ret)
-{
-    static const char *const carry[] = {"carry", NULL};
-    static const char *const carry_later[] = {"restart", "pro_rata", NULL};
-    static const char *const keep[] = {"keep", NULL};
-    static const char *const keep_later[] = {"follow_team", NULL};
-    static const char *const exclude[] = {"exclude", NULL};
-    static const char *const exclude_later[] = {"include", "new_cycle", NULL};
-    const struct raw_reopen none = {0};
-    const struct raw_reopen *reopen = raw->on_reopen != NULL ? raw->on_reopen : &none;
-    size_t ignored;
-    int refused = 0;
-
-    if (raw->on_retarget != NULL) {
-        refused = specvalue_word(r, yamldoc_in(&at, "on_retarget"), raw->on_retarget, carry,
-                                 carry_later, &ignored);
-    }
-    if (refused == 0 && raw->min_remaining != NULL) {
-        const struct yamldoc_place place = yamldoc_in(&at, "min_remaining");
-        int64_t least_us = 0;
-        refused = specvalue_duration(r, place, raw->min_remaining, &least_us);
-        if (refused == 0 && least_us != 0) {
-            refused = specvalue_unimplemented(r, place, raw->min_remaining);
-        }
-    }
-    if (refused == 0 && raw->on_transfer != NULL) {
-        refused = specvalue_word(r, yamldoc_in(&at, "on_transfer"), raw->on_transfer, keep,
-                                 keep_later, &ignored);
-    }
-    if (refused == 0 && reopen->mode != NULL) {
-        refused = specvalue_word(r, yamldoc_in(&at, "on_reopen.mode"), reopen->mode, exclude,
-                                 exclude_later, &ignored);
-    }
-    ret->reopen_window_us = REOPEN_WINDOW_DEFAULT_US;
-    if (refused == 0 && reopen->window != NULL) {
-        refused = specvalue_duration(r, yamldoc_in(&at, "on_reopen.window"), reopen->window,
-                                     &ret->reopen_window_us);
-    }
-    return refused;
 }
 
 /* Roles that have to do with tickets; the others could not change a priority whatever stood here.
@@ -174,13 +127,13 @@ static int read_contract(const struct spec_reader *r, struct yamldoc_place at,
         refused = read_teams(r, at, raw);
     }
     if (refused == 0) {
-        refused = spec_read_targets(r, at, raw, &ret->targets);
+        refused = spec_read_modes(r, at, raw, ret);
+    }
+    if (refused == 0) {
+        refused = spec_read_targets(r, at, raw, ret->follows_team, &ret->targets);
     }
     if (refused == 0) {
         refused = spec_read_holds(r, yamldoc_in(&at, "holds"), raw, &ret->holds);
-    }
-    if (refused == 0) {
-        refused = read_modes(r, at, raw, ret);
     }
     if (refused == 0) {
         refused = read_priority_change(r, yamldoc_in(&at, "priority_change"), raw, ret);

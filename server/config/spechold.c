@@ -57,7 +57,7 @@ static int read_terms(const struct spec_reader *r, struct yamldoc_place at,
     ret->needs_public_question = raw->needs != NULL;
     ret->ends_on_requester_message = raw->ends_on != NULL;
     if (refused == 0 && raw->needs != NULL) {
-        refused = specvalue_word(r, place, raw->needs, needs, NULL, &ignored);
+        refused = specvalue_word(r, place, raw->needs, needs, &ignored);
     }
     if (refused == 0 && raw->needs != NULL && ret->set_by != 0 &&
         (ret->set_by & 1U << SIDE_VENDOR) == 0) {
@@ -66,8 +66,7 @@ static int read_terms(const struct spec_reader *r, struct yamldoc_place at,
                                  "the question is the vendor's to ask, and `set_by` leaves it out");
     }
     if (refused == 0 && raw->ends_on != NULL) {
-        refused = specvalue_word(r, yamldoc_in(&at, "ends_on"), raw->ends_on, ends_on, NULL,
-                                 &ignored);
+        refused = specvalue_word(r, yamldoc_in(&at, "ends_on"), raw->ends_on, ends_on, &ignored);
     }
     return refused != 0 ? refused : read_limit(r, at, raw, ret);
 }
@@ -99,8 +98,7 @@ int spec_read_holds(const struct spec_reader *r, struct yamldoc_place at,
         size_t party = 0;
         int refused = read_reason(r, yamldoc_in(&row, "reason"), raw->holds, i);
         if (refused == 0) {
-            refused = specvalue_word(r, yamldoc_in(&row, "party"), hold->party, parties, NULL,
-                                     &party);
+            refused = specvalue_word(r, yamldoc_in(&row, "party"), hold->party, parties, &party);
         }
         if (refused == 0) {
             refused = read_pauses(r, yamldoc_in(&row, "pauses"), hold, &holds[i].pauses);

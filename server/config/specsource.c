@@ -37,8 +37,7 @@ static int read_source(const struct spec_reader *r, struct yamldoc_place at,
     size_t word = 0;
     int refused = specvalue_name(r, yamldoc_in(&at, "name"), raw->name);
     if (refused == 0 && raw->starts_at != NULL) {
-        refused = specvalue_word(r, yamldoc_in(&at, "starts_at"), raw->starts_at, starts_at, NULL,
-                                 &word);
+        refused = specvalue_word(r, yamldoc_in(&at, "starts_at"), raw->starts_at, starts_at, &word);
     }
     ret->starts_at_occurred = word == 1;
     if (refused == 0) {

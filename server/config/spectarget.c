@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The targets of a contract: from strings to values, and what the rows tell about each other:
- * whether every row can match, and whether something is said about every ticket.
+ * The targets of a contract: from strings to values. What the rows tell about each other is looked
+ * at by specreach.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,12 +19,13 @@ void spec_match_lists(const struct raw_match *match, struct spec_names ret[stati
         char *const *names;
         size_t n;
     } lists[SPEC_MATCH_KEYS] = {
-        {"priority", match->priority, match->priority_count},
-        {"function", match->function, match->function_count},
-        {"category", match->category, match->category_count},
-        {"customer_tier", match->customer_tier, match->customer_tier_count},
-        {"language", match->language, match->language_count},
-        {"team", match->team, match->team_count},
+        [SPEC_PRIORITY] = {"priority", match->priority, match->priority_count},
+        [SPEC_FUNCTION] = {"function", match->function, match->function_count},
+        [SPEC_CATEGORY] = {"category", match->category, match->category_count},
+        [SPEC_CUSTOMER_TIER] = {"customer_tier", match->customer_tier, match->customer_tier_count},
+        [SPEC_LANGUAGE] = {"language", match->language, match->language_count},
+        [SPEC_TEAM] = {"team", match->team, match->team_count},
+        [SPEC_TIER] = {"tier", match->tier, match->tier_count},
     };
     for (size_t i = 0; i < SPEC_MATCH_KEYS; i++) {
         ret[i] = (struct spec_names){
@@ -73,9 +74,48 @@ static int refuse_priority(const struct spec_reader *r, struct yamldoc_place at,
                           "%.80s is not one of the contract's `priorities`", name);
 }
 
+/* A tier that one of the contract's teams has. */
+static int check_tier(const struct spec_reader *r, struct yamldoc_place at,
+                      const struct raw_contract *raw, const char *tier)
+{
+    struct near near = near_to(tier);
+    char hint[128];
+    for (size_t i = 0; i < raw->teams_count; i++) {
+        if (raw->teams[i].tier != NULL && strcmp(raw->teams[i].tier, tier) == 0) {
+            return 0;
+        }
+        if (raw->teams[i].tier != NULL) {
+            near_offer(&near, raw->teams[i].tier);
+        }
+    }
+    return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                          near_hint(&near, hint, sizeof(hint)),
+                          "none of the contract's `teams` has the tier %.80s", tier);
+}
+
+/* Only an ola runs per team; for the other clocks it is the ticket that is matched. */
+static int check_tiers(const struct spec_reader *r, struct yamldoc_place at,
+                       const struct raw_contract *raw, enum clock_kind clock,
+                       const struct raw_match *match)
+{
+    if (match->tier_count > 0 && clock != CLOCK_KIND_OLA) {
+        return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                              "match teams by `team`, or measure them by `clock: ola`",
+                              "only the clock ola is matched by the tier of a team");
+    }
+    for (size_t i = 0; i < match->tier_count; i++) {
+        const int refused = check_tier(r, yamldoc_in(&at, "[%zu]", i), raw, match->tier[i]);
+        if (refused != 0) {
+            return refused;
+        }
+    }
+    return 0;
+}
+
 /* Every value is one that a ticket of this contract can have. */
 static int read_match(const struct spec_reader *r, struct yamldoc_place at,
-                      const struct raw_contract *raw, const struct raw_match *match)
+                      const struct raw_contract *raw, enum clock_kind clock,
+                      const struct raw_match *match)
 {
     struct spec_names lists[SPEC_MATCH_KEYS];
     spec_match_lists(match, lists);
@@ -98,19 +138,12 @@ static int read_match(const struct spec_reader *r, struct yamldoc_place at,
             return refused;
         }
     }
-    return 0;
-}
-
-/* "2bd": n business days. */
-static bool is_business_days(const char *value)
-{
-    const size_t digits = strspn(value, "0123456789");
-    return digits > 0 && strcmp(value + digits, "bd") == 0;
+    return check_tiers(r, yamldoc_in(&at, "tier"), raw, clock, match);
 }
 
 /* "75%" of the target or "30m" before its end. */
 static int read_warn(const struct spec_reader *r, struct yamldoc_place at, const char *value,
-                     int64_t within_us, struct clock_warn *ret)
+                     const struct spec_target *target, struct clock_warn *ret)
 {
     const size_t digits = strspn(value, "0123456789");
     if (digits > 0 && strcmp(value + digits, "%") == 0) {
@@ -127,7 +160,12 @@ static int read_warn(const struct spec_reader *r, struct yamldoc_place at, const
     }
     *ret = (struct clock_warn){.percent = 0};
     const int refused = specvalue_duration(r, at, value, &ret->before_us);
-    if (refused == 0 && (ret->before_us <= 0 || ret->before_us >= within_us)) {
+    if (refused == 0 && target->business_days > 0) {
+        return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                              "write a share of them: 75%",
+                              "how much time business days are is known only when they begin");
+    }
+    if (refused == 0 && (ret->before_us <= 0 || ret->before_us >= target->within_us)) {
         return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT, NULL,
                               "%s before the end is not within the target", value);
     }
@@ -138,7 +176,7 @@ static int read_warns(const struct spec_reader *r, struct yamldoc_place at,
                       const struct raw_target *raw, struct spec_target *ret)
 {
     for (size_t i = 0; i < raw->warn_count; i++) {
-        const int refused = read_warn(r, yamldoc_in(&at, "[%zu]", i), raw->warn[i], ret->within_us,
+        const int refused = read_warn(r, yamldoc_in(&at, "[%zu]", i), raw->warn[i], ret,
                                       &ret->warns[i]);
         if (refused != 0) {
             return refused;
@@ -148,188 +186,207 @@ static int read_warns(const struct spec_reader *r, struct yamldoc_place at,
     return specvalue_distinct(r, at, raw->warn, raw->warn_count);
 }
 
-static int read_within(const struct spec_reader *r, struct yamldoc_place at,
+/* "2bd" */
+static bool is_business_days(const char *value)
+{
+    const size_t digits = strspn(value, "0123456789");
+    return digits > 0 && strcmp(value + digits, "bd") == 0;
+}
+
+static int read_business_days(const struct spec_reader *r, struct yamldoc_place at,
+                              const char *value, uint32_t *ret)
+{
+    uint32_t days = 0;
+    for (const char *c = value; *c != 'b' && days <= SPEC_BUSINESS_DAYS_MAX; c++) {
+        days = days * 10 + (uint32_t)(*c - '0');
+    }
+    if (days < 1 || days > SPEC_BUSINESS_DAYS_MAX || value[0] == '0') {
+        return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                              "1bd is the close of the first business day after that of receipt",
+                              "%.80s is not between 1bd and %dbd", value, SPEC_BUSINESS_DAYS_MAX);
+    }
+    *ret = days;
+    return 0;
+}
+
+/* What only business days have. */
+static int read_cutoff(const struct spec_reader *r, struct yamldoc_place at,
                        const struct raw_target *raw, struct spec_target *ret)
 {
-    const struct yamldoc_place within = yamldoc_in(&at, "within");
-
-    ret->none = strcmp(raw->within, "none") == 0;
-    if (ret->none) {
-        if (raw->calendar == NULL && raw->warn_count == 0) {
-            return 0;
-        }
-        const char *key = raw->calendar != NULL ? "calendar" : "warn";
+    int32_t cutoff_s = (int32_t)S_PER_DAY;
+    if (ret->business_days == 0 && (raw->cutoff != NULL || raw->cutoff_zone != NULL)) {
+        const char *key = raw->cutoff != NULL ? "cutoff" : "cutoff_zone";
         const struct yamldoc_place place = yamldoc_in(&at, "%s", key);
-        return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT, NULL,
-                              "`within: none` has no %s", key);
+        return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT,
+                              "write the target in business days (2bd), or leave it out",
+                              "only a target in business days has a %s", key);
     }
-    if (is_business_days(raw->within)) {
-        return specvalue_unimplemented(r, within, raw->within);
+    if (raw->cutoff != NULL &&
+        (instant_parse_time(raw->cutoff, strlen(raw->cutoff), &cutoff_s) != 0 || cutoff_s == 0 ||
+         cutoff_s > S_PER_DAY)) {
+        const struct yamldoc_place place = yamldoc_in(&at, "cutoff");
+        return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT,
+                              "write it as \"15:00\", after 00:00 and up to 24:00",
+                              "\"%.80s\" is not a time to end a day of receipt at", raw->cutoff);
     }
-    int refused = specvalue_duration(r, within, raw->within, &ret->within_us);
-    if (refused == 0 && ret->within_us <= 0) {
-        refused = yamldoc_refuse(r->refusal, &within, OUTCOME_INVALID_ARGUMENT,
-                                 "write `within: none` where there is no target",
-                                 "a target of no time is breached at once");
+    if (raw->cutoff_zone != NULL && raw->cutoff == NULL) {
+        const struct yamldoc_place place = yamldoc_in(&at, "cutoff_zone");
+        return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT,
+                              "say `cutoff` beside it, or leave it out",
+                              "without `cutoff` there is no time to read in a zone");
     }
-    if (refused != 0) {
-        return refused;
-    }
+    ret->cutoff_us = cutoff_s * US_PER_S;
+    return raw->cutoff_zone == NULL
+               ? 0
+               : specvalue_zone(r, yamldoc_in(&at, "cutoff_zone"), raw->cutoff_zone);
+}
+
+/* Which time counts: the vendor must not choose it by handing a ticket round. */
+static int read_calendar(const struct spec_reader *r, struct yamldoc_place at, bool follows_team,
+                         const struct raw_target *raw, struct spec_target *ret)
+{
+    const struct yamldoc_place place = yamldoc_in(&at, "calendar");
     if (raw->calendar == NULL) {
         return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
                               "name a calendar, or `hours` for the contract's own",
                               "the key `calendar` is missing");
     }
-    const struct yamldoc_place calendar = yamldoc_in(&at, "calendar");
-    if (strcmp(raw->calendar, "team") == 0) {
-        return specvalue_unimplemented(r, calendar, raw->calendar);
+    ret->of_team = strcmp(raw->calendar, "team") == 0;
+    if (!ret->of_team) {
+        return specvalue_name(r, place, raw->calendar);
     }
-    refused = specvalue_name(r, calendar, raw->calendar);
-    return refused != 0 ? refused : read_warns(r, yamldoc_in(&at, "warn"), raw, ret);
+    if (ret->clock == CLOCK_KIND_OLA || follows_team) {
+        return 0;
+    }
+    return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT,
+                          "name a calendar, or say `on_transfer: follow_team` in the contract",
+                          "which team has the ticket must not decide which time counts for %s",
+                          raw->clock);
 }
 
-static int read_target(const struct spec_reader *r, struct yamldoc_place at,
-                       const struct raw_contract *contract, const struct raw_target *raw,
-                       struct spec_target *ret)
+static int read_missed(const struct spec_reader *r, struct yamldoc_place at,
+                       const struct raw_target *raw, struct spec_target *ret)
 {
-    static const char *const clocks[] = {"acknowledge", "first_response", "next_response",
-                                         "resolution", NULL};
-    static const char *const later[] = {"update", "turnaround", "ola", NULL};
-    size_t clock = 0;
-    int refused = specvalue_word(r, yamldoc_in(&at, "clock"), raw->clock, clocks, later, &clock);
-    if (refused == 0) {
-        ret->clock = clock_kind_named(raw->clock);
-        refused = read_match(r, yamldoc_in(&at, "match"), contract, &raw->match);
+    static const char *const words[] = {"once", "each_period", NULL};
+    size_t word = 0;
+    if (raw->missed != NULL && ret->clock != CLOCK_KIND_UPDATE) {
+        return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT, "leave it out",
+                              "only the clock update has periods to miss");
     }
-    if (refused == 0) {
-        refused = read_within(r, at, raw, ret);
-    }
+    const int refused = raw->missed != NULL ? specvalue_word(r, at, raw->missed, words, &word) : 0;
+    ret->each_period = word == 1;
     return refused;
 }
 
-/* Every ticket that matches the lists b matches a too; lists[0], the priority, is not looked at. */
-static bool covers_besides_priority(const struct spec_names a[static SPEC_MATCH_KEYS],
-                                    const struct spec_names b[static SPEC_MATCH_KEYS])
+/* A row that says that there is no target says nothing else. */
+static int check_none(const struct spec_reader *r, struct yamldoc_place at,
+                      const struct raw_target *raw)
 {
-    for (size_t k = 1; k < SPEC_MATCH_KEYS; k++) {
-        if (a[k].n > 0 && b[k].n == 0) {
-            return false;
-        }
-        for (size_t i = 0; a[k].n > 0 && i < b[k].n; i++) {
-            if (!has((char *const *)a[k].names, a[k].n, b[k].names[i])) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-static bool is_rest(const struct raw_match *match)
-{
-    return match->priority_count == 0 && match->function_count == 0 && match->category_count == 0 &&
-           match->customer_tier_count == 0 && match->language_count == 0 && match->team_count == 0;
-}
-
-/* The first row before `row` that takes all its tickets of a priority; `row` itself if none. */
-static size_t taken_by(const struct raw_contract *raw, const struct spec_target *targets,
-                       size_t row, const char *priority)
-{
-    struct spec_names own[SPEC_MATCH_KEYS];
-    spec_match_lists(&raw->targets[row].match, own);
-    for (size_t i = 0; i < row; i++) {
-        struct spec_names earlier[SPEC_MATCH_KEYS];
-        const struct raw_match *match = &raw->targets[i].match;
-        spec_match_lists(match, earlier);
-        const bool takes_priority = match->priority_count == 0 ||
-                                    has(match->priority, match->priority_count, priority);
-        if (targets[i].clock == targets[row].clock && takes_priority &&
-            covers_besides_priority(earlier, own)) {
-            return i;
-        }
-    }
-    return row;
-}
-
-/*
- * A row that no ticket can reach. Rows for all the rest (`match: {}`) must be written even where
- * the rows before leave nothing over, so only another such row shadows them.
- */
-static int check_shadow(const struct spec_reader *r, struct yamldoc_place at,
-                        const struct raw_contract *raw, const struct spec_target *targets,
-                        size_t row)
-{
-    const struct raw_match *match = &raw->targets[row].match;
-    char *const *priorities = match->priority_count > 0 ? match->priority : raw->priorities;
-    const size_t n = match->priority_count > 0 ? match->priority_count : raw->priorities_count;
-    char lines[128] = "";
-    uint32_t last = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const size_t by = taken_by(raw, targets, row, priorities[i]);
-        if (by == row || (is_rest(match) && !is_rest(&raw->targets[by].match))) {
-            return 0;
-        }
-        const struct yamldoc_place place = yamldoc_in(&at, "targets[%zu]", by);
-        const uint32_t line = yamldoc_line(&place);
-        const size_t used = strlen(lines);
-        if (line != last) {
-            (void)snprintf(lines + used, sizeof(lines) - used, "%s%u", used > 0 ? ", " : "", line);
-        }
-        last = line;
-    }
-    const struct yamldoc_place place = yamldoc_in(&at, "targets[%zu]", row);
-    const bool several = strchr(lines, ',') != NULL;
-    return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT,
-                          "the first row that matches wins: move this one up, or leave it out",
-                          "no %s can reach this row (line %u): line%s %s take%s all of them",
-                          raw->targets[row].clock, yamldoc_line(&place), several ? "s" : "", lines,
-                          several ? "" : "s");
-}
-
-/* For each clock that has a row, one says what holds for all the rest. */
-static int check_rest(const struct spec_reader *r, struct yamldoc_place at,
-                      const struct raw_contract *raw, const struct spec_target *targets)
-{
-    uint32_t seen = 0;
-    uint32_t said = 0;
-    for (size_t i = 0; i < raw->targets_count; i++) {
-        seen |= 1U << targets[i].clock;
-        if (is_rest(&raw->targets[i].match)) {
-            said |= 1U << targets[i].clock;
-        }
-    }
-    for (size_t i = raw->targets_count; i-- > 0;) {
-        if ((seen & ~said & (1U << targets[i].clock)) != 0) {
-            const struct yamldoc_place place = yamldoc_in(&at, "targets[%zu]", i);
-            char hint[128];
-            (void)snprintf(hint, sizeof(hint),
-                           "say `within: none` for the rest: {clock: %s, match: {}, within: none}",
-                           raw->targets[i].clock);
-            return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT, hint,
-                                  "after this row nothing is said about the %s of other tickets",
-                                  raw->targets[i].clock);
+    const struct {
+        const char *key;
+        bool given;
+    } others[] = {
+        {"cutoff", raw->cutoff != NULL},     {"cutoff_zone", raw->cutoff_zone != NULL},
+        {"calendar", raw->calendar != NULL}, {"warn", raw->warn_count > 0},
+        {"missed", raw->missed != NULL},
+    };
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (others[i].given) {
+            const struct yamldoc_place place = yamldoc_in(&at, "%s", others[i].key);
+            return yamldoc_refuse(r->refusal, &place, OUTCOME_INVALID_ARGUMENT, NULL,
+                                  "`within: none` has no %s", others[i].key);
         }
     }
     return 0;
 }
 
+static int read_within(const struct spec_reader *r, struct yamldoc_place at, const char *value,
+                       struct spec_target *ret)
+{
+    if (is_business_days(value)) {
+        return read_business_days(r, at, value, &ret->business_days);
+    }
+    const int refused = specvalue_duration(r, at, value, &ret->within_us);
+    if (refused == 0 && ret->within_us <= 0) {
+        return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                              "write `within: none` where there is no target",
+                              "a target of no time is breached at once");
+    }
+    return refused;
+}
+
+static int read_terms(const struct spec_reader *r, struct yamldoc_place at, bool follows_team,
+                      const struct raw_target *raw, struct spec_target *ret)
+{
+    ret->none = strcmp(raw->within, "none") == 0;
+    if (ret->none) {
+        return check_none(r, at, raw);
+    }
+    int refused = read_within(r, yamldoc_in(&at, "within"), raw->within, ret);
+    if (refused == 0) {
+        refused = read_cutoff(r, at, raw, ret);
+    }
+    if (refused == 0) {
+        refused = read_calendar(r, at, follows_team, raw, ret);
+    }
+    if (refused == 0) {
+        refused = read_warns(r, yamldoc_in(&at, "warn"), raw, ret);
+    }
+    return refused != 0 ? refused : read_missed(r, yamldoc_in(&at, "missed"), raw, ret);
+}
+
+static int read_target(const struct spec_reader *r, struct yamldoc_place at,
+                       const struct raw_contract *contract, bool follows_team,
+                       const struct raw_target *raw, struct spec_target *ret)
+{
+    static const char *const clocks[] = {"acknowledge", "first_response", "next_response", "update",
+                                         "resolution",  "turnaround",     "ola",           NULL};
+    size_t clock = 0;
+    int refused = specvalue_word(r, yamldoc_in(&at, "clock"), raw->clock, clocks, &clock);
+    if (refused == 0) {
+        ret->clock = clock_kind_named(raw->clock);
+        refused = read_match(r, yamldoc_in(&at, "match"), contract, ret->clock, &raw->match);
+    }
+    return refused != 0 ? refused : read_terms(r, at, follows_team, raw, ret);
+}
+
+/* What follows the team is a clock that counts by its calendar. */
+static int check_follows(const struct spec_reader *r, struct yamldoc_place at,
+                         const struct raw_contract *raw, const struct spec_target *targets)
+{
+    for (size_t i = 0; i < raw->targets_count; i++) {
+        if (targets[i].of_team && targets[i].clock != CLOCK_KIND_OLA) {
+            return 0;
+        }
+    }
+    return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                          "say `calendar: team` in a row of `targets` (an ola needs no such word), "
+                          "or leave it out",
+                          "no clock of the ticket counts by its team's calendar");
+}
+
 int spec_read_targets(const struct spec_reader *r, struct yamldoc_place at,
-                      const struct raw_contract *raw, const struct spec_target **ret)
+                      const struct raw_contract *raw, bool follows_team,
+                      const struct spec_target **ret)
 {
     struct spec_target *targets = arena_array(r->arena, raw->targets_count, sizeof(*targets));
     if (targets == NULL) {
         return -ENOMEM;
     }
-    for (size_t i = 0; i < raw->targets_count; i++) {
-        int refused = read_target(r, yamldoc_in(&at, "targets[%zu]", i), raw, &raw->targets[i],
-                                  &targets[i]);
-        if (refused == 0) {
-            refused = check_shadow(r, at, raw, targets, i);
-        }
-        if (refused != 0) {
-            return refused;
-        }
+    int refused = 0;
+    for (size_t i = 0; refused == 0 && i < raw->targets_count; i++) {
+        refused = read_target(r, yamldoc_in(&at, "targets[%zu]", i), raw, follows_team,
+                              &raw->targets[i], &targets[i]);
+    }
+    if (refused == 0) {
+        refused = spec_check_reach(r, at, raw, targets);
+    }
+    if (refused == 0) {
+        refused = spec_check_rest(r, at, raw, targets);
+    }
+    if (refused == 0 && follows_team) {
+        refused = check_follows(r, yamldoc_in(&at, "on_transfer"), raw, targets);
     }
     *ret = targets;
-    return check_rest(r, at, raw, targets);
+    return refused;
 }

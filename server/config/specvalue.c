@@ -202,8 +202,12 @@ int specvalue_span(const struct spec_reader *r, struct yamldoc_place at, const c
         return refused;
     }
     const struct yamldoc_place named = yamldoc_in(&at, "calendar");
-    return strcmp(calendar, "team") == 0 ? specvalue_unimplemented(r, named, calendar)
-                                         : specvalue_name(r, named, calendar);
+    if (strcmp(calendar, "team") == 0) {
+        return yamldoc_refuse(r->refusal, &named, OUTCOME_INVALID_ARGUMENT,
+                              "name a calendar, or `hours` for the contract's own",
+                              "only a target counts by the calendar of the ticket's team");
+    }
+    return specvalue_name(r, named, calendar);
 }
 
 static int refuse_side(const struct spec_reader *r, struct yamldoc_place at, const char *value,
@@ -238,14 +242,8 @@ int specvalue_sides(const struct spec_reader *r, struct yamldoc_place at, char *
     return specvalue_distinct(r, at, values, n);
 }
 
-int specvalue_unimplemented(const struct spec_reader *r, struct yamldoc_place at, const char *value)
-{
-    return yamldoc_refuse(r->refusal, &at, OUTCOME_UNIMPLEMENTED, NULL,
-                          "%.80s: not implemented by this version of slated", value);
-}
-
 int specvalue_word(const struct spec_reader *r, struct yamldoc_place at, const char *value,
-                   const char *const *words, const char *const *later, size_t *ret)
+                   const char *const *words, size_t *ret)
 {
     char hint[256] = "write";
     size_t n = strlen(hint);
@@ -258,12 +256,6 @@ int specvalue_word(const struct spec_reader *r, struct yamldoc_place at, const c
         if (n < sizeof(hint)) {
             n += (size_t)snprintf(hint + n, sizeof(hint) - n, "%s%s", i > 0 ? " or " : " ",
                                   words[i]);
-        }
-    }
-    for (; later != NULL && *later != NULL; later++) {
-        if (strcmp(value, *later) == 0) {
-            return yamldoc_refuse(r->refusal, &at, OUTCOME_UNIMPLEMENTED, hint,
-                                  "%s: not implemented by this version of slated", value);
         }
     }
     return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT, hint,

@@ -55,15 +55,8 @@ int specvalue_span(const struct spec_reader *r, struct yamldoc_place at, const c
 int specvalue_sides(const struct spec_reader *r, struct yamldoc_place at, char *const *values,
                     size_t n, uint32_t allowed, uint32_t *ret);
 
-/**
- * One of the words; those from `later` on are of the format, but not implemented. Both lists end
- * with NULL; later may be NULL. The index of the word goes to *ret.
- */
+/** One of the words, whose list ends with NULL. The index of the word goes to *ret. */
 int specvalue_word(const struct spec_reader *r, struct yamldoc_place at, const char *value,
-                   const char *const *words, const char *const *later, size_t *ret);
-
-/** "VALUE: not implemented by this version of slated". */
-int specvalue_unimplemented(const struct spec_reader *r, struct yamldoc_place at,
-                            const char *value);
+                   const char *const *words, size_t *ret);
 
 #endif

@@ -164,8 +164,26 @@ static bool counts_in(const struct book_calendar *c, uint32_t id)
     return c != NULL && book_calendar_joins(c, id);
 }
 
-bool book_counts_in(const struct book_contract_version *v, uint32_t calendar)
+bool book_counts_in_teams(const struct book_contract_version *v)
 {
+    for (size_t i = 0; i < v->n_targets; i++) {
+        if (v->targets[i].of_team) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool book_counts_in(const struct book *b, const struct book_contract_version *v, uint32_t calendar)
+{
+    const bool in_teams = book_counts_in_teams(v);
+
+    for (size_t i = 0; in_teams && i < v->n_teams; i++) {
+        const struct book_team *team = book_team(b, v->teams[i].team);
+        if (team != NULL && counts_in(team->calendar, calendar)) {
+            return true;
+        }
+    }
     if (counts_in(v->hours, calendar) || counts_in(v->auto_close.calendar, calendar)) {
         return true;
     }
@@ -190,6 +208,16 @@ bool book_has_team(const struct book_contract_version *v, uint32_t team)
         }
     }
     return false;
+}
+
+const char *book_tier(const struct book_contract_version *v, uint32_t team)
+{
+    for (size_t i = 0; i < v->n_teams; i++) {
+        if (v->teams[i].team == team && v->teams[i].tier != NULL) {
+            return v->teams[i].tier;
+        }
+    }
+    return "";
 }
 
 bool book_names_have(const struct book_names *names, const char *name)

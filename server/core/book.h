@@ -134,6 +134,7 @@ struct book_match {
     struct book_names customer_tier;
     struct book_names language;
     struct book_names team; /* team names */
+    struct book_names tier; /* of the ticket's team in the contract; ola only */
 };
 
 /**
@@ -154,14 +155,29 @@ struct book_span {
     const struct book_calendar *calendar;
 };
 
+/** What becomes of a first response that was never given when the ticket is resolved. */
+enum book_unanswered {
+    BOOK_UNANSWERED_DEFAULT = 0, /* breached where a person resolves, cancelled where a tool does */
+    BOOK_UNANSWERED_BREACHED = 1, /* dated at the resolve */
+    BOOK_UNANSWERED_CANCELLED = 2,
+};
+
 /** One row of a contract's `targets`. */
 struct book_target {
     enum clock_kind clock;
     struct book_match match;
-    bool none;              /* `within: none`: said to have no target */
-    const char *within;     /* as written, for people */
-    struct clock_rule rule; /* target, calendar, warnings; unused when none */
-    const struct book_calendar *calendar;
+    bool none;                            /* `within: none`: said to have no target */
+    const char *within;                   /* as written, for people */
+    struct clock_rule rule;               /* target, calendar, warnings; unused when none */
+    const struct book_calendar *calendar; /* NULL: that of the ticket's team, see of_team */
+    /* A target in business days: the open time from the start to the close of the n-th business day
+     * of `calendar` (calendar_days_close), worked out when a cycle starts; rule.target_us is 0. */
+    uint32_t business_days; /* 0: rule.target_us is the target */
+    int64_t cutoff_us;      /* since local midnight: received at or after it, day 0 is the next one;
+                             * 0: there is none */
+    const struct zone *cutoff_zone; /* NULL: the calendar's */
+    bool of_team;                   /* `calendar: team`: `ola`, or with on_transfer follow_team */
+    bool each_period; /* update: every further period without one is a breach of its own */
 };
 
 /** One row of a contract's `holds`. */
@@ -192,7 +208,15 @@ struct book_contract_version {
     size_t n_targets;
     const struct book_hold *holds;
     size_t n_holds;
-    int64_t reopen_window_us; /* a reopen later than this after the resolve starts a new cycle */
+    enum clock_mode on_reopen;   /* within the window: EXCLUDE (DEFAULT), INCLUDE or NEW_CYCLE */
+    int64_t reopen_window_us;    /* a reopen later than this after the resolve starts a new cycle */
+    enum clock_mode on_retarget; /* CARRY (DEFAULT), FROM_ZERO (restart) or PRO_RATA */
+    int64_t min_remaining_us;    /* a new target leaves at least so much; <= 0: no such rule */
+    bool follows_team;           /* on_transfer: a clock of `calendar: team` takes the new one's */
+    enum book_unanswered
+        unanswered_human; /* what a resolve makes of a first response never given */
+    enum book_unanswered unanswered_tool;
+    bool merge_earliest; /* on_merge: what is merged into keeps the earlier start of the two */
     struct book_span
         auto_close;          /* what is resolved closes by itself after so long; us == 0: never */
     uint32_t priority_raise; /* set of enum role: who may make a ticket more urgent */
@@ -249,10 +273,14 @@ const struct book_calendar_version *book_calendar_at(const struct book_calendar 
 const struct book_hold *book_hold(const struct book_contract_version *v, const char *reason);
 /** The calendar, or one that it joins, has that id. */
 bool book_calendar_joins(const struct book_calendar *c, uint32_t id);
-/** A calendar that the version counts in (hours, a target, the end of a hold, closing), directly or
- * through a union. */
-bool book_counts_in(const struct book_contract_version *v, uint32_t calendar);
+/** A target of the version counts in the calendar of the team that the ticket is with. */
+bool book_counts_in_teams(const struct book_contract_version *v);
+/** A calendar that the version counts in (hours, a target, its teams', the end of a hold, closing),
+ * directly or through a union. */
+bool book_counts_in(const struct book *b, const struct book_contract_version *v, uint32_t calendar);
 bool book_has_team(const struct book_contract_version *v, uint32_t team);
+/** The tier of a team in the version; "" if it has none, or is not in it. */
+const char *book_tier(const struct book_contract_version *v, uint32_t team);
 bool book_names_have(const struct book_names *names, const char *name);
 /**
  * The last instant of a span that begins at `at`: after it, the span is over. INSTANT_NEVER for a

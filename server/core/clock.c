@@ -32,12 +32,19 @@ struct trace {
 
 struct runner {
     const struct calendar *calendar;
+    const struct calendar *first_calendar; // that it started with
     const struct clock_warn *warns;
     size_t n_warns;
     struct trace *trace; // NULL: nobody listens
     int64_t now_at;
     int64_t elapsed_us;
     int64_t target_us;
+    int64_t row_us; // the row's target, which the next cycle has again
+    struct clock_days days;
+    int64_t counted_from_at; // where what is used up was nothing; days are counted from there
+    bool recurs;
+    uint32_t only_cycle;
+    bool ended; // only_cycle did
     enum clock_state state;
     enum clock_verdict judged; // of the last stop
     int64_t judged_breached_at;
@@ -105,6 +112,23 @@ static void tell_counted(struct runner *r, int64_t to_at, int64_t left_us)
     }
 }
 
+/* The time of before the start, events[0], that it will turn out to have run for. */
+static void tell_earlier(struct runner *r, const struct clock_event *events, size_t n,
+                         int64_t until_at)
+{
+    const int64_t start_at = r->now_at;
+    int64_t since_at = start_at;
+
+    for (size_t i = 1; i < n && events[i].at <= until_at; i++) {
+        if (events[i].kind == CLOCK_EARLIER && events[i].since_at < since_at) {
+            since_at = events[i].since_at;
+        }
+    }
+    r->now_at = since_at;
+    tell_counted(r, start_at, ELAPSED_MAX_US); // within the target, until it is known
+    r->now_at = start_at;
+}
+
 /* What becomes of the time after the stop that is events[i]. */
 static enum stopped_as foresee(const struct clock_event *events, size_t n, size_t i,
                                int64_t until_at)
@@ -122,6 +146,67 @@ static enum stopped_as foresee(const struct clock_event *events, size_t n, size_
         stopped_again |= events[i].kind == CLOCK_STOP;
     }
     return STOPPED_FOR_GOOD;
+}
+
+/*
+ * Targets and cycles
+ */
+
+/* The row's target for what is counted from counted_from_at on. */
+static int64_t row_us(const struct runner *r)
+{
+    const struct clock_days *d = &r->days;
+
+    if (d->days == 0) {
+        return r->row_us;
+    }
+    return calendar_between(r->calendar, r->counted_from_at,
+                            calendar_business_days(r->calendar, d->cutoff_zone, r->counted_from_at,
+                                                   (int)d->days, d->cutoff_s));
+}
+
+static void disarm(struct runner *r)
+{
+    for (size_t i = 0; i < CLOCK_WARNS_MAX; i++) {
+        r->warned_at[i] = INSTANT_NONE;
+    }
+}
+
+static void from_zero(struct runner *r)
+{
+    r->elapsed_us = 0;
+    r->used_up_at = INSTANT_NONE;
+    r->counted_from_at = r->now_at;
+    disarm(r);
+    if (r->days.days != 0) {
+        r->target_us = row_us(r);
+    }
+}
+
+/* The cycle is past its target, from now on if not before: the end of one that recurs, and where the
+ * next one starts. */
+static void breach(struct runner *r)
+{
+    r->breached_at = r->breached_at == INSTANT_NONE ? r->now_at : r->breached_at;
+    if (!r->recurs || r->cycle >= CLOCK_CYCLES_MAX) {
+        return;
+    }
+    if (r->cycle == r->only_cycle) {
+        r->state = CLOCK_STOPPED;
+        r->stopped_at = r->now_at;
+        r->judged = CLOCK_BREACHED;
+        r->judged_breached_at = r->breached_at;
+        r->ended = true;
+        return;
+    }
+    from_zero(r);
+    r->target_us = row_us(r);
+    r->breached_at = INSTANT_NONE;
+    r->started_at = r->now_at;
+    r->cycle++;
+    if (r->trace) {
+        r->trace->fenced = true;
+    }
 }
 
 /*
@@ -161,7 +246,8 @@ static int64_t warn_at(const struct runner *r, size_t i)
     return left_us <= 0 ? r->now_at : due_at(r->calendar, r->now_at, left_us);
 }
 
-static void pass_running(struct runner *r, int64_t to_at)
+/* Adds up to to_at, which is not beyond the end of a cycle that recurs. */
+static void count(struct runner *r, int64_t to_at)
 {
     const int64_t open_us = calendar_between(r->calendar, r->now_at, to_at);
     const int64_t elapsed_us = r->elapsed_us + open_us;
@@ -182,6 +268,22 @@ static void pass_running(struct runner *r, int64_t to_at)
         tell_counted(r, to_at, r->target_us - r->elapsed_us);
     }
     r->elapsed_us = elapsed_us;
+}
+
+static void pass_running(struct runner *r, int64_t to_at)
+{
+    while (r->recurs && r->cycle < CLOCK_CYCLES_MAX && r->state == CLOCK_RUNNING) {
+        const int64_t end_at = limit_at(r->calendar, r->now_at, r->target_us - r->elapsed_us);
+        if (end_at >= to_at) {
+            break;
+        }
+        count(r, end_at);
+        r->now_at = end_at;
+        breach(r);
+    }
+    if (r->state == CLOCK_RUNNING) {
+        count(r, to_at);
+    }
 }
 
 static void pass_paused(struct runner *r, int64_t to_at)
@@ -226,26 +328,10 @@ static void pass(struct runner *r, int64_t to_at)
  * Something happens
  */
 
-static void disarm(struct runner *r)
-{
-    for (size_t i = 0; i < CLOCK_WARNS_MAX; i++) {
-        r->warned_at[i] = INSTANT_NONE;
-    }
-}
-
-static void from_zero(struct runner *r)
-{
-    r->elapsed_us = 0;
-    r->used_up_at = INSTANT_NONE;
-    disarm(r);
-}
-
 /* The clock runs, or is judged, beyond its target, which nothing has dated yet. */
-static void breach_now(struct runner *r)
+static bool is_unseen_breach(const struct runner *r)
 {
-    if (r->elapsed_us > r->target_us && r->breached_at == INSTANT_NONE) {
-        r->breached_at = r->now_at;
-    }
+    return r->elapsed_us > r->target_us && r->breached_at == INSTANT_NONE;
 }
 
 /* An event may use up the target, or leave something of it again. */
@@ -261,7 +347,7 @@ static void mark_used_up(struct runner *r)
 static void stop(struct runner *r)
 {
     if (r->state == CLOCK_RUNNING || r->state == CLOCK_PAUSED) {
-        breach_now(r);
+        r->breached_at = is_unseen_breach(r) ? r->now_at : r->breached_at;
         r->state = CLOCK_STOPPED;
         r->stopped_at = r->now_at;
         r->judged = r->breached_at == INSTANT_NONE ? CLOCK_MET : CLOCK_BREACHED;
@@ -320,13 +406,18 @@ static int64_t pro_rata_us(int64_t elapsed_us, int64_t from_us, int64_t to_us)
 
 static void retarget(struct runner *r, const struct clock_event *e)
 {
+    const int64_t from_us = r->target_us;
+
     assert(e->target_us >= 0 && e->target_us <= ELAPSED_MAX_US);
     if (e->mode == CLOCK_FROM_ZERO) {
         from_zero(r);
-    } else if (e->mode == CLOCK_PRO_RATA) {
-        r->elapsed_us = pro_rata_us(r->elapsed_us, r->target_us, e->target_us);
     }
-    r->target_us = e->target_us;
+    r->row_us = e->target_us;
+    r->days = e->days;
+    r->target_us = r->state == CLOCK_IDLE ? r->row_us : row_us(r);
+    if (e->mode == CLOCK_PRO_RATA) {
+        r->elapsed_us = pro_rata_us(r->elapsed_us, from_us, r->target_us);
+    }
     if (e->min_remaining_us >= 0 && r->target_us - r->elapsed_us < e->min_remaining_us) {
         r->target_us = r->elapsed_us + e->min_remaining_us;
     }
@@ -334,7 +425,31 @@ static void retarget(struct runner *r, const struct clock_event *e)
         assert(e->n_warns <= CLOCK_WARNS_MAX);
         r->warns = e->warns;
         r->n_warns = e->n_warns;
+        r->recurs = e->recurs;
         disarm(r);
+    }
+}
+
+static void start(struct runner *r)
+{
+    if (r->state == CLOCK_IDLE) {
+        r->state = r->reasons ? CLOCK_PAUSED : CLOCK_RUNNING;
+        r->first_calendar = r->calendar;
+        r->started_at = r->counted_from_at = r->now_at;
+        r->target_us = row_us(r);
+        r->cycle = 1;
+    }
+}
+
+static void start_earlier(struct runner *r, int64_t since_at)
+{
+    if ((r->state == CLOCK_RUNNING || r->state == CLOCK_PAUSED) && since_at < r->started_at) {
+        r->elapsed_us += calendar_between(r->first_calendar, since_at, r->started_at);
+        r->started_at = since_at;
+        if (r->days.days != 0) {
+            r->counted_from_at = since_at;
+            r->target_us = row_us(r);
+        }
     }
 }
 
@@ -342,13 +457,7 @@ static void happen(struct runner *r, const struct clock_event *e)
 {
     assert(e->reason < CLOCK_REASONS_MAX);
     switch (e->kind) {
-    case CLOCK_START:
-        if (r->state == CLOCK_IDLE) {
-            r->state = r->reasons ? CLOCK_PAUSED : CLOCK_RUNNING;
-            r->started_at = r->now_at;
-            r->cycle = 1;
-        }
-        break;
+    case CLOCK_START: start(r); break;
     case CLOCK_PAUSE:
         r->reasons |= UINT32_C(1) << e->reason;
         r->state = r->state == CLOCK_RUNNING ? CLOCK_PAUSED : r->state;
@@ -375,9 +484,12 @@ static void happen(struct runner *r, const struct clock_event *e)
         from_zero(r);
         r->breached_at = e->keep_breach ? r->breached_at : INSTANT_NONE;
         break;
+    case CLOCK_EARLIER: start_earlier(r, e->since_at); break;
     }
-    if (r->state == CLOCK_RUNNING) {
-        breach_now(r);
+    // One that was breached before its target recurs ends with that.
+    if (r->state == CLOCK_RUNNING &&
+        (is_unseen_breach(r) || (r->recurs && r->breached_at != INSTANT_NONE))) {
+        breach(r);
     }
     mark_used_up(r);
     if (r->trace) {
@@ -449,6 +561,10 @@ static void run(const struct clock_rule *rule, const struct clock_event *events,
         .trace = trace,
         .now_at = n > 0 && events[0].at < until_at ? events[0].at : until_at,
         .target_us = rule->target_us,
+        .row_us = rule->target_us,
+        .days = rule->days,
+        .recurs = rule->recurs,
+        .only_cycle = rule->only_cycle,
         .breached_at = INSTANT_NONE,
         .used_up_at = INSTANT_NONE,
         .judged_breached_at = INSTANT_NONE,
@@ -463,12 +579,20 @@ static void run(const struct clock_rule *rule, const struct clock_event *events,
     for (size_t i = 0; i < n && events[i].at <= until_at; i++) {
         assert(events[i].at >= r.now_at);
         pass(&r, events[i].at);
+        if (r.ended) {
+            break;
+        }
+        if (trace && events[i].kind == CLOCK_START) {
+            tell_earlier(&r, &events[i], n - i, until_at);
+        }
         happen(&r, &events[i]);
         if (trace && (events[i].kind == CLOCK_STOP || events[i].kind == CLOCK_FAIL)) {
             trace->stopped_as = foresee(events, n, i, until_at);
         }
     }
-    pass(&r, until_at);
+    if (!r.ended) {
+        pass(&r, until_at);
+    }
     conclude(&r, ret);
 }
 

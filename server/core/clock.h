@@ -26,8 +26,9 @@
 #include "core/calendar.h"
 
 enum {
-    CLOCK_WARNS_MAX = 16,  // warnings of a rule
-    CLOCK_REASONS_MAX = 32 // reasons for a pause: bits of a set
+    CLOCK_WARNS_MAX = 16,   // warnings of a rule
+    CLOCK_REASONS_MAX = 32, // reasons for a pause: bits of a set
+    CLOCK_CYCLES_MAX = 100, // of a rule that recurs: the last one stays breached, however long
 };
 
 /** Numbers are stored: permanent. */
@@ -58,6 +59,7 @@ enum clock_event_kind {
     CLOCK_TARGET,    // a new target; mode CARRY by default
     CLOCK_CALENDAR,  // another calendar from here on; mode CARRY by default, or RESTART
     CLOCK_RESTART,   // what was used up is forgotten, warnings are armed again
+    CLOCK_EARLIER, // it started at since_at already, in hours that nothing held; if that is earlier
 };
 
 enum clock_mode {
@@ -76,6 +78,16 @@ struct clock_warn {
     int64_t before_us; // business time before the target is used up
 };
 
+/**
+ * A target in business days: the open time from where the cycle's counting began to the close of
+ * the n-th business day (calendar_business_days). days == 0: none.
+ */
+struct clock_days {
+    uint32_t days;
+    int32_t cutoff_s;
+    const struct zone *cutoff_zone; // NULL: the calendar's
+};
+
 /** Something that happened to a clock. Zero what the kind does not use. */
 struct clock_event {
     int64_t at; // effective
@@ -83,27 +95,35 @@ struct clock_event {
     enum clock_mode mode;
     uint8_t reason;                  // PAUSE, RESUME: 0..CLOCK_REASONS_MAX - 1
     bool keep_breach;                // RESTART: a breach stays on record
-    int64_t target_us;               // TARGET: >= 0
+    int64_t target_us;               // TARGET: >= 0; of no account with days
+    struct clock_days days;          // TARGET: of the calendar in force, counted from the start
     int64_t min_remaining_us;        // TARGET: leave at least this much; -1: no such rule
     const struct calendar *calendar; // CALENDAR
     bool rearm;                      // TARGET: the warnings below hold from here on, all of them
     const struct clock_warn *warns;  // armed; those of before are forgotten
     size_t n_warns;
+    bool recurs;      // TARGET: with rearm
+    int64_t since_at; // EARLIER
 };
 
 /** What the clock is measured by, as agreed at its start. Borrowed. */
 struct clock_rule {
-    int64_t target_us; // >= 0
+    int64_t target_us; // >= 0; of no account with days
+    struct clock_days days;
     const struct calendar *calendar;
     const struct clock_warn *warns;
     size_t n_warns; // <= CLOCK_WARNS_MAX
+    // Every breach ends its cycle and begins the next one there, with the row's target and nothing
+    // used up, until CLOCK_CYCLES_MAX.
+    bool recurs;
+    uint32_t only_cycle; // look no further than that cycle, as it ended; 0: at the newest
 };
 
 /** A clock as it stands at an instant. */
 struct clock_result {
     enum clock_state state;
     enum clock_verdict verdict;
-    uint32_t cycle;          // 0: idle, then from 1; a reopening with NEW_CYCLE adds one
+    uint32_t cycle;          // 0: idle, then from 1; NEW_CYCLE and what recurs add one each
     uint32_t paused_reasons; // bit (1 << reason)
     int64_t elapsed_us;      // business time used up
     int64_t target_us;
@@ -151,8 +171,9 @@ struct clock_span {
 
 /**
  * The same run as clock_run, told span by span. Spans tile the time from the start to until_at, or
- * to the stop or cancellation that ended the clock, without gap or overlap, in order. span() is
- * called with `user` and a span that is valid during the call. *ret is as clock_run.
+ * to the stop or cancellation that ended the clock, without gap or overlap, in order; no span
+ * reaches over the start of a cycle. span() is called with `user` and a span that is valid during
+ * the call. *ret is as clock_run.
  */
 void clock_trace(const struct clock_rule *rule, const struct clock_event *events, size_t n,
                  int64_t until_at, void (*span)(void *user, const struct clock_span *span),

@@ -96,6 +96,7 @@ struct command {
     uint32_t assignee;             /* ASSIGN; may work on the ticket: the caller has checked that */
     uint64_t other;                /* MERGE, ABSORB, LINK: a ticket of the same contract */
     enum ticket_state other_state; /* MERGE: of it */
+    int64_t other_opened_at;       /* ABSORB: of it, effective; 0: not known */
     enum link_kind link;           /* LINK, as this ticket shows it */
     bool removed;                  /* LINK, TAG: take it off */
     uint64_t tag_seq;              /* TAG: the ticket's entry that has this very tag, 0 = none */

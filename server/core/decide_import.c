@@ -238,7 +238,9 @@ static int judge(struct work *w)
     const struct sla_run *runs;
     struct ticket_clock *judged;
     struct ticket_clock rest[TICKET_CLOCKS_MAX];
+    struct sla_clock now;
     size_t n_runs;
+    size_t n_cycles = 0;
     size_t n_judged = 0;
     size_t n_rest = 0;
     int rc = 0;
@@ -246,20 +248,24 @@ static int judge(struct work *w)
     if (sla_runs(w->book, &w->ticket, w->arena, &runs, &n_runs) != 0) {
         return -1;
     }
-    judged = arena_array(w->arena, n_runs, sizeof(*judged));
+    for (size_t i = 0; i < n_runs; i++) {
+        sla_clock(&runs[i], &w->ticket, w->at, &now);
+        n_cycles += now.clock.cycle - runs[i].cycle + 1;
+    }
+    judged = arena_array(w->arena, n_cycles, sizeof(*judged));
     if (judged == NULL) {
         return -1;
     }
     for (size_t i = 0; i < n_runs; i++) {
-        struct sla_clock now;
-        sla_clock(&runs[i], &w->ticket, w->at, &now);
-        for (uint32_t k = 0; k < CLOCK_WARNS_MAX; k++) { // nobody is warned of the past
-            now.clock.warned |= now.warned_at[k] != INSTANT_NONE ? 1u << k : 0;
-        }
-        if (judged_at(&now.clock) != INSTANT_NONE) {
-            insert_judged(judged, n_judged++, &now.clock);
-        } else if (runs[i].present) {
-            rest[n_rest++] = now.clock;
+        for (uint32_t c = runs[i].cycle; sla_cycle(&runs[i], &w->ticket, c, w->at, &now); c++) {
+            for (uint32_t k = 0; k < CLOCK_WARNS_MAX; k++) { // nobody is warned of the past
+                now.clock.warned |= now.warned_at[k] != INSTANT_NONE ? 1u << k : 0;
+            }
+            if (judged_at(&now.clock) != INSTANT_NONE) {
+                insert_judged(judged, n_judged++, &now.clock);
+            } else if (runs[i].present) {
+                rest[n_rest++] = now.clock;
+            }
         }
     }
     for (size_t i = 0; rc == 0 && i < n_judged; i++) {

@@ -98,6 +98,24 @@ int decide_release(struct work *w)
     return assign_to(w, 0);
 }
 
+/* Each team's stints have a clock that the ticket keeps. */
+static int require_room(struct work *w, const struct book_contract_version *version, uint32_t team)
+{
+    size_t olas = 0;
+
+    for (size_t i = 0; i < w->ticket.n_clocks; i++) {
+        olas += w->ticket.clocks[i].kind == CLOCK_KIND_OLA;
+    }
+    if (olas < TICKET_OLAS_MAX || ticket_clock(&w->ticket, CLOCK_KIND_OLA, team) != NULL ||
+        !sla_measures(version, CLOCK_KIND_OLA)) {
+        return 0;
+    }
+    return refuse(w->refusal, OUTCOME_RESOURCE_EXHAUSTED, "team",
+                  "give it to a team that had it, or resolve it and open another one",
+                  "the ticket was with %d teams whose ola is measured; another one is not taken",
+                  TICKET_OLAS_MAX);
+}
+
 int decide_transfer(struct work *w)
 {
     const struct book_contract_version *version;
@@ -112,6 +130,10 @@ int decide_transfer(struct work *w)
         rc = rule_team(w, version, w->command->team, &team);
     }
     if (rc != 0 || team == w->ticket.team) {
+        return rc;
+    }
+    rc = require_room(w, version, team);
+    if (rc != 0) {
         return rc;
     }
     e = work_next(w, EVENT_TRANSFERRED);

@@ -54,7 +54,8 @@ int decide_absorb(struct work *w)
         return -1;
     }
     e->u.merged.ticket = w->command->other;
-    return work_add(w);
+    e->u.merged.opened_at = w->command->other_opened_at;
+    return work_add_with_clocks(w);
 }
 
 static bool is_linked(const struct ticket *t, uint64_t other, enum link_kind kind)

@@ -21,6 +21,7 @@
 struct passed {
     int64_t at;
     const struct sla_run *run;
+    uint32_t cycle;
     int64_t as_of_at; /* the clock is shown as of then: not beyond a breach that comes later */
     bool breach;
     uint32_t warning;
@@ -41,16 +42,21 @@ static void insert(struct passed *list, size_t *n, struct passed p)
     list[to] = p;
 }
 
-static void find_passed(const struct work *w, const struct sla_run *run, struct passed *list,
-                        size_t *n)
+/* Of one cycle; false if it has not begun. */
+static bool find_passed(const struct work *w, const struct sla_run *run, uint32_t cycle,
+                        struct passed *list, size_t *n)
 {
-    const struct ticket_clock *known = ticket_clock(&w->ticket, run->kind, 0);
+    const struct ticket_clock *known = ticket_clock(&w->ticket, run->kind, run->team);
     struct sla_clock now;
-    struct passed p = {.run = run, .as_of_at = w->now_at};
+    struct passed p = {.run = run, .cycle = cycle, .as_of_at = w->now_at};
 
-    sla_clock(run, &w->ticket, w->now_at, &now);
+    if (!sla_cycle(run, &w->ticket, cycle, w->now_at, &now)) {
+        return false;
+    }
     const bool breach = work_newly_breached(known, &now.clock);
-    const bool live = now.clock.state == CLOCK_RUNNING || now.clock.state == CLOCK_PAUSED;
+    // A cycle of a chain that ended by itself was live until its breach.
+    const bool live = now.clock.state == CLOCK_RUNNING || now.clock.state == CLOCK_PAUSED ||
+                      (run->is_chain && breach);
     if (breach) {
         p.as_of_at = now.clock.breached_at;
     }
@@ -66,20 +72,54 @@ static void find_passed(const struct work *w, const struct sla_run *run, struct 
                (struct passed){
                    .at = now.clock.breached_at,
                    .run = run,
+                   .cycle = cycle,
                    .as_of_at = w->now_at,
                    .breach = true,
                });
+    }
+    return true;
+}
+
+/* The cycles of a clock that the ticket may not have been told all of. */
+static uint32_t first_cycle(const struct work *w, const struct sla_run *run)
+{
+    const struct ticket_clock *known = ticket_clock(&w->ticket, run->kind, run->team);
+
+    return run->is_chain && known != NULL && known->cycle > run->cycle ? known->cycle : run->cycle;
+}
+
+/* The cycle that the breach begins, up to its own end; false if it begins none. */
+static bool look_behind(const struct work *w, const struct passed *p, struct sla_clock *ret)
+{
+    if (!sla_cycle(p->run, &w->ticket, p->cycle + 1, w->now_at, ret)) {
+        return false;
+    }
+    return ret->clock.breached_at == INSTANT_NONE ||
+           sla_cycle(p->run, &w->ticket, p->cycle + 1, ret->clock.breached_at, ret);
+}
+
+/* The first of its warnings that passed, and comes next. */
+static void see_warnings(struct sla_clock *now)
+{
+    for (uint32_t i = 0; i < CLOCK_WARNS_MAX; i++) {
+        if (now->warned_at[i] != INSTANT_NONE && (now->clock.warned & (1u << i)) == 0 &&
+            now->warned_at[i] < now->clock.next_warn_at) {
+            now->clock.next_warn_at = now->warned_at[i];
+        }
     }
 }
 
 static int record_breach(struct work *w, const struct passed *p)
 {
     struct sla_clock now;
+    struct sla_clock next;
 
-    sla_clock(p->run, &w->ticket, p->as_of_at, &now);
-    return work_next_timer(w, EVENT_CLOCK_BREACHED, &now.clock, p->at, ORIGIN_CLOCK) != NULL
-               ? work_add(w)
-               : -1;
+    (void)sla_cycle(p->run, &w->ticket, p->cycle, p->as_of_at, &now);
+    const bool more = look_behind(w, p, &next);
+    if (more) {
+        see_warnings(&next);
+    }
+    return work_breach(w, &now.clock, more ? &next.clock : NULL, ORIGIN_CLOCK);
 }
 
 static int record_warning(struct work *w, const struct passed *p)
@@ -87,14 +127,9 @@ static int record_warning(struct work *w, const struct passed *p)
     struct sla_clock now;
     struct event *e;
 
-    sla_clock(p->run, &w->ticket, p->as_of_at, &now);
+    (void)sla_cycle(p->run, &w->ticket, p->cycle, p->as_of_at, &now);
     now.clock.warned |= 1u << p->warning;
-    for (uint32_t i = 0; i < CLOCK_WARNS_MAX; i++) { // another one that passed comes next
-        if (now.warned_at[i] != INSTANT_NONE && (now.clock.warned & (1u << i)) == 0 &&
-            now.warned_at[i] < now.clock.next_warn_at) {
-            now.clock.next_warn_at = now.warned_at[i];
-        }
-    }
+    see_warnings(&now);
     e = work_next_timer(w, EVENT_CLOCK_WARNED, &now.clock, p->at, ORIGIN_CLOCK);
     if (e == NULL) {
         return -1;
@@ -110,6 +145,7 @@ static int settle_thresholds(struct work *w)
     const struct sla_run *runs;
     struct passed *list;
     size_t n_runs;
+    size_t room = 0;
     size_t n = 0;
     int rc = work_rejudge(w);
 
@@ -120,13 +156,18 @@ static int settle_thresholds(struct work *w)
     if (sla_runs(w->book, &w->ticket, w->arena, &runs, &n_runs) != 0) {
         return -1;
     }
-    list = arena_array(w->arena, n_runs * PASSED_MAX, sizeof(*list));
+    for (size_t i = 0; i < n_runs; i++) {
+        room += runs[i].present ? runs[i].is_chain ? CLOCK_CYCLES_MAX : 1 : 0;
+    }
+    list = arena_array(w->arena, room * PASSED_MAX, sizeof(*list));
     if (list == NULL) {
         return -1;
     }
     for (size_t i = 0; i < n_runs; i++) {
-        if (runs[i].present) {
-            find_passed(w, &runs[i], list, &n);
+        uint32_t cycle = first_cycle(w, &runs[i]);
+        bool more = runs[i].present && !runs[i].unmeasured;
+        while (more) {
+            more = find_passed(w, &runs[i], cycle++, list, &n) && runs[i].is_chain;
         }
     }
     for (size_t i = 0; rc == 0 && i < n; i++) {

@@ -66,7 +66,8 @@ int work_add(struct work *w);
  * CLOCK_WITHDRAWN is dated at the breach that it takes back, has the id of that breach, and carries
  * the clock of its cycle as it is without; behind it the present one where that is another cycle.
  * A breach that moved to another instant is taken back and recorded anew. Only breaches of the
- * cycle that the ticket knows as the present one are looked at: those before it stand.
+ * cycle that the ticket knows as the present one are looked at, and of an update those that ended
+ * behind the event: the others stand.
  */
 int work_add_with_clocks(struct work *w);
 
@@ -106,6 +107,13 @@ void work_timer_id(const struct work *w, const struct ticket_clock *c, uint32_t 
  */
 struct event *work_next_timer(struct work *w, enum event_kind kind,
                               const struct ticket_clock *clock, int64_t at, enum origin origin);
+
+/**
+ * BREACHED of a cycle, dated at its breach, and behind it the cycle that the ticket knows then
+ * where that is another one; NULL: it is the same. Adds it.
+ */
+int work_breach(struct work *w, const struct ticket_clock *clock, const struct ticket_clock *next,
+                enum origin origin);
 
 /** Copies a name that must fit; false if it does not. */
 bool work_name(char to[static BOOK_NAME_BYTES], const char *from);

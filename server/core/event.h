@@ -195,8 +195,9 @@ struct event {
             char language[BOOK_NAME_BYTES];
         } edited;
         struct {
-            uint64_t ticket; /* of the same contract */
-        } merged;            /* MERGED: into it; ABSORBED: it was */
+            uint64_t ticket;   /* of the same contract */
+            int64_t opened_at; /* ABSORBED: effective, of that ticket; 0: not told */
+        } merged;              /* MERGED: into it; ABSORBED: it was */
         struct {
             uint64_t ticket; /* of the same contract */
             enum link_kind kind;

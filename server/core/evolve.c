@@ -256,7 +256,11 @@ static void apply(struct ticket *t, const struct entry *entry, struct seen *seen
     case EVENT_EDITED: edit(t, entry, seen); break;
     case EVENT_LINKED: link_to(t, e); break;
     case EVENT_TAGGED: tag(t, entry); break;
-    case EVENT_ABSORBED: // the other ticket's end changes nothing here
+    case EVENT_ABSORBED:
+        if (e->u.merged.opened_at != 0) {
+            see(seen, FACT_ABSORBED)->since_at = e->u.merged.opened_at;
+        }
+        break;
     case EVENT_INTAKE_KEPT:
     case EVENT_CLOCK_WITHDRAWN:
     case EVENT_CLOCK_WARNED:

@@ -15,7 +15,7 @@ struct match_key {
     const struct book_names *names;
 };
 
-enum { MATCH_KEYS = 6 };
+enum { MATCH_KEYS = 7 };
 
 static void match_keys(const struct book_match *m, struct match_key ret[static MATCH_KEYS])
 {
@@ -25,6 +25,7 @@ static void match_keys(const struct book_match *m, struct match_key ret[static M
     ret[3] = (struct match_key){"tier", &m->customer_tier};
     ret[4] = (struct match_key){"language", &m->language};
     ret[5] = (struct match_key){"team", &m->team};
+    ret[6] = (struct match_key){"team tier", &m->tier};
 }
 
 const char *explain_match(const struct book_match *match, struct arena *arena)
@@ -251,6 +252,9 @@ static void on_span(void *user, const struct clock_span *span)
 {
     struct teller *teller = user;
 
+    if (span->from_at < teller->to->clock.clock.started_at) {
+        return; // a cycle before it, of the same chain
+    }
     if (teller->spans == NULL) {
         add_up(teller->to, span);
     } else if (teller->seen >= teller->skip) {
@@ -291,8 +295,8 @@ static int tell(struct teller *teller, int64_t as_of_at)
     return teller->full ? -1 : 0;
 }
 
-int explain(const struct book *book, const struct ticket *t, enum clock_kind kind, int64_t as_of_at,
-            struct arena *arena, struct explanation *ret)
+int explain(const struct book *book, const struct ticket *t, enum clock_kind kind, uint32_t team,
+            int64_t as_of_at, struct arena *arena, struct explanation *ret)
 {
     const struct sla_run *runs;
     size_t n_runs;
@@ -304,7 +308,7 @@ int explain(const struct book *book, const struct ticket *t, enum clock_kind kin
         return -1;
     }
     for (size_t i = 0; i < n_runs; i++) {
-        if (runs[i].kind == kind && runs[i].present) {
+        if (runs[i].kind == kind && runs[i].team == team && runs[i].present) {
             teller.run = &runs[i];
         }
     }
@@ -314,7 +318,7 @@ int explain(const struct book *book, const struct ticket *t, enum clock_kind kin
     sla_clock(teller.run, t, as_of_at, &e.clock);
     e.version = teller.run->version;
     e.target = teller.run->target;
-    e.calendar = e.target->calendar;
+    e.calendar = teller.run->calendar;
     e.calendar_version = e.calendar != NULL ? book_calendar_at(e.calendar, as_of_at) : NULL;
     e.match = explain_match(&e.target->match, arena);
     if (e.match == NULL || (!teller.run->unmeasured && tell(&teller, as_of_at) != 0)) {

@@ -44,7 +44,7 @@ struct explanation {
     struct sla_clock clock;
     const struct book_contract_version *version; /* pinned */
     const struct book_target *target;
-    const struct book_calendar *calendar;                 /* the target's */
+    const struct book_calendar *calendar;                 /* the target's, or the team's */
     const struct book_calendar_version *calendar_version; /* in force at the instant; or NULL */
     const char *match;                                    /* see explain_match */
     const struct explain_span *spans;                     /* ascending */
@@ -57,11 +57,11 @@ struct explanation {
 };
 
 /**
- * The present cycle of a kind of clock, as of an instant that is not before the newest fact.
- * Returns 0, EXPLAIN_NO_CLOCK, or < 0 when the arena is full.
+ * The present cycle of a kind of clock (and of a team for ola, else 0), as of an instant that is
+ * not before the newest fact. Returns 0, EXPLAIN_NO_CLOCK, or < 0 when the arena is full.
  */
-int explain(const struct book *book, const struct ticket *t, enum clock_kind kind, int64_t as_of_at,
-            struct arena *arena, struct explanation *ret);
+int explain(const struct book *book, const struct ticket *t, enum clock_kind kind, uint32_t team,
+            int64_t as_of_at, struct arena *arena, struct explanation *ret);
 
 /**
  * A row's match for people: "priority P1 or P2, tier gold"; "everything" where it has no key.

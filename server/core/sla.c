@@ -6,6 +6,7 @@
 
 #include "core/instant.h"
 #include "core/sla_scan.h"
+#include "core/sla_target.h"
 
 _Static_assert((int)BOOK_WARNS_MAX <= (int)CLOCK_WARNS_MAX, "the engine takes a row's warnings");
 _Static_assert((int)BOOK_HOLDS_MAX <= (int)CLOCK_REASONS_MAX, "and a ticket's hold reasons");
@@ -48,6 +49,36 @@ static void insert(const struct fact **facts, size_t *n, const struct fact *f)
     facts[to] = f;
 }
 
+bool sla_measures(const struct book_contract_version *version, enum clock_kind kind)
+{
+    for (size_t i = 0; i < version->n_targets; i++) {
+        if (version->targets[i].clock == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The cycles behind a chain have their numbers from how long it became. */
+static void number(struct sla_run *runs, size_t n)
+{
+    uint32_t more = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct sla_run *run = &runs[i];
+        struct clock_result result;
+
+        run->cycle += more;
+        if (run->present) {
+            more = 0; // the next one is of another clock
+        } else if (run->is_chain && run->n_events > 0) {
+            clock_run(&run->rule, run->events, run->n_events, run->events[run->n_events - 1].at,
+                      &result);
+            more += result.cycle - 1;
+        }
+    }
+}
+
 int sla_runs(const struct book *book, const struct ticket *t, struct arena *arena,
              const struct sla_run **ret, size_t *ret_n)
 {
@@ -80,6 +111,7 @@ int sla_runs(const struct book *book, const struct ticket *t, struct arena *aren
     }
     s.runs = runs;
     sla_scan(&s);
+    number(runs, s.n_runs);
     *ret = runs;
     *ret_n = s.n_runs;
     return 0;
@@ -153,12 +185,14 @@ static size_t events_until(const struct sla_run *run, const struct ticket *t, in
     return n;
 }
 
-void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_at,
-               struct sla_clock *ret)
+/* The engine's clock, as far as that cycle (0: the newest); idle where there is nothing to run. */
+static struct clock_result result_of(const struct sla_run *run, const struct ticket *t,
+                                     uint32_t cycle, int64_t as_of_at)
 {
-    const struct ticket_clock *known = ticket_clock(t, run->kind, 0);
+    struct clock_rule rule = run->rule;
     struct clock_result result = {
         .state = CLOCK_IDLE,
+        .cycle = 1,
         .target_us = run->rule.target_us,
         .started_at = t->opened_at,
         .stopped_at = INSTANT_NONE,
@@ -169,27 +203,94 @@ void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_
         .due_if_resumed_at = INSTANT_NEVER,
     };
 
-    memset(ret, 0, sizeof(*ret));
-    ret->clock.kind = run->kind;
-    ret->clock.cycle = run->cycle;
-    ret->clock.contract_version = run->version->version;
-    ret->clock.target_row = (uint32_t)(run->target - run->version->targets);
-    ret->clock.as_of_at = as_of_at;
     for (size_t i = 0; i < CLOCK_WARNS_MAX; i++) {
         result.warned_at[i] = INSTANT_NONE;
         result.warn_at[i] = INSTANT_NEVER;
     }
-    if (known != NULL && known->cycle == run->cycle) {
+    if (!run->unmeasured) {
+        rule.only_cycle = cycle == 0 ? 0 : cycle - run->cycle + 1;
+        clock_run(&rule, run->events, events_until(run, t, as_of_at), as_of_at, &result);
+    }
+    return result;
+}
+
+static void show(const struct sla_run *run, const struct ticket *t, int64_t as_of_at,
+                 const struct clock_result *result, struct sla_clock *ret)
+{
+    const struct ticket_clock *known = ticket_clock(t, run->kind, run->team);
+
+    memset(ret, 0, sizeof(*ret));
+    ret->clock.kind = run->kind;
+    ret->clock.team = run->team;
+    ret->clock.cycle = run->cycle + (result->cycle > 0 ? result->cycle - 1 : 0);
+    ret->clock.contract_version = run->version->version;
+    ret->clock.target_row = (uint32_t)(run->target - run->version->targets);
+    ret->clock.as_of_at = as_of_at;
+    if (known != NULL && known->cycle == ret->clock.cycle) {
         ret->clock.breach_seq = known->breach_seq;
         if (known->target_row == ret->clock.target_row) {
             ret->clock.warned = known->warned;
         }
     }
-    if (!run->unmeasured) {
-        clock_run(&run->rule, run->events, events_until(run, t, as_of_at), as_of_at, &result);
-    }
-    set_result(ret, &result);
+    set_result(ret, result);
     if (run->unmeasured) {
         ret->clock.verdict = TICKET_VERDICT_UNMEASURED;
     }
+}
+
+void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_at,
+               struct sla_clock *ret)
+{
+    const struct clock_result result = result_of(run, t, 0, as_of_at);
+
+    show(run, t, as_of_at, &result, ret);
+}
+
+bool sla_cycle(const struct sla_run *run, const struct ticket *t, uint32_t cycle, int64_t as_of_at,
+               struct sla_clock *ret)
+{
+    assert(cycle >= run->cycle);
+    const struct clock_result result = result_of(run, t, cycle, as_of_at);
+
+    if (run->cycle + result.cycle - 1 != cycle) {
+        return false;
+    }
+    show(run, t, as_of_at, &result, ret);
+    return true;
+}
+
+const struct book_calendar *sla_calendar_with(const struct book *book,
+                                              const struct book_contract *contract,
+                                              const struct ticket_clock *clock, uint32_t team)
+{
+    const struct book_contract_version *version = book_contract_version(contract,
+                                                                        clock->contract_version);
+
+    if (version == NULL || clock->target_row >= version->n_targets) {
+        return NULL;
+    }
+    return sla_target_calendar(book, version, &version->targets[clock->target_row],
+                               clock->kind == CLOCK_KIND_OLA ? clock->team : team);
+}
+
+const struct book_calendar *sla_calendar(const struct book *book, const struct ticket *t,
+                                         const struct ticket_clock *clock)
+{
+    const struct book_contract *contract = book_contract(book, t->contract);
+    const struct book_contract_version *version = book_contract_version(contract,
+                                                                        clock->contract_version);
+    const bool follows = version != NULL && version->follows_team;
+    const int64_t end_at = clock->stopped_at != INSTANT_NONE ? clock->stopped_at : INSTANT_NEVER;
+    const int64_t until_at = follows ? end_at : clock->started_at;
+    uint32_t team = t->opened_as.team;
+    int64_t at = INSTANT_NONE;
+
+    for (size_t i = 0; i < t->n_facts; i++) {
+        const struct fact *f = &t->facts[i];
+        if (f->kind == FACT_TEAM && f->at >= at && f->at <= until_at) {
+            team = f->team;
+            at = f->at;
+        }
+    }
+    return sla_calendar_with(book, contract, clock, team);
 }

@@ -11,21 +11,35 @@
  *   its versions' instants.
  * - The target is the first row of the version that matches the ticket. No row, or one that says
  *   `none`: no clock. A change of what it is matched by (priority, team, category, tier, language)
- *   matches anew; time used up is carried over. All that one entry changes is one change.
+ *   matches anew; what becomes of the time used up is the contract's on_retarget. All that one
+ * entry changes is one change.
+ * - A target in business days becomes business time where the cycle starts, or starts anew; from
+ *   then on it is a stopwatch. Of a new target the days count from the start of the cycle too.
+ * - What counts in the team's calendar keeps the one that it started with, also when the ticket
+ *   goes to another team, unless the contract says follow_team.
  * - A hold stops a clock only if the pinned version says so for its reason. A reason that this
  *   version does not know is looked up in the version in force when it was set.
  * - An acknowledgement is met once, by a person who takes the ticket or says that it was seen.
  *   Resolving without one cancels it. It is never armed again.
  * - A first response is met once, by the first reply. Resolving without one is a breach dated at
- *   the resolve if a person did it; resolved by a tool, there was nobody to answer: cancelled. It
- *   is never armed again.
+ *   the resolve if a person did it; resolved by a tool, there was nobody to answer: cancelled. The
+ *   contract may say otherwise. It is never armed again.
  * - A next response begins with the oldest question that nobody answered, once the first response
  *   is settled by a reply or a resolve. More questions do not move it; a reply meets it and the
  *   next question begins another cycle. Resolving cancels it. What is asked of a resolved ticket
  *   begins one when the ticket is reopened, which in a live ticket it does itself.
- * - A resolution stops when the ticket is resolved. A reopening within the contract's window goes
- *   on with the same cycle, without the time in between; a later one starts a new cycle.
- * - Merging a ticket into another one cancels every clock that runs.
+ * - An update runs from the opening, from each reply and from a reopening to the next reply, which
+ *   ends one cycle and begins the next. Resolving cancels it. Where the row counts each period, a
+ *   breach ends a cycle and begins the next one at its limit: a run is then a chain of cycles, of
+ *   CLOCK_CYCLES_MAX at most, the last of which stays breached until the reply.
+ * - A resolution, and a turnaround, stops when the ticket is resolved. A reopening within the
+ *   contract's window goes on with the same cycle, with or without the time in between, or starts a
+ *   new cycle, as the contract says; a later one starts a new cycle.
+ * - An ola runs while the ticket is with a team, until it leaves or is resolved. Each team has a
+ *   clock of its own, and each stint and each reopening is a cycle.
+ * - Merging a ticket into another one cancels every clock that runs. Where the contract says so,
+ *   what the other one is measured by from its opening on then began when the earlier one was
+ *   opened: what that used up counts from the merge on.
  *
  * Facts count in the order of their effective instants, and at one instant in journal order. A hold
  * that ends by itself ends for its clocks at that instant, also before somebody has recorded it.
@@ -40,14 +54,20 @@
 #include "core/arena.h"
 #include "core/ticket.h"
 
-/** One cycle of one clock of a ticket, in the form that the engine takes. Borrows from the book. */
+/**
+ * One cycle of one clock of a ticket, or a chain of them, in the form that the engine takes.
+ * Borrows from the book.
+ */
 struct sla_run {
     enum clock_kind kind;
-    uint32_t cycle;  /* from 1 */
-    bool present;    /* the newest cycle of its clock */
+    uint32_t team;   /* ola: whose; else 0 */
+    uint32_t cycle;  /* from 1; of a chain the first */
+    bool present;    /* the newest of its clock */
+    bool is_chain;   /* a breach may begin another cycle in it */
     bool unmeasured; /* imported data cannot carry this clock: no events */
     const struct book_contract_version *version; /* pinned */
     const struct book_target *target;            /* the row in force after the events */
+    const struct book_calendar *calendar;        /* and what it counts in */
     struct clock_rule rule;                      /* of the row that the cycle started with */
     const struct clock_event *events;
     size_t n_events;
@@ -57,8 +77,9 @@ struct sla_run {
  * Every cycle of every clock that the ticket has or had, those of one clock together and ascending.
  * The list lives in the arena and takes no more of it than there are runs and events: for each kind
  * of clock at most one event per fact, or three where a fact reopens it with another target and
- * calendar, or one and a pause per hold in force where it starts a cycle. The ticket has at most
- * TICKET_FACTS_MAX facts and belongs to a contract of the book.
+ * calendar, or two and a pause per hold in force where it ends a cycle and starts the next. A chain
+ * is one run however long it is, and at any time one team's clock of `ola` runs. The ticket has at
+ * most TICKET_FACTS_MAX facts and belongs to a contract of the book.
  * Returns 0, or < 0 when the arena is full.
  */
 int sla_runs(const struct book *book, const struct ticket *t, struct arena *arena,
@@ -73,12 +94,37 @@ struct sla_clock {
 };
 
 /**
- * The cycle as of an instant that is not before the ticket's newest fact. What falls on that very
- * instant lies ahead: a limit at it has not passed.
+ * The cycle, of a chain the newest, as of an instant that is not before the ticket's newest fact.
+ * What falls on that very instant lies ahead: a limit at it has not passed.
  * breach_seq and the bits of warnings given are taken over from the ticket's own clock.
  */
 void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_at,
                struct sla_clock *ret);
+
+/**
+ * The same of one cycle of a chain, from run->cycle on. One that another one follows has stopped,
+ * breached. False, and nothing is told, where it has not begun by then.
+ */
+bool sla_cycle(const struct sla_run *run, const struct ticket *t, uint32_t cycle, int64_t as_of_at,
+               struct sla_clock *ret);
+
+/** Some row of the version is of that kind. */
+bool sla_measures(const struct book_contract_version *version, enum clock_kind kind);
+
+/**
+ * What a clock counts in while the ticket is with that team (of no account to ola, which has its
+ * own). NULL where the book does not know its row.
+ */
+const struct book_calendar *sla_calendar_with(const struct book *book,
+                                              const struct book_contract *contract,
+                                              const struct ticket_clock *clock, uint32_t team);
+
+/**
+ * What a clock of the ticket counts in: the calendar of its row, or of the team that it was with as
+ * far as the clock has run. NULL where the book does not know its row.
+ */
+const struct book_calendar *sla_calendar(const struct book *book, const struct ticket *t,
+                                         const struct ticket_clock *clock);
 
 /** What a contract says about a hold reason: the version given, else the one in force at `at`. */
 const struct book_hold *sla_hold(const struct book_contract *contract,

@@ -15,7 +15,9 @@ struct sla_scan_kind {
     unsigned cancels;    /* facts that end it without a verdict; being merged ends every clock */
     bool fails_unmet;    /* a resolve that finds it running is a breach, or cancels it */
     bool runs_on_reopen; /* a reopening undoes its stop */
-    bool recurs;         /* what starts it after its end starts another cycle */
+    bool recurs;         /* what starts it after its end, or as its end, starts another cycle */
+    bool per_team;       /* one for each team: only while it is the ticket's, and stops when not */
+    bool of_opening;     /* its first cycle has the age of the ticket, or of one merged into it */
 };
 
 static const struct sla_scan_kind kinds[] = {
@@ -24,12 +26,14 @@ static const struct sla_scan_kind kinds[] = {
         .starts = FACT(OPENED),
         .stops = FACT(ACKNOWLEDGED),
         .cancels = FACT(RESOLVED),
+        .of_opening = true,
     },
     {
         .kind = CLOCK_KIND_FIRST_RESPONSE,
         .starts = FACT(OPENED),
         .stops = FACT(REPLIED),
         .fails_unmet = true,
+        .of_opening = true,
     },
     {
         // What is asked before the first response is that one's business.
@@ -41,68 +45,60 @@ static const struct sla_scan_kind kinds[] = {
         .recurs = true,
     },
     {
+        .kind = CLOCK_KIND_UPDATE,
+        .starts = FACT(OPENED) | FACT(REPLIED) | FACT(REOPENED),
+        .stops = FACT(REPLIED),
+        .cancels = FACT(RESOLVED),
+        .recurs = true,
+    },
+    {
         .kind = CLOCK_KIND_RESOLUTION,
         .starts = FACT(OPENED),
         .stops = FACT(RESOLVED),
         .runs_on_reopen = true,
+        .of_opening = true,
+    },
+    {
+        .kind = CLOCK_KIND_TURNAROUND,
+        .starts = FACT(OPENED),
+        .stops = FACT(RESOLVED),
+        .runs_on_reopen = true,
+        .of_opening = true,
+    },
+    {
+        .kind = CLOCK_KIND_OLA,
+        .starts = FACT(OPENED) | FACT(TEAM) | FACT(REOPENED),
+        .stops = FACT(RESOLVED),
+        .recurs = true,
+        .per_team = true,
     },
 };
 
-enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]), TWICE = 2 };
 
-_Static_assert((int)KINDS <= (int)TICKET_CLOCKS_MAX, "a ticket holds the present cycle of each");
+_Static_assert((int)KINDS == (int)CLOCK_KINDS - 1, "a row for each kind");
+_Static_assert((int)KINDS - 1 + (int)TWICE + (int)TICKET_OLAS_MAX <= (int)TICKET_CLOCKS_MAX,
+               "an event holds the present cycle of each, and what update and next_response ended");
 
 static bool is(const struct fact *f, unsigned facts)
 {
     return (facts & (1u << f->kind)) != 0;
 }
 
-/*
- * Targets
- */
-
-static bool matches(const struct book_names *names, const char *name)
+/* The ticket is with the team that the clock is of. */
+static bool is_ours(const struct sla_scan *s)
 {
-    return names->n == 0 || book_names_have(names, name);
+    return !s->kind->per_team || s->traits.team == s->team;
 }
 
-static const struct book_target *match(const struct sla_scan *s,
-                                       const struct book_contract_version *version)
+static bool starts(const struct sla_scan *s, const struct fact *f)
 {
-    for (size_t i = 0; i < version->n_targets; i++) {
-        const struct book_target *row = &version->targets[i];
-        const struct book_match *m = &row->match;
-
-        if (row->clock == s->kind->kind && matches(&m->priority, s->traits.priority) &&
-            matches(&m->function, s->ticket->function) &&
-            matches(&m->category, s->traits.category) &&
-            matches(&m->customer_tier, s->traits.customer_tier) &&
-            matches(&m->language, s->traits.language) && matches(&m->team, s->traits.team)) {
-            return row->none ? NULL : row;
-        }
-    }
-    return NULL;
+    return is(f, s->kind->starts) && is_ours(s);
 }
 
-static const char *team_name(const struct sla_scan *s, uint32_t id)
+static bool stops(const struct sla_scan *s, const struct fact *f)
 {
-    const struct book_team *team = book_team(s->book, id);
-    return team != NULL ? team->name : "";
-}
-
-static void set_trait(struct sla_scan *s, const struct fact *f)
-{
-    if (is(f, FACT(OPENED) | FACT(PRIORITY))) {
-        s->traits.priority = f->name;
-    } else if (is(f, FACT(TEAM))) {
-        s->traits.team = team_name(s, f->team);
-    } else if (is(f, FACT(CATEGORY))) {
-        s->traits.category = f->name;
-    } else if (is(f, FACT(CUSTOMER_TIER))) {
-        s->traits.customer_tier = f->name;
-    } else if (is(f, FACT(LANGUAGE))) {
-        s->traits.language = f->name;
-    }
+    return is(f, s->kind->stops) || (is(f, FACT(TEAM)) && !is_ours(s));
 }
 
 /*
@@ -132,11 +128,25 @@ static void pause(struct sla_scan *s, uint8_t reason, int64_t at)
     }
 }
 
+static const struct book_target *match(const struct sla_scan *s,
+                                       const struct book_contract_version *version)
+{
+    return sla_target(s->book, version, s->kind->kind, &s->traits);
+}
+
+static const struct book_calendar *calendar_of(const struct sla_scan *s,
+                                               const struct book_contract_version *version,
+                                               const struct book_target *target)
+{
+    return sla_target_calendar(s->book, version, target, s->traits.team);
+}
+
 /* Starts a cycle, unless there is no target now: later traits may have one. */
 static void begin(struct sla_scan *s, int64_t at)
 {
     const struct book_contract_version *version = book_contract_at(s->contract, at);
     const struct book_target *target = version != NULL ? match(s, version) : NULL;
+    const struct book_calendar *calendar = target != NULL ? calendar_of(s, version, target) : NULL;
     const uint32_t cycle = s->run != NULL ? s->run->cycle + 1 : 1;
 
     s->begun = true;
@@ -149,12 +159,16 @@ static void begin(struct sla_scan *s, int64_t at)
     s->n_runs++;
     *s->run = (struct sla_run){
         .kind = s->kind->kind,
+        .team = s->team,
         .cycle = cycle,
         .version = version,
         .target = target,
-        .rule = target->rule,
+        .calendar = calendar,
+        .rule = sla_target_rule(target, calendar),
         .events = s->runs != NULL ? &s->events[s->n_events] : NULL,
     };
+    s->run->is_chain = s->run->rule.recurs;
+    s->calendar = s->run->rule.calendar;
     if ((s->ticket->clocks_absent & (1u << s->kind->kind)) != 0) {
         s->run->unmeasured = true;
         s->phase = SLA_SCAN_ENDED;
@@ -169,49 +183,74 @@ static void begin(struct sla_scan *s, int64_t at)
     s->phase = SLA_SCAN_RUNNING;
 }
 
-/* Other traits, perhaps another row: what was used up is carried over. */
-static void retarget(struct sla_scan *s, int64_t at)
+/* Another calendar or target than so far, as the contract wants it. */
+static void take_target(struct sla_scan *s, const struct book_target *target, int64_t at)
 {
-    const struct book_target *target = match(s, s->run->version);
+    const struct book_contract_version *version = s->run->version;
+    const struct clock_rule rule = sla_target_rule(target, s->run->calendar);
 
-    if (target == s->run->target) {
-        return;
+    if (rule.calendar != s->calendar) { // first: days of the target are this one's
+        add(s, (struct clock_event){
+                   .at = at,
+                   .kind = CLOCK_CALENDAR,
+                   .mode = CLOCK_CARRY,
+                   .calendar = rule.calendar,
+               });
+        s->calendar = rule.calendar;
     }
-    if (target == NULL) {
-        add_plain(s, CLOCK_CANCEL, at);
-        s->phase = SLA_SCAN_IDLE;
+    if (target == s->run->target) {
         return;
     }
     add(s, (struct clock_event){
                .at = at,
                .kind = CLOCK_TARGET,
-               .mode = CLOCK_CARRY,
-               .target_us = target->rule.target_us,
-               .min_remaining_us = -1,
+               .mode = version->on_retarget,
+               .target_us = rule.target_us,
+               .days = rule.days,
+               .min_remaining_us = version->min_remaining_us > 0 ? version->min_remaining_us : -1,
                .rearm = true,
-               .warns = target->rule.warns,
-               .n_warns = target->rule.n_warns,
+               .warns = rule.warns,
+               .n_warns = rule.n_warns,
+               .recurs = rule.recurs,
            });
-    if (target->rule.calendar != s->run->target->rule.calendar) {
-        add(s, (struct clock_event){
-                   .at = at,
-                   .kind = CLOCK_CALENDAR,
-                   .mode = CLOCK_CARRY,
-                   .calendar = target->rule.calendar,
-               });
-    }
     s->run->target = target;
+    s->run->is_chain |= rule.recurs;
+}
+
+/* Other traits, perhaps another row, or another team's calendar. */
+static void retarget(struct sla_scan *s, int64_t at)
+{
+    const struct book_contract_version *version = s->run->version;
+    const struct book_target *target = match(s, version);
+
+    if (target == NULL) {
+        add_plain(s, CLOCK_CANCEL, at);
+        s->phase = SLA_SCAN_IDLE;
+    } else if (target != s->run->target || (target->of_team && version->follows_team)) {
+        s->run->calendar = calendar_of(s, version, target);
+        take_target(s, target, at);
+    }
 }
 
 static void reopen(struct sla_scan *s, int64_t at)
 {
-    if (at - s->stopped_at > s->run->version->reopen_window_us) {
+    const struct book_contract_version *version = s->run->version;
+
+    if (version->on_reopen == CLOCK_NEW_CYCLE || at - s->stopped_at > version->reopen_window_us) {
         begin(s, at);
         return;
     }
-    add_plain(s, CLOCK_REOPEN, at);
+    add(s, (struct clock_event){.at = at, .kind = CLOCK_REOPEN, .mode = version->on_reopen});
     s->phase = SLA_SCAN_RUNNING;
     retarget(s, at);
+}
+
+/* What was merged into the ticket is older. */
+static void start_earlier(struct sla_scan *s, const struct fact *f)
+{
+    if (s->run->version->merge_earliest && s->kind->of_opening && s->run->cycle == 1) {
+        add(s, (struct clock_event){.at = f->at, .kind = CLOCK_EARLIER, .since_at = f->since_at});
+    }
 }
 
 /*
@@ -225,9 +264,22 @@ static void end(struct sla_scan *s)
     s->begun = false;
 }
 
+/* What a resolve makes of a first response that was never given. */
+static enum clock_event_kind unanswered(const struct sla_scan *s, const struct fact *f)
+{
+    const struct book_contract_version *version = s->run->version;
+
+    switch (f->by_human ? version->unanswered_human : version->unanswered_tool) {
+    case BOOK_UNANSWERED_BREACHED: return CLOCK_FAIL;
+    case BOOK_UNANSWERED_CANCELLED: return CLOCK_CANCEL;
+    case BOOK_UNANSWERED_DEFAULT: break;
+    }
+    return f->by_human ? CLOCK_FAIL : CLOCK_CANCEL;
+}
+
 static void read_running(struct sla_scan *s, const struct fact *f)
 {
-    if (is(f, s->kind->stops)) {
+    if (stops(s, f)) {
         add_plain(s, CLOCK_STOP, f->at);
         s->stopped_at = f->at;
         if (s->kind->runs_on_reopen) {
@@ -235,16 +287,21 @@ static void read_running(struct sla_scan *s, const struct fact *f)
         } else {
             end(s);
         }
+        if (s->kind->recurs && starts(s, f)) {
+            begin(s, f->at);
+        }
     } else if (is(f, s->kind->cancels)) {
         add_plain(s, CLOCK_CANCEL, f->at);
         end(s);
     } else if (is(f, FACT(RESOLVED)) && s->kind->fails_unmet) {
-        add_plain(s, f->by_human ? CLOCK_FAIL : CLOCK_CANCEL, f->at);
+        add_plain(s, unanswered(s, f), f->at);
         end(s);
     } else if (is(f, FACT(HELD))) {
         pause(s, f->reason, f->at);
     } else if (is(f, FACT(RESUMED))) {
         add(s, (struct clock_event){.at = f->at, .kind = CLOCK_RESUME, .reason = f->reason});
+    } else if (is(f, FACT(ABSORBED))) {
+        start_earlier(s, f);
     } else if (is(f, TRAITS)) {
         retarget(s, f->at);
     }
@@ -252,18 +309,18 @@ static void read_running(struct sla_scan *s, const struct fact *f)
 
 static void read_idle(struct sla_scan *s, const struct fact *f)
 {
-    const bool starts = s->armed && is(f, s->kind->starts);
+    const bool begins = s->armed && starts(s, f);
+    const bool ends = (stops(s, f) && !begins) || is(f, FACT(RESOLVED));
 
-    if (starts && s->resolved) {
+    if (begins && s->resolved) {
         s->asked = true;
-    } else if (starts || (s->asked && is(f, FACT(REOPENED))) ||
-               (s->begun && !s->resolved && is(f, TRAITS))) {
+    } else if (begins || (s->asked && is(f, FACT(REOPENED))) ||
+               (s->begun && !s->resolved && is(f, TRAITS) && is_ours(s))) {
         begin(s, f->at);
-    } else if (is(f, s->kind->stops)) {
+    } else if (stops(s, f)) {
         s->asked = false;
     }
-    if (s->phase == SLA_SCAN_IDLE && s->begun && !s->kind->runs_on_reopen &&
-        is(f, s->kind->stops | FACT(RESOLVED))) {
+    if (s->phase == SLA_SCAN_IDLE && s->begun && !s->kind->runs_on_reopen && ends) {
         end(s); // what is over is not measured from later traits on
     }
 }
@@ -307,40 +364,79 @@ static void read_fact(struct sla_scan *s, const struct fact *f)
     s->armed |= is(f, s->kind->armed_by);
 }
 
-static void begin_kind(struct sla_scan *s, const struct sla_scan_kind *kind)
+static void begin_clock(struct sla_scan *s, const struct sla_scan_kind *kind, uint32_t team)
 {
-    const struct ticket *t = s->ticket;
-
     s->kind = kind;
+    s->team = team;
     s->run = NULL;
     s->phase = SLA_SCAN_IDLE;
     s->armed = kind->armed_by == 0;
     s->begun = s->resolved = s->asked = false;
-    s->traits.priority = t->priority;
-    s->traits.team = team_name(s, t->opened_as.team);
-    s->traits.category = t->opened_as.category;
-    s->traits.customer_tier = t->opened_as.customer_tier;
-    s->traits.language = t->opened_as.language;
+    s->traits = sla_traits_of(s->ticket);
     s->reasons = 0;
+}
+
+static void scan_clock(struct sla_scan *s, const struct sla_scan_kind *kind, uint32_t team)
+{
+    begin_clock(s, kind, team);
+    for (size_t i = 0; i < s->n_facts; i++) {
+        const struct fact *f = s->facts[i];
+        const struct fact *next = i + 1 < s->n_facts ? s->facts[i + 1] : NULL;
+
+        sla_traits_set(&s->traits, f);
+        // Several traits of one entry are one change: what lies between them never was.
+        if (!is(f, TRAITS) || next == NULL || !is(next, TRAITS) || next->seq != f->seq) {
+            read_fact(s, f);
+        }
+    }
+    if (s->run != NULL) {
+        s->run->present = true;
+    }
+}
+
+/* The ticket was with the team before facts[n]. */
+static bool was_with(const struct sla_scan *s, uint32_t team, size_t n)
+{
+    bool was = team == s->ticket->opened_as.team;
+
+    for (size_t i = 0; i < n && !was; i++) {
+        was = is(s->facts[i], FACT(TEAM)) && s->facts[i]->team == team;
+    }
+    return was;
+}
+
+/* Each team once, in the order in which they got the ticket. */
+static void scan_teams(struct sla_scan *s, const struct sla_scan_kind *kind)
+{
+    scan_clock(s, kind, s->ticket->opened_as.team);
+    for (size_t i = 0; i < s->n_facts; i++) {
+        if (is(s->facts[i], FACT(TEAM)) && !was_with(s, s->facts[i]->team, i)) {
+            scan_clock(s, kind, s->facts[i]->team);
+        }
+    }
+}
+
+static bool is_measured(const struct book_contract *contract, enum clock_kind kind)
+{
+    for (size_t i = 0; i < contract->n_versions; i++) {
+        if (sla_measures(&contract->versions[i], kind)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void sla_scan(struct sla_scan *s)
 {
     s->n_runs = s->n_events = 0;
-    for (size_t kind = 0; kind < KINDS; kind++) {
-        begin_kind(s, &kinds[kind]);
-        for (size_t i = 0; i < s->n_facts; i++) {
-            const struct fact *f = s->facts[i];
-            const struct fact *next = i + 1 < s->n_facts ? s->facts[i + 1] : NULL;
-
-            set_trait(s, f);
-            // Several traits of one entry are one change: what lies between them never was.
-            if (!is(f, TRAITS) || next == NULL || !is(next, TRAITS) || next->seq != f->seq) {
-                read_fact(s, f);
-            }
+    for (size_t i = 0; i < KINDS; i++) {
+        if (!is_measured(s->contract, kinds[i].kind)) {
+            continue;
         }
-        if (s->run != NULL) {
-            s->run->present = true;
+        if (kinds[i].per_team) {
+            scan_teams(s, &kinds[i]);
+        } else {
+            scan_clock(s, &kinds[i], 0);
         }
     }
 }

@@ -2,7 +2,8 @@
 /**
  * sla_scan: what the facts of a ticket mean to its clocks; inside of sla only.
  *
- * A scan walks over the facts once per kind of clock and writes down starts, holds and stops. What
+ * A scan walks over the facts once per clock, which is once per kind, and of `ola` once per team
+ * that the ticket was with, and writes down starts, holds and stops. What
  * a fact means depends on facts alone, never on how much time was used up, so a scan needs no
  * calendar; the engine does the arithmetic afterwards.
  *
@@ -13,6 +14,7 @@
 #define SLATE_CORE_SLA_SCAN_H
 
 #include "core/sla.h"
+#include "core/sla_target.h"
 
 struct sla_scan {
     /* Filled by the caller. */
@@ -26,8 +28,9 @@ struct sla_scan {
     /* Results. */
     size_t n_runs;
     size_t n_events;
-    /* Private, of the present kind. */
+    /* Private, of the present clock. */
     const struct sla_scan_kind *kind;
+    uint32_t team;           /* whose stints: `ola`, else 0 */
     struct sla_run *run;     /* NULL: no cycle yet */
     struct sla_run counting; /* what `run` points to while it only counts */
     enum sla_scan_phase {
@@ -40,14 +43,9 @@ struct sla_scan {
     bool begun;    /* its start was seen, and what it waits for was not */
     bool resolved; /* the ticket is */
     bool asked;    /* its start was seen while resolved, and nothing that stops it since then */
-    struct {
-        const char *priority;
-        const char *team;
-        const char *category;
-        const char *customer_tier;
-        const char *language;
-    } traits;
-    uint32_t reasons; /* in force, as bits */
+    struct sla_traits traits;
+    const struct calendar *calendar; /* of the run, in force */
+    uint32_t reasons;                /* in force, as bits */
     int64_t held_at[BOOK_HOLDS_MAX];
     int64_t stopped_at;
 };

@@ -182,7 +182,8 @@ int64_t ticket_changed_at(const struct ticket *t)
 
     for (size_t i = 0; i < t->n_facts; i++) {
         const struct fact *f = &t->facts[i];
-        if (f->at > at && f->kind != FACT_REPLIED && f->kind != FACT_ASKED) {
+        if (f->at > at && f->kind != FACT_REPLIED && f->kind != FACT_ASKED &&
+            f->kind != FACT_ABSORBED) {
             at = f->at;
         }
     }

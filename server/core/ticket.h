@@ -17,7 +17,11 @@
 #include "core/book.h"
 
 enum {
-    TICKET_CLOCKS_MAX = 16,  /* the current cycle of every clock kind, and of `ola` per team */
+    /* The current cycle of every clock kind and of `ola` per team. An event may hold so many: those
+     * of the six other kinds, one more for two of them that end a cycle and begin the next, and
+     * TICKET_OLAS_MAX. */
+    TICKET_CLOCKS_MAX = 16,
+    TICKET_OLAS_MAX = 8,     /* teams whose stints are measured; a transfer to a ninth is refused */
     TICKET_FACTS_MAX = 1000, /* SLA-relevant events of a ticket; bounds every later command */
     TICKET_KEY_BYTES = 256,  /* an external key with its NUL */
     TICKET_LINKS_MAX = 16,
@@ -75,7 +79,8 @@ enum fact_kind {
     FACT_CATEGORY = 12,
     FACT_CUSTOMER_TIER = 13,
     FACT_LANGUAGE = 14,
-    FACT_MERGED = 15, /* into another one: nothing is measured any more */
+    FACT_MERGED = 15,   /* into another one: nothing is measured any more */
+    FACT_ABSORBED = 16, /* another one, opened at since_at, was merged into it */
 };
 
 struct fact {
@@ -85,6 +90,7 @@ struct fact {
     uint8_t reason;             /* index into the ticket's `reasons` for HELD and RESUMED */
     bool by_human;              /* RESOLVED: by a person, not by a tool */
     uint32_t team;              /* TEAM */
+    int64_t since_at;           /* ABSORBED, else 0 */
     char name[BOOK_NAME_BYTES]; /* PRIORITY, CATEGORY, CUSTOMER_TIER, LANGUAGE; OPENED: the
                                  * priority */
 };
@@ -225,7 +231,8 @@ bool ticket_is_held_for(const struct ticket *t, const char *reason);
 const struct ticket_clock *ticket_clock(const struct ticket *t, enum clock_kind kind,
                                         uint32_t team);
 
-/** When it last became another one: the newest of its facts that is no message. */
+/** When it last became another one: the newest of its facts that is no message, and no other
+ * ticket's end. */
 int64_t ticket_changed_at(const struct ticket *t);
 
 /** The earliest instant after which a timer has something to do (a warning, a limit, the end of a

@@ -199,6 +199,7 @@ static void put_merged(const struct event *e, SlateStore__EntryBody *body, union
 
     slate_store__merged__init(m);
     RECORD_SET(m, ticket, e->u.merged.ticket, 0);
+    RECORD_SET(m, opened_at, e->u.merged.opened_at, 0);
 }
 
 static bool get_merged(const SlateStore__EntryBody *body, struct event *e)
@@ -207,6 +208,7 @@ static bool get_merged(const SlateStore__EntryBody *body, struct event *e)
         return false;
     }
     e->u.merged.ticket = body->merged->ticket;
+    e->u.merged.opened_at = body->merged->opened_at;
     return true;
 }
 

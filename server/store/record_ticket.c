@@ -184,11 +184,12 @@ static void put_fact(const struct fact *fact, int64_t opened_at, SlateStore__Fac
     RECORD_SET(m, by_human, fact->by_human, false);
     m->name = record_string(fact->name);
     RECORD_SET(m, team, fact->team, 0);
+    RECORD_SET(m, since_at, fact->since_at, 0);
 }
 
 static bool get_fact(const SlateStore__Fact *m, const struct ticket *t, struct fact *fact)
 {
-    if (m->kind > FACT_MERGED || m->reason >= BOOK_HOLDS_MAX) {
+    if (m->kind > FACT_ABSORBED || m->reason >= BOOK_HOLDS_MAX) {
         return false;
     }
     fact->at = RECORD_GET(m, at, t->opened_at);
@@ -197,6 +198,7 @@ static bool get_fact(const SlateStore__Fact *m, const struct ticket *t, struct f
     fact->reason = (uint8_t)m->reason;
     fact->by_human = m->by_human;
     fact->team = m->team;
+    fact->since_at = m->since_at;
     return record_take_string(m->name, fact->name, sizeof(fact->name));
 }
 

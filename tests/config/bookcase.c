@@ -125,6 +125,36 @@ const char *bookcase_full(struct bookcase *c)
     return text;
 }
 
+const char *bookcase_sla(struct bookcase *c)
+{
+    static const char *const swaps[][2] = {
+        {"union: [office, night]}", "union: [office, night], days_of: office}"},
+        {"functions: [it-helpdesk]}", "functions: [it-helpdesk], calendar: office}"},
+        {"{team: berlin-l3}", "{team: berlin-l3, tier: L3}"},
+        {"    holds:\n",
+         "      - " BOOKCASE_UPDATE "\n"
+         "      - {clock: update, match: {}, within: 8h, calendar: team, missed: once}\n"
+         "      - " BOOKCASE_TURNAROUND "\n"
+         "      - {clock: turnaround, match: {}, within: 5bd, calendar: both}\n"
+         "      - {clock: ola, match: {tier: [L1]}, within: 4h, calendar: team}\n"
+         "      - " BOOKCASE_OLA_TEAM "\n"
+         "      - {clock: ola, match: {}, within: none}\n"
+         "    holds:\n"},
+        {"on_retarget: carry", "on_retarget: pro_rata"},
+        {"min_remaining: 0m", "min_remaining: 30m"},
+        {"{mode: exclude, window: 72h}", "{mode: include, window: 72h}"},
+        {"    on_transfer: keep\n", "    on_transfer: follow_team\n"
+                                    "    on_unanswered_resolve: {human: cancelled, tool: "
+                                    "breached}\n"
+                                    "    on_merge: earliest_start\n"},
+    };
+    const char *text = bookcase_good;
+    for (size_t i = 0; i < sizeof(swaps) / sizeof(swaps[0]); i++) {
+        text = bookcase_swap(c, text, swaps[i][0], swaps[i][1]);
+    }
+    return text;
+}
+
 int bookcase_parse(struct bookcase *c, const char *text, struct bookfile **ret)
 {
     // A copy that is gone afterwards: nothing may point into the text.
@@ -173,27 +203,43 @@ struct book *bookcase_build(struct bookcase *c)
     return book;
 }
 
+static void check_refusal(const struct bookcase *c, const struct bookcase_bad *b, const char *text,
+                          int r)
+{
+    const enum outcome_code code = b->code != 0 ? b->code : OUTCOME_INVALID_ARGUMENT;
+    const uint32_t line = bookcase_marked_line(text);
+    char where[512];
+    T_EQ_INT(r, code, "%s: %s", b->name, c->refusal.message);
+    T_EQ_STR(c->refusal.field, b->field, "%s: %s", b->name, c->refusal.message);
+    T_EQ_INT(c->refusal.line, line, "%s: %s", b->name, c->refusal.message);
+    (void)snprintf(where, sizeof(where), line > 0 ? "book.yaml:%2$u: %1$s" : "book.yaml: %1$s",
+                   b->field, line);
+    T_CHECK(strncmp(c->refusal.message, where, strlen(where)) == 0, "%s: %s", b->name,
+            c->refusal.message);
+    T_CHECK(strstr(c->refusal.message + strlen(where), b->message) != NULL, "%s: %s", b->name,
+            c->refusal.message);
+}
+
 void bookcase_refuse(const char *good, const struct bookcase_bad *rows, size_t n)
 {
     struct bookcase c;
     bookcase_init(&c);
     for (size_t i = 0; i < n; i++) {
-        const struct bookcase_bad *b = &rows[i];
-        const enum outcome_code code = b->code != 0 ? b->code : OUTCOME_INVALID_ARGUMENT;
         struct bookfile *file;
-        char where[512];
-        const char *text = bookcase_swap(&c, good, b->from, b->to);
-        const uint32_t line = bookcase_marked_line(text);
-        const int r = bookcase_parse(&c, text, &file);
-        T_EQ_INT(r, code, "%s: %s", b->name, c.refusal.message);
-        T_EQ_STR(c.refusal.field, b->field, "%s: %s", b->name, c.refusal.message);
-        T_EQ_INT(c.refusal.line, line, "%s: %s", b->name, c.refusal.message);
-        (void)snprintf(where, sizeof(where), line > 0 ? "book.yaml:%2$u: %1$s" : "book.yaml: %1$s",
-                       b->field, line);
-        T_CHECK(strncmp(c.refusal.message, where, strlen(where)) == 0, "%s: %s", b->name,
-                c.refusal.message);
-        T_CHECK(strstr(c.refusal.message + strlen(where), b->message) != NULL, "%s: %s", b->name,
-                c.refusal.message);
+        const char *text = bookcase_swap(&c, good, rows[i].from, rows[i].to);
+        check_refusal(&c, &rows[i], text, bookcase_parse(&c, text, &file));
+    }
+    bookcase_fini(&c);
+}
+
+void bookcase_refuse_plan(const char *good, const struct bookcase_bad *rows, size_t n)
+{
+    struct bookcase c;
+    bookcase_init(&c);
+    for (size_t i = 0; i < n; i++) {
+        struct book_plan *plan;
+        const char *text = bookcase_swap(&c, good, rows[i].from, rows[i].to);
+        check_refusal(&c, &rows[i], text, bookcase_plan(&c, text, BOOKCASE_NOW, &plan));
     }
     bookcase_fini(&c);
 }

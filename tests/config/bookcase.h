@@ -46,6 +46,20 @@ const char *bookcase_swap(struct bookcase *c, const char *text, const char *from
  * priorities and the past. In the case's arena. */
 const char *bookcase_full(struct bookcase *c);
 
+/* Rows of bookcase_sla that tests change. */
+#define BOOKCASE_UPDATE \
+    "{clock: update, match: {priority: [P1]}, within: 2h, calendar: always, missed: each_period}"
+#define BOOKCASE_TURNAROUND                                                                  \
+    "{clock: turnaround, match: {function: [it-helpdesk]}, within: 2bd, cutoff: \"15:00\", " \
+    "cutoff_zone: Asia/Manila, calendar: hours, warn: [75%]}"
+#define BOOKCASE_OLA_TEAM                                                                 \
+    "{clock: ola, match: {team: [berlin-l3]}, within: 1bd, cutoff: \"12:00\", calendar: " \
+    "team}"
+
+/** The good book, measured by every clock, with something other than usual said of every change.
+ * Its union has business days and its teams have calendars. In the case's arena. */
+const char *bookcase_sla(struct bookcase *c);
+
 /** Parses as "book.yaml". Returns bookfile_parse's result. */
 int bookcase_parse(struct bookcase *c, const char *text, struct bookfile **ret);
 
@@ -70,6 +84,9 @@ struct bookcase_bad {
 
 /** Makes each change in a good text, by itself, and parses: refused as its row says. */
 void bookcase_refuse(const char *good, const struct bookcase_bad *rows, size_t n);
+
+/** The same, refused only when it is planned: what the rest of the book tells. */
+void bookcase_refuse_plan(const char *good, const struct bookcase_bad *rows, size_t n);
 
 /** RFC 3339 to an instant; must succeed. */
 int64_t bookcase_at(const char *text);

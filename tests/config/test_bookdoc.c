@@ -73,7 +73,8 @@ T_TEST(bookdoc, has_examples_that_are_read)
 {
     static const char contract[] =
         "contracts:\n  - name: x\n    key: X\n    buyer: a\n    vendor: b\n    zone: Etc/UTC\n"
-        "    hours: always\n    teams: [{team: t}]\n    default_team: t\n    priorities: [P1, "
+        "    hours: always\n    teams: [{team: t, tier: L1}]\n    default_team: t\n    priorities: "
+        "[P1, "
         "P2]\n";
     struct bookcase c;
     struct bookfile *file;
@@ -94,7 +95,7 @@ T_TEST(bookdoc, has_examples_that_are_read)
         in_contract = in_contract || begins;
         p = end;
     }
-    T_EQ_INT(blocks, 10);
+    T_EQ_INT(blocks, 11);
     bookcase_init(&c);
     T_EQ_INT(bookcase_parse(&c, text, &file), 0, "%s in\n%s", c.refusal.message, text);
     bookcase_fini(&c);

@@ -8,6 +8,8 @@
 
 #define DESK_BYTES ((size_t)512 * 1024 * 1024)
 
+enum { STARVED_FIRST = 8, STARVED_EVERY = 61 };
+
 void desk_init(struct desk *d, const struct book *book)
 {
     memset(d, 0, sizeof(*d));
@@ -80,10 +82,35 @@ static void replay(struct desk *d)
     sample_same_ticket(&t, &d->decision.after, "replayed from the first entry");
 }
 
+/*
+ * The same command with less memory than it takes, from none on: nothing comes of it but that there
+ * is too little. Of many commands of one process only some are starved.
+ */
+static void starve(const struct desk *d, const struct ticket *before, const struct command *command)
+{
+    static unsigned commands[64]; // by kind
+    struct decision decision;
+    struct refusal refusal;
+    int rc = -1;
+
+    const unsigned n = commands[(unsigned)command->kind % 64]++;
+    if (n >= STARVED_FIRST && n % STARVED_EVERY != 0) {
+        return;
+    }
+    for (size_t limit = 0; rc < 0; limit += 512 + limit / 16) {
+        struct arena arena;
+        T_CHECK(limit < DESK_BYTES);
+        arena_init(&arena, limit);
+        rc = decide(d->book, before, command, &arena, &decision, &refusal);
+        arena_fini(&arena);
+    }
+}
+
 int desk_do(struct desk *d, const struct command *command)
 {
     const bool first = command->kind == COMMAND_OPEN || command->kind == COMMAND_IMPORT;
     const struct ticket before = d->ticket;
+    starve(d, first ? NULL : &d->ticket, command);
     const int rc = decide(d->book, first ? NULL : &d->ticket, command, &d->arena, &d->decision,
                           &d->refusal);
 

@@ -8,7 +8,8 @@
  * Instants are of 2 March 2026, a Monday, in UTC, or of the day of March in front of the slash.
  * Each word is an entry of its own, in journal order; "&" belongs to the entry before it. Words:
  * opened PRIORITY, asked, replied, taken, held REASON, resumed REASON, resolved, dropped (resolved
- * by a tool), reopened, closed, merged, priority P, team T, category C, tier T, language L.
+ * by a tool), reopened, closed, merged, absorbed INSTANT (of its opening), priority P, team T,
+ * category C, tier T, language L.
  */
 #ifndef SLATE_TESTS_CORE_LIFE_H
 #define SLATE_TESTS_CORE_LIFE_H
@@ -32,7 +33,8 @@ int64_t life_at(const char *text);
 /**
  * Every cycle of a kind as of an instant, or of the ticket of somebody else's:
  * "#1 met 10:00-10:30 30m; #2 open 11:00- 15m row 3 due 12:00". A breach is " !11:00", on hold
- * " held", cancelled " cancelled". Overwritten by the next call.
+ * " held", cancelled " cancelled"; an ola has its team's name in front. Overwritten by the next
+ * call.
  */
 const char *life_story(const struct book *book, const struct ticket *t, enum clock_kind kind,
                        int64_t at);
@@ -41,7 +43,8 @@ const char *life_story(const struct book *book, const struct ticket *t, enum clo
  * Commands at a desk, in words as above: "09:00 open P1, 10:00 ask, 10:30@10:10 reply". Behind the
  * "@" is when it is claimed to have happened; "+1" behind an instant is a microsecond later. Words:
  * open PRIORITY, look (what the ticker does), take, ack, ask, reply, note, hold REASON, resume
- * REASON, resolve, drop (by a tool), close, reopen, merge, priority P, team T, category C, tier T.
+ * REASON, resolve, drop (by a tool), close, reopen, merge, absorb INSTANT (of its opening), priority
+ * P, team T, category C, tier T.
  * Fails the test if one is refused.
  */
 void life_do(struct desk *d, const char *text);

@@ -26,7 +26,7 @@ enum {
     SAMPLE_CONTRACT = 7,
     SAMPLE_AGENT = 11, /* a person of the vendor */
     SAMPLE_VERSIONS = 3,
-    SAMPLE_TARGETS = 8,
+    SAMPLE_TARGETS = 16,
     SAMPLE_HOLDS = 8,
     SAMPLE_CALENDARS = 8,
     SAMPLE_ENTRIES = 4096,

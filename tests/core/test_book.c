@@ -44,6 +44,8 @@ T_TEST(book, a_union_counts_in_all_that_it_ever_joined)
     }
 }
 
+static const struct book empty;
+
 T_TEST(book, a_version_counts_in_its_hours_and_its_targets)
 {
     const struct book_target targets[] = {
@@ -53,11 +55,32 @@ T_TEST(book, a_version_counts_in_its_hours_and_its_targets)
     const struct book_contract_version version = {
         .hours = &night, .targets = targets, .n_targets = 2};
 
-    T_CHECK(book_counts_in(&version, 1), "through the union of a target");
-    T_CHECK(book_counts_in(&version, 2), "its hours");
-    T_CHECK(book_counts_in(&version, 3));
-    T_CHECK(!book_counts_in(&version, 4));
-    T_CHECK(!book_counts_in(&version, 5));
+    T_CHECK(book_counts_in(&empty, &version, 1), "through the union of a target");
+    T_CHECK(book_counts_in(&empty, &version, 2), "its hours");
+    T_CHECK(book_counts_in(&empty, &version, 3));
+    T_CHECK(!book_counts_in(&empty, &version, 4));
+    T_CHECK(!book_counts_in(&empty, &version, 5));
+}
+
+T_TEST(book, a_version_counts_in_its_teams_calendars_where_a_target_does)
+{
+    const struct book_team teams[] = {{.id = 1, .calendar = &wrapped}, {.id = 2, .calendar = NULL}};
+    const struct book b = {.teams = teams, .n_teams = 2};
+    const struct book_contract_team of[] = {{.team = 1, .tier = "L1"}, {.team = 2}, {.team = 3}};
+    const struct book_target fixed = {.clock = CLOCK_KIND_OLA, .calendar = &night};
+    const struct book_target follows = {.clock = CLOCK_KIND_OLA, .of_team = true};
+    struct book_contract_version version = {
+        .teams = of, .n_teams = 3, .targets = &fixed, .n_targets = 1};
+
+    T_CHECK(!book_counts_in(&b, &version, 1), "no target does");
+    T_CHECK(!book_counts_in_teams(&version));
+    version.targets = &follows;
+    T_CHECK(book_counts_in_teams(&version));
+    T_CHECK(book_counts_in(&b, &version, 1), "through the union of a team");
+    T_CHECK(!book_counts_in(&b, &version, 4));
+    T_EQ_STR(book_tier(&version, 1), "L1");
+    T_EQ_STR(book_tier(&version, 2), "");
+    T_EQ_STR(book_tier(&version, 9), "");
 }
 
 T_TEST(book, a_version_counts_in_what_ends_its_holds_and_closes_its_tickets)
@@ -66,11 +89,11 @@ T_TEST(book, a_version_counts_in_what_ends_its_holds_and_closes_its_tickets)
     const struct book_contract_version held = {.hours = &night, .holds = holds, .n_holds = 2};
     const struct book_contract_version closing = {.hours = &night, .auto_close = {1, &day}};
 
-    T_CHECK(book_counts_in(&held, 1), "through the union of a hold");
-    T_CHECK(book_counts_in(&held, 3));
-    T_CHECK(!book_counts_in(&held, 4));
-    T_CHECK(book_counts_in(&closing, 1), "the hours of closing");
-    T_CHECK(!book_counts_in(&closing, 3));
+    T_CHECK(book_counts_in(&empty, &held, 1), "through the union of a hold");
+    T_CHECK(book_counts_in(&empty, &held, 3));
+    T_CHECK(!book_counts_in(&empty, &held, 4));
+    T_CHECK(book_counts_in(&empty, &closing, 1), "the hours of closing");
+    T_CHECK(!book_counts_in(&empty, &closing, 3));
 }
 
 T_TEST(book, role_names_go_both_ways)

@@ -11,10 +11,7 @@
 #include "core/life.h"
 #include "t.h"
 
-enum { LIVES = 200, COMMANDS = 40 };
-
-static const enum clock_kind kinds[] = {CLOCK_KIND_ACKNOWLEDGE, CLOCK_KIND_FIRST_RESPONSE,
-                                        CLOCK_KIND_NEXT_RESPONSE, CLOCK_KIND_RESOLUTION};
+enum { LIVES = 200, COMMANDS = 40, MANY = 4096 };
 
 static uint64_t next(uint64_t *seed)
 {
@@ -49,12 +46,12 @@ static struct command random_command(const struct desk *d, uint64_t *seed, int64
         COMMAND_REPLY,    COMMAND_REPLY, COMMAND_REPLY,    COMMAND_REPLY,   COMMAND_REPLY,
         COMMAND_REPLY,    COMMAND_HOLD,  COMMAND_HOLD,     COMMAND_RESUME,  COMMAND_TAKE,
         COMMAND_ACK,      COMMAND_NOTE,  COMMAND_EXPIRE,   COMMAND_RESOLVE, COMMAND_REOPEN,
-        COMMAND_PRIORITY, COMMAND_EDIT,  COMMAND_TRANSFER, COMMAND_MERGE,
+        COMMAND_PRIORITY, COMMAND_EDIT,  COMMAND_TRANSFER, COMMAND_ABSORB,  COMMAND_MERGE,
     };
     static const char *const reasons[] = {"waiting-customer", "embargo", "third-party"};
     static const char *const priorities[] = {"P1", "P2", "P4"};
     struct command c;
-    enum command_kind kind = acts[pick(seed, sizeof(acts) / sizeof(acts[0]) - (plain ? 4 : 0))];
+    enum command_kind kind = acts[pick(seed, sizeof(acts) / sizeof(acts[0]) - (plain ? 5 : 0))];
 
     if (kind == COMMAND_MERGE && pick(seed, 10) != 0) {
         kind = COMMAND_EXPIRE; // most lives last
@@ -72,6 +69,7 @@ static struct command random_command(const struct desk *d, uint64_t *seed, int64
     c.edits = EDIT_CATEGORY | (pick(seed, 2) == 0 ? EDIT_CUSTOMER_TIER : 0);
     c.other = 2;
     c.other_state = TICKET_OPEN;
+    c.other_opened_at = kind == COMMAND_ABSORB ? at - 4 * wait_us(seed) - 1 : 0;
     if (pick(seed, 3) != 0 && kind != COMMAND_EXPIRE) {
         c.claimed_at = at - (int64_t)(next(seed) % (uint64_t)(3 * US_PER_HOUR));
     }
@@ -82,81 +80,190 @@ static struct command random_command(const struct desk *d, uint64_t *seed, int64
  * What must hold
  */
 
-/* The breach of the present cycle that the journal has and has not taken back. */
-static int64_t journalled_at(const struct desk *d, const struct ticket_clock *clock)
+/* The breaches that the journal has of a clock and has not taken back, by cycle. */
+static void read_journal(const struct desk *d, const struct ticket_clock *clock,
+                         int64_t at[static MANY])
 {
-    uint32_t cycle = 0; /* a cycle that never was leaves its number to another one */
-    int64_t at = INSTANT_NONE;
+    const bool chain = clock->kind == CLOCK_KIND_UPDATE;
+    uint32_t cycle = 0;
 
+    for (size_t i = 0; i < MANY; i++) {
+        at[i] = INSTANT_NONE;
+    }
     for (size_t i = 0; i < d->n_entries; i++) {
         const struct event *e = &d->entries[i]->event;
-        const bool about = e->u.timer.kind == clock->kind && e->u.timer.cycle == cycle;
+        const bool about = e->u.timer.kind == clock->kind && e->u.timer.team == clock->team;
+        uint32_t now = 0;
 
+        for (size_t k = 0; k < e->n_clocks; k++) { // the last one is the present one
+            const bool same = e->clocks[k].kind == clock->kind && e->clocks[k].team == clock->team;
+            now = same ? e->clocks[k].cycle : now;
+        }
+        T_CHECK(now < MANY);
         if (e->kind == EVENT_CLOCK_WITHDRAWN && about) {
-            T_EQ_INT(at, e->effective_at, "taken back what was not told");
-            at = INSTANT_NONE;
+            T_EQ_INT(at[e->u.timer.cycle], e->effective_at, "taken back what was not told");
+            at[e->u.timer.cycle] = INSTANT_NONE;
         }
-        for (size_t k = 0; k < e->n_clocks; k++) {
-            if (e->clocks[k].kind == clock->kind && e->clocks[k].cycle != cycle) {
-                cycle = e->clocks[k].cycle;
-                at = INSTANT_NONE;
-            }
+        // A cycle that never was leaves its number to another one.
+        for (uint32_t c = now; now != 0 && now < cycle && !chain && c < MANY; c++) {
+            at[c] = INSTANT_NONE;
         }
-        if (e->kind == EVENT_CLOCK_BREACHED && e->u.timer.kind == clock->kind) {
-            T_EQ_INT(at, INSTANT_NONE, "breached twice");
-            T_EQ_INT(e->u.timer.cycle, cycle);
-            at = e->effective_at;
+        cycle = now != 0 ? now : cycle;
+        if (e->kind == EVENT_CLOCK_BREACHED && about) {
+            T_EQ_INT(at[e->u.timer.cycle], INSTANT_NONE, "breached twice");
+            at[e->u.timer.cycle] = e->effective_at;
         }
     }
     T_EQ_INT(cycle, clock->cycle);
-    return at;
 }
 
-static void check_clocks(const struct desk *d, int64_t at)
+/* Every cycle since the last update has its breach, or none. */
+static void check_chain(struct desk *d, int64_t at, const int64_t told_at[static MANY])
 {
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        const struct ticket_clock *known = ticket_clock(&d->ticket, kinds[i], 0);
-        struct sla_clock now;
+    const struct arena_mark mark = arena_mark(&d->arena);
+    const struct sla_run *runs;
+    struct sla_clock now;
+    size_t n;
 
-        if (!desk_as_of(d, kinds[i], at, &now)) {
-            T_CHECK(known == NULL || known->state == CLOCK_CANCELLED);
-            T_CHECK(known == NULL || known->breached_at == INSTANT_NONE);
-            continue;
+    T_EQ_INT(sla_runs(d->book, &d->ticket, &d->arena, &runs, &n), 0);
+    for (size_t i = 0; i < n; i++) {
+        const bool looked_at = runs[i].kind == CLOCK_KIND_UPDATE && runs[i].present;
+        uint32_t cycle = runs[i].cycle;
+        for (; looked_at && sla_cycle(&runs[i], &d->ticket, cycle, at, &now); cycle++) {
+            T_EQ_INT(told_at[cycle], now.clock.breached_at, "update#%u", (unsigned)cycle);
         }
-        T_CHECK(known != NULL);
-        T_EQ_INT(known->cycle, now.clock.cycle);
-        T_EQ_INT(known->state, now.clock.state);
-        T_EQ_INT(known->verdict, now.clock.verdict);
-        T_EQ_INT(known->contract_version, now.clock.contract_version);
-        T_EQ_INT(known->target_row, now.clock.target_row);
-        T_EQ_INT(known->started_at, now.clock.started_at);
-        T_EQ_INT(known->stopped_at, now.clock.stopped_at);
-        T_EQ_INT(known->breached_at, now.clock.breached_at);
-        if (known->breached_at == INSTANT_NONE) { // else they pass without a word
-            T_EQ_INT(known->limit_at, now.clock.limit_at);
-            T_EQ_INT(known->due_at, now.clock.due_at);
-            T_EQ_INT(known->next_warn_at, now.clock.next_warn_at);
-        }
-        T_EQ_INT(journalled_at(d, known), known->breached_at);
-        T_EQ_INT(known->breach_seq != 0, known->breached_at != INSTANT_NONE);
     }
+    arena_rewind(&d->arena, mark);
+}
+
+/* The present cycle as of an instant, computed anew; false if there is none. */
+static bool as_of(const struct desk *d, enum clock_kind kind, uint32_t team, int64_t at,
+                  struct sla_clock *ret)
+{
+    struct arena arena;
+    const struct sla_run *runs;
+    bool found = false;
+    size_t n;
+
+    arena_init(&arena, 1 << 22);
+    T_EQ_INT(sla_runs(d->book, &d->ticket, &arena, &runs, &n), 0);
+    for (size_t i = 0; i < n; i++) {
+        if (runs[i].kind == kind && runs[i].team == team && runs[i].present) {
+            sla_clock(&runs[i], &d->ticket, at, ret);
+            T_CHECK(!found, "one cycle is present");
+            found = true;
+        }
+    }
+    arena_fini(&arena);
+    return found;
+}
+
+static void check_clock(struct desk *d, enum clock_kind kind, uint32_t team, int64_t at)
+{
+    static int64_t told_at[MANY];
+    const struct ticket_clock *known = ticket_clock(&d->ticket, kind, team);
+    struct sla_clock now;
+
+    if (!as_of(d, kind, team, at, &now)) {
+        T_CHECK(known == NULL || known->state == CLOCK_CANCELLED);
+        T_CHECK(known == NULL || known->breached_at == INSTANT_NONE);
+        return;
+    }
+    T_CHECK(known != NULL);
+    T_EQ_INT(known->cycle, now.clock.cycle);
+    T_EQ_INT(known->state, now.clock.state);
+    T_EQ_INT(known->verdict, now.clock.verdict);
+    T_EQ_INT(known->contract_version, now.clock.contract_version);
+    T_EQ_INT(known->target_row, now.clock.target_row);
+    T_EQ_INT(known->target_us, now.clock.target_us);
+    T_EQ_INT(known->started_at, now.clock.started_at);
+    T_EQ_INT(known->stopped_at, now.clock.stopped_at);
+    T_EQ_INT(known->breached_at, now.clock.breached_at);
+    if (known->breached_at == INSTANT_NONE) { // else they pass without a word
+        T_EQ_INT(known->limit_at, now.clock.limit_at);
+        T_EQ_INT(known->due_at, now.clock.due_at);
+        T_EQ_INT(known->next_warn_at, now.clock.next_warn_at);
+    }
+    read_journal(d, known, told_at);
+    T_EQ_INT(told_at[known->cycle], known->breached_at, "%s of %u#%u: %s", clock_kind_name(kind),
+             (unsigned)team, (unsigned)known->cycle,
+             life_trace(d, d->n_entries > 12 ? d->n_entries - 12 : 0));
+    T_EQ_INT(known->breach_seq != 0, known->breached_at != INSTANT_NONE);
+    if (kind == CLOCK_KIND_UPDATE) {
+        check_chain(d, at, told_at);
+    }
+}
+
+static void check_clocks(struct desk *d, int64_t at)
+{
+    for (unsigned kind = CLOCK_KIND_NONE + 1; kind < CLOCK_KIND_OLA; kind++) {
+        check_clock(d, (enum clock_kind)kind, 0, at);
+    }
+    check_clock(d, CLOCK_KIND_OLA, 1, at);
+    check_clock(d, CLOCK_KIND_OLA, 2, at);
     T_CHECK(ticket_next_at(&d->ticket) >= at, "something due is not recorded");
 }
 
-/* T36 */
-static void check_sums(struct desk *d, int64_t at)
+/* T36. What another target makes of the time used up is no time that passed. */
+static void check_sum(struct desk *d, enum clock_kind kind, uint32_t team, int64_t at)
 {
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        struct explanation e = {0};
-        const int rc = explain(d->book, &d->ticket, kinds[i], at, &d->arena, &e);
-        if (rc == EXPLAIN_NO_CLOCK) {
-            continue;
+    struct explanation e = {0};
+    const int rc = explain(d->book, &d->ticket, kind, team, at, &d->arena, &e);
+
+    if (rc == EXPLAIN_NO_CLOCK) {
+        return;
+    }
+    T_EQ_INT(rc, 0);
+    const struct ticket_clock *c = &e.clock.clock;
+    const int64_t end_at = c->stopped_at != INSTANT_NONE ? c->stopped_at : at;
+    T_EQ_INT(e.counted_us + e.held_us + e.outside_us + e.stopped_us, end_at - c->started_at, "%s",
+             clock_kind_name(kind));
+    if (e.version->on_retarget == CLOCK_MODE_DEFAULT || e.version->on_retarget == CLOCK_CARRY) {
+        T_EQ_INT(e.counted_us, c->elapsed_us, "%s", clock_kind_name(kind));
+    }
+}
+
+/* T56: of the stints of all teams, each beginning where the one before it ends. */
+static void check_stints(struct desk *d, int64_t at)
+{
+    const struct sla_run *runs;
+    int64_t sum_us = 0;
+    int64_t open_us = 0;
+    int64_t from_at = INSTANT_NONE;
+    struct sla_clock now;
+    size_t n;
+
+    T_EQ_INT(sla_runs(d->book, &d->ticket, &d->arena, &runs, &n), 0);
+    for (size_t i = 0; i < n; i++) {
+        if (runs[i].kind == CLOCK_KIND_OLA) {
+            sla_clock(&runs[i], &d->ticket, at, &now);
+            const struct ticket_clock *c = &now.clock;
+            sum_us += (c->stopped_at != INSTANT_NONE ? c->stopped_at : at) - c->started_at;
         }
-        T_EQ_INT(rc, 0);
-        const struct ticket_clock *c = &e.clock.clock;
-        const int64_t end_at = c->stopped_at != INSTANT_NONE ? c->stopped_at : at;
-        T_EQ_INT(e.counted_us + e.held_us + e.outside_us + e.stopped_us, end_at - c->started_at);
-        T_EQ_INT(e.counted_us, c->elapsed_us);
+    }
+    for (size_t i = 0; i < d->ticket.n_facts; i++) {
+        const struct fact *f = &d->ticket.facts[i];
+        if (f->kind == FACT_OPENED || f->kind == FACT_REOPENED) {
+            from_at = f->at;
+        } else if (from_at != INSTANT_NONE &&
+                   (f->kind == FACT_RESOLVED || f->kind == FACT_MERGED)) {
+            open_us += f->at - from_at;
+            from_at = INSTANT_NONE;
+        }
+    }
+    open_us += from_at != INSTANT_NONE ? at - from_at : 0;
+    T_EQ_INT(sum_us, open_us);
+}
+
+static void check_sums(struct desk *d, int64_t at, bool plain)
+{
+    for (unsigned kind = CLOCK_KIND_NONE + 1; kind < CLOCK_KIND_OLA; kind++) {
+        check_sum(d, (enum clock_kind)kind, 0, at);
+    }
+    check_sum(d, CLOCK_KIND_OLA, 1, at);
+    check_sum(d, CLOCK_KIND_OLA, 2, at);
+    if (!plain) {
+        check_stints(d, at);
     }
 }
 
@@ -316,7 +423,7 @@ static void live_one(const struct sample *s, uint64_t seed, bool plain, struct t
     T_EQ_INT(desk_do(&late, &c), 0);
     check_clocks(&late, at);
     check_same_entries(&ticked, &late);
-    check_sums(&late, at);
+    check_sums(&late, at, plain);
     if (plain) {
         check_question(&late, at);
     }
@@ -330,6 +437,59 @@ static void live_one(const struct sample *s, uint64_t seed, bool plain, struct t
     desk_fini(&late);
 }
 
+/* What life_sample leaves out: update by the hour and by each three hours, turnaround in business
+ * days or of the team, and ola. */
+static void add_kinds(struct sample *s)
+{
+    static const struct clock_warn half[] = {{.percent = 50}};
+    struct book_target *t = &s->targets[0][s->versions[0].n_targets];
+
+    t[0] = t[1] = (struct book_target){
+        .clock = CLOCK_KIND_UPDATE,
+        .within = "3h",
+        .calendar = s->always,
+        .rule = {3 * US_PER_HOUR, .calendar = s->always->calendar, .warns = half, .n_warns = 1},
+        .each_period = true,
+    };
+    t[0].match.category = sample_names(s, "net", NULL);
+    t[0].rule.target_us = US_PER_HOUR;
+    t[0].each_period = false;
+    t[1].match.priority = sample_names(s, "P1", "P2");
+    t[2] = (struct book_target){
+        .clock = CLOCK_KIND_TURNAROUND,
+        .within = "1bd",
+        .calendar = s->office,
+        .rule = {.calendar = s->office->calendar, .warns = half, .n_warns = 1},
+        .business_days = 1,
+        .cutoff_us = 15 * US_PER_HOUR,
+    };
+    t[2].match.category = sample_names(s, "net", NULL);
+    t[3] = (struct book_target){.clock = CLOCK_KIND_TURNAROUND,
+                                .within = "6h",
+                                .of_team = true,
+                                .rule.target_us = 6 * US_PER_HOUR};
+    t[4] = (struct book_target){
+        .clock = CLOCK_KIND_OLA, .within = "1h", .of_team = true, .rule.target_us = US_PER_HOUR};
+    s->versions[0].n_targets += 5;
+    s->teams[0].calendar = s->always;
+    s->teams[1].calendar = s->office;
+}
+
+static void choose_modes(struct book_contract_version *v, uint64_t seed)
+{
+    static const enum clock_mode reopen[] = {CLOCK_EXCLUDE, CLOCK_INCLUDE, CLOCK_NEW_CYCLE};
+    static const enum clock_mode retarget[] = {CLOCK_CARRY, CLOCK_CARRY, CLOCK_FROM_ZERO,
+                                               CLOCK_PRO_RATA};
+
+    v->on_reopen = reopen[pick(&seed, 3)];
+    v->on_retarget = retarget[pick(&seed, 4)];
+    v->min_remaining_us = pick(&seed, 3) == 0 ? 20 * US_PER_MIN : -1;
+    v->follows_team = pick(&seed, 2) == 0;
+    v->unanswered_human = (enum book_unanswered)pick(&seed, 3);
+    v->unanswered_tool = (enum book_unanswered)pick(&seed, 3);
+    v->merge_earliest = pick(&seed, 2) == 0;
+}
+
 static void walk(bool plain, const enum event_kind *events, size_t n)
 {
     struct tally tally = {0};
@@ -340,7 +500,13 @@ static void walk(bool plain, const enum event_kind *events, size_t n)
     s.holds[0][0].max = (struct book_span){3 * US_PER_HOUR, s.office};
     s.holds[0][1].max = (struct book_span){.us = 2 * US_PER_HOUR};
     s.versions[0].auto_close = (struct book_span){.us = 24 * US_PER_HOUR};
+    if (!plain) {
+        add_kinds(&s);
+    }
     for (uint64_t life = 0; life < LIVES * t_effort(); life++) {
+        if (!plain) {
+            choose_modes(&s.versions[0], life);
+        }
         live_one(&s, life, plain, &tally);
     }
     for (size_t i = 0; i < n; i++) {
@@ -356,10 +522,10 @@ static void walk(bool plain, const enum event_kind *events, size_t n)
 T_TEST(clocks_walk, step_by_step_gives_what_all_facts_give)
 {
     static const enum event_kind events[] = {
-        EVENT_MESSAGE,        EVENT_HELD,     EVENT_RESUMED,         EVENT_CLOSED,
-        EVENT_REOPENED,       EVENT_RESOLVED, EVENT_PRIORITY,        EVENT_EDITED,
-        EVENT_TRANSFERRED,    EVENT_MERGED,   EVENT_CLOCK_WITHDRAWN, EVENT_CLOCK_WARNED,
-        EVENT_CLOCK_BREACHED,
+        EVENT_MESSAGE,      EVENT_HELD,           EVENT_RESUMED,  EVENT_CLOSED,
+        EVENT_REOPENED,     EVENT_RESOLVED,       EVENT_PRIORITY, EVENT_EDITED,
+        EVENT_TRANSFERRED,  EVENT_ABSORBED,       EVENT_MERGED,   EVENT_CLOCK_WITHDRAWN,
+        EVENT_CLOCK_WARNED, EVENT_CLOCK_BREACHED,
     };
     walk(false, events, sizeof(events) / sizeof(events[0]));
 }

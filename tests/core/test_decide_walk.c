@@ -131,7 +131,7 @@ static void check_sums(struct desk *d, int64_t at)
 
     for (size_t i = 0; i < 2; i++) {
         struct explanation e = {0};
-        const int rc = explain(d->book, &d->ticket, kinds[i], at, &d->arena, &e);
+        const int rc = explain(d->book, &d->ticket, kinds[i], 0, at, &d->arena, &e);
         if (rc == EXPLAIN_NO_CLOCK || e.clock.clock.verdict == TICKET_VERDICT_UNMEASURED) {
             continue;
         }

@@ -10,7 +10,7 @@
 static struct explanation told(struct desk *d, enum clock_kind kind, const char *at)
 {
     struct explanation e;
-    T_EQ_INT(explain(d->book, &d->ticket, kind, sample_at(at), &d->arena, &e), 0);
+    T_EQ_INT(explain(d->book, &d->ticket, kind, 0, sample_at(at), &d->arena, &e), 0);
     return e;
 }
 
@@ -351,12 +351,12 @@ T_TEST(explain, no_clock_and_an_unmeasured_one)
     sample_init(&s);
     desk_init(&d, &s.book);
     desk_open(&d, "P4", "2026-03-02T09:00:00Z");
-    T_EQ_INT(explain(d.book, &d.ticket, CLOCK_KIND_RESOLUTION, sample_at("2026-03-02T10:00:00Z"),
+    T_EQ_INT(explain(d.book, &d.ticket, CLOCK_KIND_RESOLUTION, 0, sample_at("2026-03-02T10:00:00Z"),
                      &d.arena, &e),
              EXPLAIN_NO_CLOCK);
-    T_EQ_INT(
-        explain(d.book, &d.ticket, CLOCK_KIND_OLA, sample_at("2026-03-02T10:00:00Z"), &d.arena, &e),
-        EXPLAIN_NO_CLOCK);
+    T_EQ_INT(explain(d.book, &d.ticket, CLOCK_KIND_OLA, 0, sample_at("2026-03-02T10:00:00Z"),
+                     &d.arena, &e),
+             EXPLAIN_NO_CLOCK);
     desk_fini(&d);
 
     desk_init(&d, &s.book);
@@ -405,7 +405,7 @@ T_TEST(explain, a_full_arena_is_an_error)
         struct arena arena;
         struct explanation e;
         arena_init(&arena, limit);
-        const int rc = explain(d.book, &d.ticket, CLOCK_KIND_RESOLUTION,
+        const int rc = explain(d.book, &d.ticket, CLOCK_KIND_RESOLUTION, 0,
                                sample_at("2026-04-08T10:00:00Z"), &arena, &e);
         T_CHECK(rc <= 0);
         fits += rc == 0;
@@ -478,7 +478,7 @@ T_TEST(explain, of_a_next_response_the_present_cycle_is_told)
     desk_init(&d, &s.book);
     life_do(&d, "09:00 open P1, 09:10 reply");
     T_EQ_INT(
-        explain(d.book, &d.ticket, CLOCK_KIND_NEXT_RESPONSE, life_at("10:00"), &d.arena, &none),
+        explain(d.book, &d.ticket, CLOCK_KIND_NEXT_RESPONSE, 0, life_at("10:00"), &d.arena, &none),
         EXPLAIN_NO_CLOCK);
     desk_fini(&d);
     sample_fini(&s);

@@ -223,7 +223,10 @@ static void fill_own(struct dice *d, bool full, struct arena *arena, struct even
     case EVENT_TRANSFERRED: e->u.transferred.from = number32(d, full); break;
     case EVENT_EDITED: fill_edited(d, full, e); break;
     case EVENT_MERGED:
-    case EVENT_ABSORBED: e->u.merged.ticket = number(d, true); break;
+    case EVENT_ABSORBED:
+        e->u.merged.ticket = number(d, true);
+        e->u.merged.opened_at = sample_instant(d);
+        break;
     case EVENT_LINKED:
         e->u.linked.ticket = number(d, true);
         e->u.linked.kind = (enum link_kind)choice(d, true, LINK_KINDS);
@@ -310,10 +313,11 @@ static void fill_facts(struct dice *d, bool full, struct arena *arena, struct ti
     for (size_t i = 0; i < t->n_facts; i++) {
         facts[i].at = dice_below(d, 2) ? t->opened_at : sample_instant(d);
         facts[i].seq = number(d, full);
-        facts[i].kind = (enum fact_kind)choice(d, full, FACT_MERGED + 1);
+        facts[i].kind = (enum fact_kind)choice(d, full, FACT_ABSORBED + 1);
         facts[i].reason = (uint8_t)choice(d, full, BOOK_HOLDS_MAX);
         facts[i].by_human = full || dice_below(d, 2);
         facts[i].team = number32(d, full);
+        facts[i].since_at = dice_below(d, 2) ? 0 : sample_instant(d);
         string(d, full, facts[i].name, sizeof(facts[i].name));
     }
     t->facts = facts;

@@ -144,6 +144,7 @@ void sample_same_ticket(const struct ticket *a, const struct ticket *b, const ch
         SAME(facts[i].reason);
         SAME(facts[i].by_human);
         SAME(facts[i].team);
+        SAME(facts[i].since_at);
         SAME_STR(facts[i].name);
     }
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * decide_compare: which clocks of a ticket are not as it knows them; inside of decide only.
+ *
+ * Clocks are computed from all facts anew and compared with what the ticket was told. A ticket
+ * knows the present cycle of each clock, so cycles from that one on are looked at; those before it
+ * stand. Only of an update, whose cycles every word divides anew, those that ended behind what came
+ * late are looked at too.
+ */
+#ifndef SLATE_CORE_DECIDE_COMPARE_H
+#define SLATE_CORE_DECIDE_COMPARE_H
+
+#include "core/decide_work.h"
+
+/** What has an event of its own. */
+struct compare_told {
+    struct ticket_clock known;     /* overturned: with the breach that there is none of */
+    struct ticket_clock clocks[2]; /* its cycle as it is, and the present one behind the last */
+    size_t n_clocks;
+};
+
+struct compare_news {
+    /* What else changed: where a cycle ended and another one began, both. */
+    struct ticket_clock changed[TICKET_CLOCKS_MAX];
+    size_t n_changed;
+    /* In the arena; by clock, ascending. */
+    struct compare_told *overturned;
+    size_t n_overturned;
+    struct compare_told *breached; /* newly */
+    size_t n_breached;
+};
+
+/**
+ * The clocks of *t, which is w->ticket or that with facts more, as of w->now_at, against those that
+ * it knows. 0, or < 0 when the arena is full.
+ */
+int compare_clocks(struct work *w, const struct ticket *t, struct compare_news *ret);
+
+/** The run that the clock's cycle is in; NULL if there is none. */
+const struct sla_run *compare_find(const struct sla_run *runs, size_t n,
+                                   const struct ticket_clock *clock);
+
+#endif
