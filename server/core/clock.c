@@ -183,8 +183,8 @@ static void from_zero(struct runner *r)
     }
 }
 
-/* The cycle is past its target, from now on if not before: the end of one that recurs, and where the
- * next one starts. */
+/* The cycle is past its target, from now on if not before: the end of one that recurs, and where
+ * the next one starts. */
 static void breach(struct runner *r)
 {
     r->breached_at = r->breached_at == INSTANT_NONE ? r->now_at : r->breached_at;

@@ -43,9 +43,8 @@ const char *life_story(const struct book *book, const struct ticket *t, enum clo
  * Commands at a desk, in words as above: "09:00 open P1, 10:00 ask, 10:30@10:10 reply". Behind the
  * "@" is when it is claimed to have happened; "+1" behind an instant is a microsecond later. Words:
  * open PRIORITY, look (what the ticker does), take, ack, ask, reply, note, hold REASON, resume
- * REASON, resolve, drop (by a tool), close, reopen, merge, absorb INSTANT (of its opening), priority
- * P, team T, category C, tier T.
- * Fails the test if one is refused.
+ * REASON, resolve, drop (by a tool), close, reopen, merge, absorb INSTANT (of its opening),
+ * priority P, team T, category C, tier T. Fails the test if one is refused.
  */
 void life_do(struct desk *d, const char *text);
 

@@ -120,8 +120,8 @@ T_TEST(sla_update, each_further_period_is_a_cycle_that_begins_at_the_limit)
          "#3 breached 12:00-14:00 120m !14:00; #4 open 14:00- 30m due 16:00"},
         {"once and no more", "09:00 opened P1, 10:30 priority P2", "14:30",
          "#1 breached 09:00-10:00 60m !10:00; #2 breached 10:00- 270m !11:00"},
-        {"each from the change on, where it was late already",
-         "09:00 opened P2, 10:30 priority P1", "12:00",
+        {"each from the change on, where it was late already", "09:00 opened P2, 10:30 priority P1",
+         "12:00",
          "#1 breached 09:00-10:30 90m !10:00; #2 breached 10:30-11:30 60m !11:30; "
          "#3 open 11:30- 30m due 12:30"},
         {"each from now on", "09:00 opened P2, 09:30 priority P1", "11:30",
