@@ -120,8 +120,8 @@ T_TEST(sla_update, each_further_period_is_a_cycle_that_begins_at_the_limit)
          "#3 breached 12:00-14:00 120m !14:00; #4 open 14:00- 30m due 16:00"},
         {"once and no more", "09:00 opened P1, 10:30 priority P2", "14:30",
          "#1 breached 09:00-10:00 60m !10:00; #2 breached 10:00- 270m !11:00"},
-        {"each from the change on, where it was late already",
-         "09:00 opened P2, 10:30 priority P1", "12:00",
+        {"each from the change on, where it was late already", "09:00 opened P2, 10:30 priority P1",
+         "12:00",
          "#1 breached 09:00-10:30 90m !10:00; #2 breached 10:30-11:30 60m !11:30; "
          "#3 open 11:30- 30m due 12:30"},
         {"each from now on", "09:00 opened P2, 09:30 priority P1", "11:30",
@@ -129,6 +129,30 @@ T_TEST(sla_update, each_further_period_is_a_cycle_that_begins_at_the_limit)
          "#3 open 11:00- 30m due 12:00"},
     };
     CHECK(rows);
+}
+
+T_TEST(sla_update, each_period_has_the_row_s_own_target_again)
+{
+    static const char spared[] =
+        "#1 breached 09:00-10:00 60m !10:00; "
+        "#2 breached 10:00-12:50 170m !12:50; #3 open 12:50- 40m due 14:50";
+    static const char days[] = "#1 breached 09:00-4/08:00 1020m !4/08:00; "
+                               "#2 breached 4/08:00-6/08:00 1080m !6/08:00; "
+                               "#3 open 6/08:00- 60m due 9/17:00";
+    struct sample s;
+    struct life l;
+
+    sample_update(&s);
+    s.targets[0][1].rule.target_us = 2 * US_PER_HOUR;
+    s.versions[0].min_remaining_us = 2 * US_PER_HOUR;
+    life_read(&l, &s, "09:00 opened P1, 10:50 category net");
+    T_EQ_STR(life_story(&s.book, &l.ticket, UPDATE, life_at("13:30")), spared);
+    s.targets[0][2].calendar = s.office;
+    s.targets[0][2].rule = (struct clock_rule){.calendar = s.office->calendar};
+    s.targets[0][2].business_days = 1;
+    life_read(&l, &s, "09:00 opened P1");
+    T_EQ_STR(life_story(&s.book, &l.ticket, UPDATE, life_at("6/09:00")), days);
+    sample_fini(&s);
 }
 
 T_TEST(sla_update, a_chain_ends_with_its_last_cycle)

@@ -58,7 +58,7 @@ static void ticket_too_many_reasons(SlateStore__Ticket *m)
 static void ticket_fact_unknown(SlateStore__Ticket *m)
 {
     fact_pb.has_kind = 1;
-    fact_pb.kind = FACT_MERGED + 1;
+    fact_pb.kind = FACT_ABSORBED + 1;
     m->n_facts = 1;
     m->facts = facts_pb;
 }
