@@ -341,7 +341,9 @@ static void start(struct runner *r)
         r->state = r->reasons ? CLOCK_PAUSED : CLOCK_RUNNING;
         r->first_calendar = r->calendar;
         r->started_at = r->counted_from_at = r->now_at;
-        r->target_us = row_us(r);
+        if (r->days.days != 0) { // else it is known, with what a change has left of it
+            r->target_us = row_us(r);
+        }
         r->cycle = 1;
     }
 }

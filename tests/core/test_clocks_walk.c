@@ -366,8 +366,8 @@ static void check_question(const struct desk *d, int64_t at)
     const size_t n = sort_acts(d, acts);
     const struct ticket_clock *c = ticket_clock(&d->ticket, CLOCK_KIND_NEXT_RESPONSE, 0);
     struct sla_clock now;
-    size_t from;
-    size_t to;
+    size_t from = 0;
+    size_t to = 0;
     uint32_t cycle;
 
     const bool there = desk_as_of(d, CLOCK_KIND_NEXT_RESPONSE, at, &now);
