@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "core/clock_tell.h"
 #include "core/instant.h"
 
 /*
@@ -15,27 +16,12 @@
 /* Keeps sums within 64 bits whatever a pro-rata change of target makes of the time used up. */
 #define ELAPSED_MAX_US (INT64_C(1) << 60)
 
-/* What a trace makes of the time after a stop; known only by what follows. */
-enum stopped_as {
-    STOPPED_FOR_GOOD, // the trace ended at the stop
-    STOPPED_EXCLUDED,
-    STOPPED_INCLUDED,
-};
-
-struct trace {
-    void (*span)(void *user, const struct clock_span *span);
-    void *user;
-    struct clock_span pending; // to_at == from_at: none
-    bool fenced;               // the next span stands alone
-    enum stopped_as stopped_as;
-};
-
 struct runner {
     const struct calendar *calendar;
     const struct calendar *first_calendar; // that it started with
     const struct clock_warn *warns;
     size_t n_warns;
-    struct trace *trace; // NULL: nobody listens
+    struct clock_tell *trace; // NULL: nobody listens
     int64_t now_at;
     int64_t elapsed_us;
     int64_t target_us;
@@ -58,95 +44,6 @@ struct runner {
     uint32_t cycle;
     int64_t warned_at[CLOCK_WARNS_MAX];
 };
-
-/*
- * Spans
- */
-
-static void flush(struct trace *t)
-{
-    if (t->pending.from_at < t->pending.to_at) {
-        t->span(t->user, &t->pending);
-    }
-    t->pending = (struct clock_span){0};
-}
-
-/* Adds [from_at, to_at), which begins where the last one ended. */
-static void tell(struct runner *r, int64_t from_at, int64_t to_at, enum clock_span_kind kind,
-                 int64_t open_us)
-{
-    struct trace *t = r->trace;
-    const uint32_t reasons = kind == CLOCK_SPAN_HELD ? r->reasons : 0;
-    const bool counts = kind == CLOCK_SPAN_COUNTED || kind == CLOCK_SPAN_PAST_LIMIT;
-
-    if (from_at == to_at) {
-        return;
-    }
-    if (t->fenced || t->pending.kind != kind || t->pending.reasons != reasons) {
-        flush(t);
-        t->pending = (struct clock_span){.from_at = from_at, .kind = kind, .reasons = reasons};
-        t->fenced = false;
-    }
-    t->pending.to_at = to_at;
-    t->pending.open_us += open_us;
-    t->pending.counted_us += counts ? open_us : 0;
-}
-
-/* Tells the time up to to_at opening by opening; left_us of open time are within the target. */
-static void tell_counted(struct runner *r, int64_t to_at, int64_t left_us)
-{
-    int64_t at = r->now_at;
-
-    while (at < to_at) {
-        const int64_t change_at = calendar_next_change(r->calendar, at, to_at);
-        if (calendar_is_open(r->calendar, at)) {
-            const int64_t open_us = change_at - at;
-            const int64_t within_us = left_us <= 0 ? 0 : left_us < open_us ? left_us : open_us;
-            tell(r, at, at + within_us, CLOCK_SPAN_COUNTED, within_us);
-            tell(r, at + within_us, change_at, CLOCK_SPAN_PAST_LIMIT, open_us - within_us);
-            left_us -= open_us;
-        } else {
-            tell(r, at, change_at, CLOCK_SPAN_OUTSIDE, 0);
-        }
-        at = change_at;
-    }
-}
-
-/* The time of before the start, events[0], that it will turn out to have run for. */
-static void tell_earlier(struct runner *r, const struct clock_event *events, size_t n,
-                         int64_t until_at)
-{
-    const int64_t start_at = r->now_at;
-    int64_t since_at = start_at;
-
-    for (size_t i = 1; i < n && events[i].at <= until_at; i++) {
-        if (events[i].kind == CLOCK_EARLIER && events[i].since_at < since_at) {
-            since_at = events[i].since_at;
-        }
-    }
-    r->now_at = since_at;
-    tell_counted(r, start_at, ELAPSED_MAX_US); // within the target, until it is known
-    r->now_at = start_at;
-}
-
-/* What becomes of the time after the stop that is events[i]. */
-static enum stopped_as foresee(const struct clock_event *events, size_t n, size_t i,
-                               int64_t until_at)
-{
-    bool stopped_again = false;
-
-    for (i++; i < n && events[i].at <= until_at; i++) {
-        if (events[i].kind == CLOCK_CANCEL) {
-            break;
-        }
-        if (events[i].kind == CLOCK_REOPEN) {
-            return events[i].mode == CLOCK_INCLUDE && !stopped_again ? STOPPED_INCLUDED
-                                                                     : STOPPED_EXCLUDED;
-        }
-        stopped_again |= events[i].kind == CLOCK_STOP;
-    }
-    return STOPPED_FOR_GOOD;
-}
 
 /*
  * Targets and cycles
@@ -265,7 +162,7 @@ static void count(struct runner *r, int64_t to_at)
         r->used_up_at = due_at(r->calendar, r->now_at, r->target_us - r->elapsed_us);
     }
     if (r->trace) {
-        tell_counted(r, to_at, r->target_us - r->elapsed_us);
+        clock_tell_counted(r->trace, r->calendar, r->now_at, to_at, r->target_us - r->elapsed_us);
     }
     r->elapsed_us = elapsed_us;
 }
@@ -289,7 +186,12 @@ static void pass_running(struct runner *r, int64_t to_at)
 static void pass_paused(struct runner *r, int64_t to_at)
 {
     if (r->trace) {
-        tell(r, r->now_at, to_at, CLOCK_SPAN_HELD, calendar_between(r->calendar, r->now_at, to_at));
+        clock_tell_span(r->trace, (struct clock_span){
+                                      .from_at = r->now_at,
+                                      .to_at = to_at,
+                                      .kind = CLOCK_SPAN_HELD,
+                                      .reasons = r->reasons,
+                                      .open_us = calendar_between(r->calendar, r->now_at, to_at)});
     }
 }
 
@@ -302,10 +204,13 @@ static void pass_stopped(struct runner *r, int64_t to_at)
     if (r->stopped_breached_at == INSTANT_NONE && left_us >= 0 && open_us > left_us) {
         r->stopped_breached_at = limit_at(r->calendar, r->now_at, left_us);
     }
-    if (r->trace && r->trace->stopped_as == STOPPED_INCLUDED) {
-        tell_counted(r, to_at, left_us);
-    } else if (r->trace && r->trace->stopped_as == STOPPED_EXCLUDED) {
-        tell(r, r->now_at, to_at, CLOCK_SPAN_STOPPED, open_us);
+    if (r->trace && r->trace->stopped_as == CLOCK_TELL_INCLUDED) {
+        clock_tell_counted(r->trace, r->calendar, r->now_at, to_at, left_us);
+    } else if (r->trace && r->trace->stopped_as == CLOCK_TELL_EXCLUDED) {
+        clock_tell_span(r->trace, (struct clock_span){.from_at = r->now_at,
+                                                      .to_at = to_at,
+                                                      .kind = CLOCK_SPAN_STOPPED,
+                                                      .open_us = open_us});
     }
     r->stopped_open_us += open_us;
 }
@@ -436,7 +341,9 @@ static void start(struct runner *r)
         r->state = r->reasons ? CLOCK_PAUSED : CLOCK_RUNNING;
         r->first_calendar = r->calendar;
         r->started_at = r->counted_from_at = r->now_at;
-        r->target_us = row_us(r);
+        if (r->days.days != 0) { // else it is known, with what a change has left of it
+            r->target_us = row_us(r);
+        }
         r->cycle = 1;
     }
 }
@@ -552,7 +459,7 @@ static void conclude(const struct runner *r, struct clock_result *ret)
 }
 
 static void run(const struct clock_rule *rule, const struct clock_event *events, size_t n,
-                int64_t until_at, struct trace *trace, struct clock_result *ret)
+                int64_t until_at, struct clock_tell *trace, struct clock_result *ret)
 {
     struct runner r = {
         .calendar = rule->calendar,
@@ -583,11 +490,13 @@ static void run(const struct clock_rule *rule, const struct clock_event *events,
             break;
         }
         if (trace && events[i].kind == CLOCK_START) {
-            tell_earlier(&r, &events[i], n - i, until_at);
+            // All of it within the target, until it is known.
+            clock_tell_counted(trace, r.calendar, clock_tell_since(events, n, i, until_at),
+                               r.now_at, ELAPSED_MAX_US);
         }
         happen(&r, &events[i]);
         if (trace && (events[i].kind == CLOCK_STOP || events[i].kind == CLOCK_FAIL)) {
-            trace->stopped_as = foresee(events, n, i, until_at);
+            trace->stopped_as = clock_tell_foresee(events, n, i, until_at);
         }
     }
     if (!r.ended) {
@@ -606,9 +515,9 @@ void clock_trace(const struct clock_rule *rule, const struct clock_event *events
                  int64_t until_at, void (*span)(void *user, const struct clock_span *span),
                  void *user, struct clock_result *ret)
 {
-    struct trace trace = {.span = span, .user = user};
+    struct clock_tell trace = {.span = span, .user = user};
     run(rule, events, n, until_at, &trace, ret);
-    flush(&trace);
+    clock_tell_flush(&trace);
 }
 
 int64_t clock_effective(int64_t claimed_at, int64_t recorded_at, int64_t max_backdate_us,

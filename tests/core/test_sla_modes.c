@@ -115,6 +115,8 @@ T_TEST(sla_modes, business_days_become_business_time_where_a_cycle_starts)
     static const struct row rows[] = {
         {"day 0 is today: the close of Wednesday", "09:00 opened P2", "10:00",
          "#1 open 09:00- 60m due 4/17:00"},
+        {"before the cut-off, on its own zone's wall", "13:30 opened P2", "15:00",
+         "#1 open 13:30- 90m due 4/17:00"},
         {"behind the cut-off it is tomorrow", "14:30 opened P2", "15:00",
          "#1 open 14:30- 30m due 5/17:00"},
         {"over a weekend", "5/09:00 opened P2", "5/10:00", "#1 open 5/09:00- 60m due 9/17:00"},
@@ -235,6 +237,10 @@ T_TEST(sla_modes, t46_what_is_merged_into_keeps_its_start_or_the_earlier_one)
          "09:00 opened P2, 09:30 held embargo, 10:00 absorbed 06:00, 11:00 resumed embargo",
          "11:20", "#1 breached 06:00- 230m !11:00"},
     };
+    static const struct row days[] = {
+        {"business days count from there too", "3/09:00 opened P2, 3/10:00 absorbed 16:00",
+         "3/11:00", "#1 open 16:00- 240m due 3/17:00"},
+    };
     static const struct row reopened[] = {
         {"a cycle of its own is no older than it is",
          "09:00 opened P2, 10:00 resolved, 20/10:00 reopened, 20/11:00 absorbed 08:00", "20/12:00",
@@ -247,6 +253,10 @@ T_TEST(sla_modes, t46_what_is_merged_into_keeps_its_start_or_the_earlier_one)
     s.versions[0].merge_earliest = true;
     CHECK(&s, FIRST, earliest);
     CHECK(&s, WORK, reopened);
+    s.targets[0][7].calendar = s.office;
+    s.targets[0][7].rule = (struct clock_rule){.calendar = s.office->calendar};
+    s.targets[0][7].business_days = 1;
+    CHECK(&s, WORK, days);
     sample_fini(&s);
 }
 

@@ -131,6 +131,30 @@ T_TEST(sla_update, each_further_period_is_a_cycle_that_begins_at_the_limit)
     CHECK(rows);
 }
 
+T_TEST(sla_update, each_period_has_the_row_s_own_target_again)
+{
+    static const char spared[] =
+        "#1 breached 09:00-10:00 60m !10:00; "
+        "#2 breached 10:00-12:50 170m !12:50; #3 open 12:50- 40m due 14:50";
+    static const char days[] = "#1 breached 09:00-4/08:00 1020m !4/08:00; "
+                               "#2 breached 4/08:00-6/08:00 1080m !6/08:00; "
+                               "#3 open 6/08:00- 60m due 9/17:00";
+    struct sample s;
+    struct life l;
+
+    sample_update(&s);
+    s.targets[0][1].rule.target_us = 2 * US_PER_HOUR;
+    s.versions[0].min_remaining_us = 2 * US_PER_HOUR;
+    life_read(&l, &s, "09:00 opened P1, 10:50 category net");
+    T_EQ_STR(life_story(&s.book, &l.ticket, UPDATE, life_at("13:30")), spared);
+    s.targets[0][2].calendar = s.office;
+    s.targets[0][2].rule = (struct clock_rule){.calendar = s.office->calendar};
+    s.targets[0][2].business_days = 1;
+    life_read(&l, &s, "09:00 opened P1");
+    T_EQ_STR(life_story(&s.book, &l.ticket, UPDATE, life_at("6/09:00")), days);
+    sample_fini(&s);
+}
+
 T_TEST(sla_update, a_chain_ends_with_its_last_cycle)
 {
     struct sample s;
