@@ -43,7 +43,8 @@ say()
 [ "$failed" -eq 0 ] || say "$failed failed"
 [ $((passed + failed)) -ge "$min" ] || say "only $((passed + failed)) tests ran, at least $min are expected"
 for log in "$results".san.*; do
-    [ -s "$log" ] || continue
+    # Killed while LeakSanitizer looks at its threads, a process says that: no finding.
+    grep -qv 'Unable to get registers from thread' "$log" || continue
     say "a sanitizer reported, $log:"
     head -n 60 "$log" >&2
 done
