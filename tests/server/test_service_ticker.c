@@ -3,6 +3,7 @@
  * Due rows of which nothing comes: the server goes on, and so do all other tickets' clocks.
  */
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
