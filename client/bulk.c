@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/bulk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,7 @@ struct run {
     size_t done;
     size_t failed;
     int code; // of the failures, as long as it is one and the same
+    char hint[sizeof(((struct slate_error *)NULL)->hint)]; // the last that was said
 };
 
 static void take_one(struct run *run)
@@ -96,6 +98,10 @@ static void take_one(struct run *run)
         run->code = run->failed == 0 || run->code == code ? code : EXIT_PARTLY;
         run->failed++;
         message_say(run->cli->err, "cannot %s %s: %s", run->change->doing, line.ticket, e.message);
+        if (*e.hint && strcmp(e.hint, run->hint) != 0) { // said once while it stays the same
+            message_hint(run->cli->err, "%s", e.hint);
+            snprintf(run->hint, sizeof(run->hint), "%s", e.hint);
+        }
     }
     render_row(&run->cli->render, &line);
     slate_result_free(r);

@@ -52,6 +52,17 @@ static int not_found(struct call *call, const struct wire_ticket *ref)
                   ref->key, (unsigned long long)ref->number);
 }
 
+/* Who knows of the ticket is told what it is that they may not do. */
+static int refuse_right(struct call *call, const struct wire_ticket *ref, enum right right)
+{
+    const bool leads = right == RIGHT_TICKET_ASSIGN;
+
+    return refuse(call->refusal, OUTCOME_PERMISSION_DENIED, "ticket",
+                  leads ? "a lead of its team can" : NULL, "%s may see %s-%llu, but not %s it",
+                  call->who->name, ref->key, (unsigned long long)ref->number,
+                  leads ? "assign, transfer or merge" : "change");
+}
+
 int call_ticket(struct call *call, const struct wire_ticket *ref, enum right right,
                 struct ticket *ret, const struct book_contract **ret_contract)
 {
@@ -69,10 +80,7 @@ int call_ticket(struct call *call, const struct wire_ticket *ref, enum right rig
     struct subject subject = call_subject(contract, ret);
     switch (policy_check(call->who, right, &subject)) {
     case POLICY_ALLOWED: *ret_contract = contract; return 0;
-    case POLICY_DENIED:
-        return refuse(call->refusal, OUTCOME_PERMISSION_DENIED, "ticket", NULL,
-                      "%s may see %s-%llu, but not change it", call->who->name, ref->key,
-                      (unsigned long long)ref->number);
+    case POLICY_DENIED: return refuse_right(call, ref, right);
     case POLICY_HIDDEN: break;
     }
     return not_found(call, ref);

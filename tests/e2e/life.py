@@ -78,7 +78,7 @@ def check_people(tap, run):
     tap.equal(run.clock(MATE, n, "first_response")["target_us"], 6 * HOUR, "and what the contract says of it counts")
     run.refused(LEAD, ["transfer", n, "--to", "krakow-a"], FAILED, "krakow-a", "manila-a",
                 says="a team that the contract does not have")
-    run.refused(AGENT, ["transfer", t, "--to", "manila-b"], NOT_ALLOWED)
+    run.refused(AGENT, ["transfer", t, "--to", "manila-b"], NOT_ALLOWED, "assign, transfer or merge", "lead")
     tap.equal(kinds(run, n, LEAD), ["opened", "assigned", "acknowledged", "transferred"], "all of it is in the log")
     last = log(run, n, LEAD)[-1]
     tap.equal((last["from_team"], last["team"], last["actor"]), ("manila-a", "manila-b", LEAD), "with from, to and who")
@@ -259,6 +259,9 @@ def check_versions(tap, run):
 
 def check_bulk(tap, run):
     many = [new(run) for _ in range(3)]
+    wrong = run(AGENT, "priority", *many, "--to", "P9")
+    tap.equal((wrong.returncode, wrong.stderr.count("P9"), wrong.stderr.count("hint: Z1, P1, P2, P3")), (FAILED, 3, 1),
+              "a mistake with several: told of each, what to do once")
     lines = "".join(t + "\n" for t in many)
     would = run(AGENT, "priority", "-", "--to", "P1", "--dry-run", stdin=lines)
     tap.equal((would.returncode, [x.split("\t")[1] for x in would.stdout.splitlines()]), (DONE, ["would"] * 3),
