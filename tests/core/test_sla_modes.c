@@ -282,6 +282,8 @@ T_TEST(sla_modes, t36_t46_a_merge_is_journalled_and_explained)
     desk_init(&d, &s.book);
     life_do(&d, "09:00 open P2, 09:30 resolve, 10:00 absorb 06:00");
     T_EQ_STR(life_trace(&d, 3), "10:00 absorbed", "what has ended stays");
+    life_do(&d, "10:30@09:50 reopen");
+    T_EQ_INT(ticket_changed_at(&d.ticket), life_at("09:50"), "another ticket's end is not its own");
     desk_fini(&d);
     sample_fini(&s);
 }

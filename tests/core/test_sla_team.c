@@ -156,6 +156,7 @@ T_TEST(sla_team, the_journal_tells_each_team_s_breaches)
     T_EQ_INT(ticket_clock(&d.ticket, OLA, 2)->breach_seq, 4);
     T_CHECK(sla_calendar(d.book, &d.ticket, ticket_clock(&d.ticket, OLA, 1)) == s.always);
     T_CHECK(sla_calendar(d.book, &d.ticket, ticket_clock(&d.ticket, OLA, 2)) == s.office);
+    T_CHECK(sla_calendar_with(d.book, &s.contract, ticket_clock(&d.ticket, OLA, 1), 2) == s.always);
     desk_fini(&d);
     sample_fini(&s);
 }
