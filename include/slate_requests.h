@@ -197,6 +197,12 @@ struct slate_explain {
     enum slate_clock_kind clock; /* 0 = every clock */
 };
 
+/** Whose time a clock's time was. */
+struct slate_split_clock {
+    const char *ticket;
+    enum slate_clock_kind clock; /* 0 = every clock */
+};
+
 /** A step of an imported history. */
 struct slate_import_event {
     int64_t at; /* claimed; needed */
@@ -264,8 +270,18 @@ struct slate_intake {
 };
 
 struct slate_apply_book {
-    const char *text; /* YAML */
-    const char *file; /* its name, for messages */
+    const char *text;          /* YAML */
+    const char *file;          /* its name, for messages */
+    struct slate_bytes cursor; /* dry run: of the page before, to look at more open tickets */
+};
+
+/** A written book and what might happen under it. Both stand alone: nothing that is in force is
+ * looked at, and nothing is kept. */
+struct slate_try_book {
+    const char *text;     /* YAML; needed */
+    const char *file;     /* its name, for messages */
+    const char *scenario; /* YAML; needed */
+    const char *scenario_file;
 };
 
 struct slate_show_book {
@@ -324,6 +340,8 @@ enum slate_kind {
     SLATE_INTAKE,             /* intake */
     SLATE_LIST_USERS,         /* users */
     SLATE_SUBSCRIBE,          /* only through slate_subscribe() */
+    SLATE_SPLIT_CLOCK,        /* splits */
+    SLATE_TRY_BOOK,           /* tried */
     SLATE_EVENT,              /* no request: what slate_next_event() gives. event */
 };
 
@@ -341,9 +359,11 @@ struct slate_request {
         struct slate_resolve_ticket resolve_ticket;
         struct slate_list_breaches list_breaches;
         struct slate_explain explain;
+        struct slate_split_clock split_clock;
         struct slate_import_ticket import_ticket;
         struct slate_apply_book apply_book;
         struct slate_show_book show_book;
+        struct slate_try_book try_book;
         struct slate_release_ticket release_ticket;
         struct slate_acknowledge_ticket acknowledge_ticket;
         struct slate_assign_ticket assign_ticket;

@@ -30,6 +30,7 @@ struct slate_clock {
     int64_t due_if_resumed_at; /* on hold */
     int64_t breached_at;
     const char *calendar;
+    const char *team; /* ola: whose */
 };
 
 /** A ticket as lists and confirmations have it. */
@@ -129,9 +130,10 @@ struct slate_event {
     const char *hold_reason; /* held, resumed */
     enum slate_side hold_party;
     int64_t ends_at; /* held: ends by itself then; resolved: closes by itself then */
-    const struct slate_clock *clock; /* warning, breach, withdrawn, judged; NULL = none */
-    const char *warning;             /* as the contract writes it, "75%" */
-    const char *other;               /* merged, absorbed, linked: a ticket */
+    const struct slate_clock
+        *clock;          /* warning, breach, withdrawn, judged, rescheduled; NULL = none */
+    const char *warning; /* as the contract writes it, "75%" */
+    const char *other;   /* merged, absorbed, linked: a ticket */
     enum slate_link_kind link;
     bool removed;         /* linked, tagged: taken off */
     const char *category; /* edited: what was set */
@@ -142,6 +144,9 @@ struct slate_event {
     enum slate_intake_action action;   /* kept */
     enum slate_ticket_state state_now; /* of the ticket when this was sent */
     const char *priority_now;
+    enum slate_moved_by moved_by; /* rescheduled; so are the next two, as they were before */
+    int64_t was_due_at;
+    int64_t was_limit_at;
 };
 
 struct slate_log_page {
@@ -167,6 +172,8 @@ struct slate_breach {
     bool withdrawn;                /* a later event overturned it */
     enum slate_ticket_state state; /* of the ticket now */
     bool imported;
+    const char *clock_team; /* ola: whose */
+    uint32_t engine;        /* version of the arithmetic that judged */
 };
 
 struct slate_breach_page {
@@ -188,6 +195,16 @@ struct slate_span {
     enum slate_side party;      /* held: whose time it is; 0 = not said */
 };
 
+/** A version of a calendar that a clock counted in. */
+struct slate_calendar_used {
+    const char *name;
+    uint32_t version;
+    int64_t effective_at; /* absent: since always */
+    struct slate_bytes sha256;
+    const char *zone; /* IANA name; absent for a union */
+    struct slate_bytes zone_sha256;
+};
+
 struct slate_clock_explanation {
     struct slate_clock clock;
     int64_t contract_effective_at;
@@ -205,6 +222,9 @@ struct slate_clock_explanation {
     uint64_t held_us;
     uint64_t outside_us;
     uint64_t stopped_us;
+    size_t n_calendars;
+    const struct slate_calendar_used *calendars; /* ascending; a union's members too */
+    uint32_t engine;                             /* version of the arithmetic */
 };
 
 struct slate_explanation {
@@ -214,6 +234,33 @@ struct slate_explanation {
     int64_t as_of_at;
     size_t n_clocks;
     const struct slate_clock_explanation *clocks;
+};
+
+/** Some of a clock's time, and whose it was. */
+struct slate_share {
+    const char *team;  /* that had the ticket */
+    const char *party; /* the team's */
+    enum slate_span_kind kind;
+    enum slate_side side; /* held: whose time it is; 0 where the reasons disagree */
+    size_t n_reasons;
+    const char *const *reasons; /* held */
+    uint64_t wall_us;
+};
+
+struct slate_clock_split {
+    struct slate_clock clock;
+    size_t n_shares;
+    const struct slate_share *shares; /* their sum is wall_us */
+    uint64_t wall_us;                 /* from its start to its end, or to as_of_at */
+};
+
+struct slate_clock_splits {
+    const char *ticket;
+    const char *contract;
+    const char *priority;
+    int64_t as_of_at;
+    size_t n_clocks;
+    const struct slate_clock_split *clocks;
 };
 
 struct slate_imported {
@@ -257,6 +304,14 @@ struct slate_book_example {
     const char *zone;
 };
 
+/** A clock that a change of the book would move. */
+struct slate_due_move {
+    const char *ticket;
+    struct slate_clock clock; /* as it would be */
+    int64_t was_due_at;
+    int64_t was_limit_at;
+};
+
 struct slate_book_diff {
     size_t n_changes;
     const struct slate_book_change *changes;
@@ -267,6 +322,43 @@ struct slate_book_diff {
     bool truncated; /* there are more differing lines, or examples */
     size_t n_warnings;
     const char *const *warnings; /* sentences, such as a list of holidays that ends soon */
+    /* Of a dry run: what it would do to open tickets, of those that this page looked at. */
+    uint64_t looked_at; /* open tickets of contracts whose calendars would change */
+    size_t n_moves;
+    const struct slate_due_move *moves; /* of the first that move */
+    uint64_t moved_earlier;             /* clocks */
+    uint64_t moved_later;
+    uint64_t breached;         /* clocks that it would breach */
+    struct slate_bytes cursor; /* there are more to look at: ask again with it */
+};
+
+/** One expectation of a scenario. */
+struct slate_tried_check {
+    uint32_t line; /* of the scenario */
+    const char *expected;
+    const char *found;
+    bool met;
+};
+
+struct slate_tried_ticket {
+    const char *name;           /* as the scenario calls it */
+    struct slate_ticket ticket; /* as it is in the end */
+    int64_t as_of_at;
+    size_t n_events;
+    const struct slate_event *events; /* what happened to it, in order */
+    size_t n_clocks;
+    const struct slate_clock *clocks; /* as they are in the end */
+    size_t n_checks;
+    const struct slate_tried_check *checks;
+};
+
+struct slate_tried_book {
+    size_t n_tickets;
+    const struct slate_tried_ticket *tickets;
+    size_t n_warnings;
+    const char *const *warnings; /* of the book */
+    uint32_t failed;             /* expectations that were not met */
+    bool truncated;              /* more than an answer holds */
 };
 
 struct slate_book_object {
@@ -316,8 +408,10 @@ struct slate_result {
         struct slate_ticket_detail detail;
         struct slate_breach_page breaches;
         struct slate_explanation explanation;
+        struct slate_clock_splits splits;
         struct slate_imported imported;
         struct slate_book_diff diff;
+        struct slate_tried_book tried;
         struct slate_book_text book;
         struct slate_log_page log;
         struct slate_intake_done intake;

@@ -119,6 +119,12 @@ enum slate_event_kind {
     SLATE_EVENT_KEPT = 23,        /* what a source said, recorded and not applied */
 };
 
+/** What moved a clock's instants without anybody's act. */
+enum slate_moved_by {
+    SLATE_MOVED_BY_ZONE_DATA = 1, /* a new release of tzdata */
+    SLATE_MOVED_BY_CALENDAR = 2,  /* a new version of a calendar */
+};
+
 /** Whose act an event is. */
 enum slate_origin {
     SLATE_ORIGIN_LIVE = 1,
@@ -175,6 +181,7 @@ enum slate_vocabulary {
     SLATE_LINK_KINDS,
     SLATE_INTAKE_ACTIONS,
     SLATE_INTAKE_OUTCOMES,
+    SLATE_MOVED_BYS,
 };
 
 /** The word for a value, as JSON and options have it: "first_response", "duplicated_by". NULL for 0

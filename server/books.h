@@ -54,4 +54,13 @@ int books_stored(struct txn *txn, struct arena *arena, const struct book_object 
  */
 int books_load(struct books *b, struct txn *txn, struct refusal *ret_refusal);
 
+/**
+ * The book as it was known at an instant: the versions that were recorded by then, and of each zone
+ * the data that was in use. While nothing else was recorded since, it is the book in force. Give it
+ * back with books_release. Returns 0; an outcome_code with *ret_refusal filled where nothing was
+ * known by then or what was does not hold; < 0 otherwise.
+ */
+int books_known(struct books *b, struct txn *txn, int64_t known_at, struct shared_book **ret,
+                struct refusal *ret_refusal);
+
 #endif

@@ -105,6 +105,7 @@ struct command {
     int64_t kept_resolve_at;   /* OPEN: a resolve that came before it; INSTANT_NONE */
     uint64_t follows;          /* OPEN: the ticket that had the key before; 0 = none */
     enum intake_action action; /* KEEP */
+    enum moved_by moved_by;    /* EXPIRE: look at all clocks, for that changed; NONE: a due row */
 
     int64_t opened_at;  /* IMPORT: claimed */
     uint32_t clocks;    /* IMPORT: bit (1 << clock kind) for each clock that the data can carry */

@@ -11,6 +11,7 @@ const char *event_kind_name(enum event_kind kind)
     case EVENT_ZONE_DATA: return "zone_data";
     case EVENT_REQUESTS_FORGOTTEN: return "requests_forgotten";
     case EVENT_CLOCK_STEPPED: return "clock_stepped";
+    case EVENT_DUES_SWEPT: return "dues_swept";
     case EVENT_VERSION_USED: return "version_used";
     case EVENT_TICKET_OPENED: return "ticket_opened";
     case EVENT_MESSAGE: return "message";

@@ -24,9 +24,11 @@ enum event_kind {
     EVENT_CLUSTER_CREATED = 1,
     EVENT_PRINCIPAL_SET = 2,      /* created or changed */
     EVENT_BOOK_OBJECT = 3,        /* a new version of a calendar, party, team or contract */
-    EVENT_ZONE_DATA = 4,          /* TZif bytes of a zone, once per hash */
+    EVENT_ZONE_DATA = 4,          /* what is in use for a zone from here on; the TZif bytes once per
+                                   * hash */
     EVENT_REQUESTS_FORGOTTEN = 5, /* request ids recorded before `before_at` no longer protect */
     EVENT_CLOCK_STEPPED = 6,      /* the server's wall clock jumped */
+    EVENT_DUES_SWEPT = 7, /* all open clocks were looked at after what they count in changed */
 
     EVENT_VERSION_USED = 32, /* a contract's stream tells the hash of each version it relies on */
 
@@ -49,7 +51,8 @@ enum event_kind {
     EVENT_CLOCK_WARNED = 80,
     EVENT_CLOCK_BREACHED = 81, /* every breach has one, dated at its instant: by the clock (origin
                                 * CLOCK), by an act such as a resolve (LIVE), in a past (IMPORT) */
-    EVENT_CLOCK_RESCHEDULED = 82, /* a due row was only a hint, or an import left them so */
+    EVENT_CLOCK_RESCHEDULED = 82, /* a due row was only a hint, an import left them so, or what it
+                                   * counts in changed: then one for each clock */
     EVENT_CLOCK_JUDGED = 83,      /* import: met, by claimed events */
     EVENT_TAGGED = 84,            /* a word was put on it, or taken off */
     EVENT_CLOCK_WITHDRAWN = 85,   /* what was recorded late overturned a breach of this cycle */
@@ -108,6 +111,13 @@ enum edit {
     EDIT_PRIORITY = 1u << 4, /* together with others, so that targets see one change */
 };
 
+/** What moved a clock that nobody touched. Numbers are stored: permanent. */
+enum moved_by {
+    MOVED_BY_NONE = 0, /* a due row was only a hint */
+    MOVED_BY_ZONE_DATA = 1,
+    MOVED_BY_CALENDAR = 2,
+};
+
 struct text {
     enum text_field field;
     const char *bytes; /* UTF-8, not NUL-terminated */
@@ -150,6 +160,7 @@ struct event {
     size_t n_texts;
     struct ticket_clock clocks[TICKET_CLOCKS_MAX]; /* those that it changes, as they are after */
     size_t n_clocks;
+    uint32_t engine; /* SLA_ENGINE of what computed the clocks; 0: none, or not told (schema 2) */
     union {
         struct {
             uint32_t team;
@@ -240,9 +251,19 @@ struct event {
             char name[BOOK_NAME_BYTES];
             char release[16];
             uint8_t sha256[BOOK_HASH_BYTES];
-            const uint8_t *bytes; /* TZif */
+            const uint8_t *bytes; /* TZif; NULL: those that an earlier entry holds */
             size_t n;
         } zone;
+        struct {
+            enum moved_by by;
+            int64_t was_due_at; /* of the event's first clock; INSTANT_NEVER */
+            int64_t was_limit_at;
+        } moved; /* RESCHEDULED */
+        struct {
+            uint64_t since_seq; /* entry of stream 0 that made it necessary */
+            uint64_t tickets;   /* looked at */
+            uint64_t clocks;    /* that moved */
+        } swept;
         struct {
             int64_t before_at;
         } forgotten;

@@ -274,6 +274,7 @@ static void apply(struct ticket *t, const struct entry *entry, struct seen *seen
     case EVENT_ZONE_DATA:
     case EVENT_REQUESTS_FORGOTTEN:
     case EVENT_CLOCK_STEPPED:
+    case EVENT_DUES_SWEPT:
     case EVENT_VERSION_USED: break;
     }
 }

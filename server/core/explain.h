@@ -39,6 +39,12 @@ struct explain_span {
     const char *note; /* OUTSIDE: the dates that closed what the week opens; "" if none */
 };
 
+/** A version of a calendar that the clock counted in during its life. */
+struct explain_calendar {
+    const struct book_calendar *calendar;
+    const struct book_calendar_version *version;
+};
+
 /** Everything about one cycle. Texts and spans live in the arena or the book. */
 struct explanation {
     struct sla_clock clock;
@@ -47,7 +53,9 @@ struct explanation {
     const struct book_calendar *calendar;                 /* the target's, or the team's */
     const struct book_calendar_version *calendar_version; /* in force at the instant; or NULL */
     const char *match;                                    /* see explain_match */
-    const struct explain_span *spans;                     /* ascending */
+    const struct explain_calendar *calendars; /* a union before its members; by instant */
+    size_t n_calendars;
+    const struct explain_span *spans; /* ascending */
     size_t n_spans;
     bool truncated;     /* older spans are left out; the sums are of all */
     int64_t counted_us; /* past the limit too */

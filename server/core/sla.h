@@ -54,6 +54,12 @@
 #include "core/arena.h"
 #include "core/ticket.h"
 
+enum {
+    /* Version of the arithmetic: of how facts become clocks and clocks numbers. Raised when the
+     * same facts may give another number; every judgement names it. */
+    SLA_ENGINE = 1,
+};
+
 /**
  * One cycle of one clock of a ticket, or a chain of them, in the form that the engine takes.
  * Borrows from the book.

@@ -151,6 +151,7 @@ struct ticket_clock {
     int64_t next_warn_at; /* INSTANT_NEVER when none is ahead */
     int64_t breached_at;  /* INSTANT_NONE if not breached */
     uint64_t breach_seq;  /* entry that recorded it, 0 if none; set by evolve, 0 within an event */
+    uint64_t ended_seq;   /* entry that told its end, stopped or cancelled, as it is now; so too */
 };
 
 struct ticket {

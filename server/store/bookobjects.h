@@ -38,4 +38,9 @@ int bookobjects_next_id(struct txn *txn, enum book_kind kind, uint32_t *ret);
 /** True if the contract's stream holds an EVENT_VERSION_USED of it. */
 int bookobjects_is_used(struct txn *txn, const struct key_used *key, bool *ret);
 
+/** The hash of the data of the zone `name` that the contract's stream recorded last as relied on.
+ * Returns 0, STORE_NOT_FOUND or a failure. */
+int bookobjects_zone_used(struct txn *txn, uint32_t contract, const char *name,
+                          uint8_t ret_sha256[BOOK_HASH_BYTES]);
+
 #endif

@@ -15,4 +15,10 @@ int due_next(struct txn *txn, int64_t *ret_at);
 /** Up to `max` rows with an instant < `before_at`, earliest first. */
 int due_before(struct txn *txn, int64_t before_at, size_t max, struct key_due *ret, size_t *ret_n);
 
+/**
+ * Up to where open clocks were looked at after what they count in changed: since_seq of the newest
+ * EVENT_DUES_SWEPT, 0 if there is none. Returns 0 or a failure.
+ */
+int due_swept(struct txn *txn, uint64_t *ret_since_seq);
+
 #endif

@@ -253,6 +253,7 @@ static int apply(const struct views_step *s, uint64_t *ret_version)
     case EVENT_REQUESTS_FORGOTTEN: return apply_forgotten(s);
     case EVENT_VERSION_USED: return apply_used(s);
     case EVENT_NONE:
+    case EVENT_DUES_SWEPT:
     case EVENT_CLOCK_STEPPED: return 0;
     case EVENT_TICKET_OPENED:
     case EVENT_MESSAGE:

@@ -28,4 +28,11 @@ int zones_get(struct txn *txn, const uint8_t sha256[BOOK_HASH_BYTES], const char
 typedef int zones_reader(void *user, const struct zonedata *zone);
 int zones_walk(struct txn *txn, struct arena *arena, zones_reader *reader, void *user);
 
+/**
+ * Of each zone the data in use at an instant: of the entries of stream 0 that were recorded by then
+ * the newest one of each name. The bytes lie in the arena. As zones_walk.
+ */
+int zones_known(struct txn *txn, int64_t known_at, struct arena *arena, zones_reader *reader,
+                void *user);
+
 #endif

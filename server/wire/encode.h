@@ -43,6 +43,14 @@ int wire_encode_ticket_changed(struct arena *arena, uint64_t id, const struct wi
 int wire_encode_explanation(struct arena *arena, uint64_t id, const struct wire_token *token,
                             const struct reply_explanation *explanation, struct wire_bytes *ret);
 
+/** All shares of a clock, or RESOURCE_EXHAUSTED: there are no more than teams times reasons. */
+int wire_encode_clock_splits(struct arena *arena, uint64_t id, const struct wire_token *token,
+                             const struct reply_clock_splits *splits, struct wire_bytes *ret);
+
+/** Events beyond the largest frame are left out, the oldest first, and the reply says so. */
+int wire_encode_tried_book(struct arena *arena, uint64_t id, const struct wire_token *token,
+                           const struct reply_tried_book *tried, struct wire_bytes *ret);
+
 int wire_encode_intake_done(struct arena *arena, uint64_t id, const struct wire_token *token,
                             const struct reply_intake_done *done, struct wire_bytes *ret);
 

@@ -11,6 +11,7 @@ enum reply_event_kind reply_event_kind_of(enum event_kind kind)
     case EVENT_ZONE_DATA:
     case EVENT_REQUESTS_FORGOTTEN:
     case EVENT_CLOCK_STEPPED:
+    case EVENT_DUES_SWEPT:
     case EVENT_VERSION_USED: return REPLY_EVENT_NONE;
     case EVENT_TICKET_OPENED: return REPLY_EVENT_OPENED;
     case EVENT_MESSAGE: return REPLY_EVENT_MESSAGE;

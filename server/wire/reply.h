@@ -38,6 +38,7 @@ struct reply_clock {
     uint32_t contract_version;
     const char *within;   /* the target as the contract writes it */
     const char *calendar; /* name */
+    const char *team;     /* ola: whose; "" else */
     int64_t target_us;    /* >= 0, sent also when 0; so is elapsed_us */
     int64_t elapsed_us;   /* business time used at as_of_at */
     int64_t as_of_at;
@@ -132,6 +133,8 @@ struct reply_breach {
     bool withdrawn;          /* a later event overturned it */
     enum ticket_state state; /* of the ticket now */
     bool imported;
+    const char *clock_team; /* ola: whose; "" else */
+    uint32_t engine;        /* 0: not told */
 };
 
 enum reply_span_kind {
@@ -154,6 +157,16 @@ struct reply_span {
     enum side party; /* HELD: whose time it is */
 };
 
+/** A version of a calendar that a clock counted in. */
+struct reply_calendar_used {
+    const char *name;
+    uint32_t version;
+    int64_t effective_at;
+    const uint8_t *sha256; /* BOOK_HASH_BYTES; so is the zone's */
+    const char *zone;      /* IANA name; "" for a union, whose zone_sha256 is NULL */
+    const uint8_t *zone_sha256;
+};
+
 struct reply_clock_explanation {
     struct reply_clock clock;
     int64_t contract_effective_at;
@@ -171,6 +184,9 @@ struct reply_clock_explanation {
     int64_t held_us;
     int64_t outside_us;
     int64_t stopped_us;
+    const struct reply_calendar_used *calendars;
+    size_t n_calendars;
+    uint32_t engine;
 };
 
 struct reply_explanation {
@@ -180,6 +196,33 @@ struct reply_explanation {
     const char *priority;
     int64_t as_of_at;
     const struct reply_clock_explanation *clocks;
+    size_t n_clocks;
+};
+
+struct reply_share {
+    const char *team;
+    const char *party; /* the team's */
+    enum reply_span_kind kind;
+    enum side side; /* HELD: whose time it is */
+    const char *const *reasons;
+    size_t n_reasons;
+    int64_t wall_us; /* >= 0, sent also when 0 */
+};
+
+struct reply_clock_split {
+    struct reply_clock clock;
+    const struct reply_share *shares;
+    size_t n_shares;
+    int64_t wall_us; /* >= 0, sent also when 0 */
+};
+
+struct reply_clock_splits {
+    const char *key;
+    uint64_t number;
+    const char *contract;
+    const char *priority;
+    int64_t as_of_at;
+    const struct reply_clock_split *clocks;
     size_t n_clocks;
 };
 
@@ -224,6 +267,15 @@ struct reply_book_example {
     const char *zone;
 };
 
+/** A clock that a change of the book would move. */
+struct reply_due_move {
+    const char *key;
+    uint64_t number;
+    struct reply_clock clock; /* as it would be */
+    int64_t was_due_at;
+    int64_t was_limit_at;
+};
+
 struct reply_book_diff {
     const struct reply_book_change *changes;
     size_t n_changes;
@@ -233,6 +285,14 @@ struct reply_book_diff {
     uint64_t open_tickets;       /* sent also when 0 */
     const char *const *warnings; /* sentences */
     size_t n_warnings;
+    /* A dry run's page of open tickets. */
+    uint64_t looked_at;
+    const struct reply_due_move *moves; /* <= WIRE_ELEMENTS_MAX; what does not fit is left out */
+    size_t n_moves;
+    uint64_t moved_earlier;
+    uint64_t moved_later;
+    uint64_t breached;
+    struct wire_bytes cursor; /* n == 0: all were looked at */
 };
 
 struct reply_book_object {
@@ -302,10 +362,11 @@ struct reply_event {
     const char *channel;
     const char *hold_reason; /* HELD, RESUMED; so is the next one */
     enum side hold_party;
-    int64_t ends_at;                 /* HELD: ends by itself then; RESOLVED: it closes then */
-    const struct reply_clock *clock; /* WARNING, BREACH, WITHDRAWN, JUDGED; NULL = none */
-    const char *warning;             /* WARNING: as the contract writes it */
-    uint64_t other;                  /* MERGED, ABSORBED, LINKED: number, of the same contract */
+    int64_t ends_at; /* HELD: ends by itself then; RESOLVED: it closes then */
+    const struct reply_clock
+        *clock;          /* WARNING, BREACH, WITHDRAWN, JUDGED, RESCHEDULED; NULL = none */
+    const char *warning; /* WARNING: as the contract writes it */
+    uint64_t other;      /* MERGED, ABSORBED, LINKED: number, of the same contract */
     enum link_kind link;
     bool removed;   /* LINKED, TAGGED */
     uint32_t edits; /* EDITED: bits of enum edit; what is "" then was taken away */
@@ -315,6 +376,37 @@ struct reply_event {
     enum intake_action action;   /* KEPT */
     enum ticket_state state_now; /* of the ticket when this is sent; so is the next one */
     const char *priority_now;
+    enum moved_by moved_by; /* RESCHEDULED; so are the next two */
+    int64_t was_due_at;
+    int64_t was_limit_at;
+};
+
+/** One expectation of a scenario. */
+struct reply_tried_check {
+    uint32_t line;
+    const char *expected;
+    const char *found;
+    bool met; /* sent also when false */
+};
+
+struct reply_tried_ticket {
+    const char *name;
+    const struct reply_ticket *ticket;
+    int64_t as_of_at;
+    const struct reply_event *events;
+    size_t n_events;
+    const struct reply_clock *clocks;
+    size_t n_clocks;
+    const struct reply_tried_check *checks;
+    size_t n_checks;
+};
+
+struct reply_tried_book {
+    const struct reply_tried_ticket *tickets;
+    size_t n_tickets;
+    const char *const *warnings;
+    size_t n_warnings;
+    uint32_t failed; /* sent also when 0 */
 };
 
 /** What stands around the events of a Feed. */

@@ -47,6 +47,8 @@ enum request_kind {
     REQUEST_APPLY_BOOK,
     REQUEST_SHOW_BOOK,
     REQUEST_LIST_USERS,
+    REQUEST_SPLIT_CLOCK,
+    REQUEST_TRY_BOOK,
     REQUEST_KINDS,
 };
 
@@ -214,9 +216,19 @@ struct request_list_users {
 };
 
 struct request_apply_book {
-    const char *text; /* YAML, never "" */
-    size_t n;         /* bytes of text without its NUL */
-    const char *file; /* its name, for messages */
+    const char *text;         /* YAML, never "" */
+    size_t n;                 /* bytes of text without its NUL */
+    const char *file;         /* its name, for messages */
+    struct wire_bytes cursor; /* dry run only: as in request_list_tickets */
+};
+
+struct request_try_book {
+    const char *text;      /* YAML, never "" */
+    size_t n;              /* bytes of text without its NUL */
+    const char *file;      /* its name, for messages */
+    const char *scenario;  /* YAML, never "" */
+    size_t scenario_bytes; /* without its NUL */
+    const char *scenario_file;
 };
 
 struct request_show_book {
@@ -250,7 +262,7 @@ struct request {
 
     /* Where they apply; a field that does not apply to the kind has been refused. */
     int64_t claimed_at;  /* changes of a ticket but IMPORT; INTAKE: when its source says it was */
-    int64_t as_of_at;    /* LIST_TICKETS, SHOW_TICKET, LIST_BREACHES, EXPLAIN */
+    int64_t as_of_at;    /* LIST_TICKETS, SHOW_TICKET, LIST_BREACHES, EXPLAIN, SPLIT_CLOCK */
     int64_t as_known_at; /* the same */
     bool has_min_token;
     struct wire_token min_token;
@@ -280,10 +292,11 @@ struct request {
         struct request_intake intake;
         struct request_list_users list_users;
         struct request_list_breaches list_breaches;
-        struct request_explain explain;
+        struct request_explain explain; /* EXPLAIN, SPLIT_CLOCK */
         struct request_import import;
         struct request_apply_book apply_book;
         struct request_show_book show_book;
+        struct request_try_book try_book;
     } u;
 };
 

@@ -318,7 +318,8 @@ static struct job *apply(struct service *s, const char *from, const char *to)
     size_t size = strlen(text) + strlen(to) + 1;
     char *edited = arena_alloc(&job->arena, size);
     (void)snprintf(edited, size, "%.*s%s%s", (int)(found - text), text, to, found + strlen(from));
-    job->request.u.apply_book = (struct request_apply_book){edited, strlen(edited), ""};
+    job->request.u.apply_book = (struct request_apply_book){
+        .text = edited, .n = strlen(edited), .file = ""};
     service_write(s, job);
     __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
     T_CHECK(e->reply->error == NULL, "%s", e->reply->error->message);

@@ -265,7 +265,8 @@ static void apply_book(struct service *s)
     struct job *job = service_job(s, ADMIN, REQUEST_APPLY_BOOK, stamp_now(&s->stamp));
 
     const char *text = s->options.book != NULL ? s->options.book : book_text;
-    job->request.u.apply_book = (struct request_apply_book){text, strlen(text), ""};
+    job->request.u.apply_book = (struct request_apply_book){
+        .text = text, .n = strlen(text), .file = ""};
     service_write(s, job);
     __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
     T_CHECK(e->reply->error == NULL, "%s", e->reply->error->message);

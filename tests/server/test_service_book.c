@@ -181,8 +181,8 @@ T_TEST(service_book, counts_the_open_tickets_that_a_change_touches)
     T_EQ_INT(service_code(b), 0);
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct job *job = service_job(&s, (enum who)ROOT, REQUEST_APPLY_BOOK, stamp_now(&s.stamp));
-        job->request.u.apply_book = (struct request_apply_book){rows[i].text, strlen(rows[i].text),
-                                                                ""};
+        job->request.u.apply_book = (struct request_apply_book){
+            .text = rows[i].text, .n = strlen(rows[i].text), .file = ""};
         job->request.dry_run = true;
         service_write(&s, job);
         __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);

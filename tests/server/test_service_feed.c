@@ -590,7 +590,8 @@ T_TEST(service_feed, a_contract_that_is_added_later_joins_from_its_beginning)
     memcpy(strstr(added, "TWO"), "NEW", 3);
     struct job *job = service_job(&st->s, (enum who)L_ADMIN, REQUEST_APPLY_BOOK,
                                   stamp_now(&st->s.stamp));
-    job->request.u.apply_book = (struct request_apply_book){book, strlen(book), ""};
+    job->request.u.apply_book = (struct request_apply_book){
+        .text = book, .n = strlen(book), .file = ""};
     life_run(&st->s, job, 0, "apply");
     life_run(&st->s, service_new(&st->s, (enum who)L_OTHER, "new", "P1", stamp_now(&st->s.stamp)),
              0, "open");

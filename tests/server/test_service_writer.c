@@ -188,7 +188,8 @@ T_TEST(service_writer, a_book_between_two_changes_lets_no_expiry_pass_the_second
     int64_t opened_at = now(&s) - 10 * US_PER_S;
     struct job *apply = service_job(&s, ADMIN, REQUEST_APPLY_BOOK, opened_at + 1);
 
-    apply->request.u.apply_book = (struct request_apply_book){more_book, strlen(more_book), ""};
+    apply->request.u.apply_book = (struct request_apply_book){
+        .text = more_book, .n = strlen(more_book), .file = ""};
     struct job *answer = reply(&s, opened_at + US_PER_S);
     service_push(&s, service_new(&s, AGENT_A, "con-aaa", "P0", opened_at));
     service_push(&s, apply);
@@ -230,7 +231,7 @@ T_TEST(service_writer, refuses_more_contracts_than_one_batch_has_streams_for)
                               i, i);
         T_CHECK(n < size);
     }
-    apply->request.u.apply_book = (struct request_apply_book){text, n, ""};
+    apply->request.u.apply_book = (struct request_apply_book){.text = text, .n = n, .file = ""};
     service_write(&s, apply);
     T_EQ_INT(service_code(apply), OUTCOME_RESOURCE_EXHAUSTED);
     service_write(&s, service_new(&s, AGENT_A, "con-aaa", "P1", now(&s)));
