@@ -305,6 +305,38 @@ SLATE_API enum slate_status slate_list_users(struct slate *s, const struct slate
                                              const struct slate_with *with,
                                              struct slate_result **ret, struct slate_error *reterr);
 
+/* ---- certificates -----------------------------------------------------------------------------
+ */
+
+/**
+ * With a one-time code to a working profile: makes a key here, which never leaves this machine,
+ * gets a certificate for it, and writes the profile (mode 0600; a file that is there is not
+ * replaced). The code names the server and the CA that it must show: another one is refused before
+ * the secret is sent. A second call with the same profile_file after a lost answer goes on with the
+ * key of the first.
+ *
+ * Errors: SLATE_INVALID_ARGUMENT (the code), SLATE_TLS (another CA), SLATE_UNAUTHENTICATED (a code
+ * that is wrong, used up or too old), SLATE_RESOURCE_EXHAUSTED (too many wrong codes;
+ * retry_after_ms), SLATE_BAD_PROFILE (the file), and those of slate_open().
+ */
+SLATE_API enum slate_status slate_enroll(const char *code, const char *profile_file,
+                                         uint32_t timeout_ms, struct slate_error *reterr);
+
+/**
+ * A new key and certificate for the principal of a profile, written in its place at once, with all
+ * CA certificates that the server then names. force: also when the present one lasts for long; else
+ * nothing is done before the last third of its time. *ret_expires_at (may be NULL) is the end of
+ * the one that is there afterwards.
+ */
+SLATE_API enum slate_status slate_renew(const char *profile_file, bool force, uint32_t timeout_ms,
+                                        int64_t *ret_expires_at, struct slate_error *reterr);
+
+/** Signs the head of a contract's chain with the key of the connection's certificate, which the
+ * server records. */
+SLATE_API enum slate_status slate_sign_head(struct slate *s, const struct slate_journal_head *head,
+                                            const struct slate_with *with,
+                                            struct slate_result **ret, struct slate_error *reterr);
+
 /* ---- many requests at once ------------------------------------------------------------------- */
 
 /**

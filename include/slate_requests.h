@@ -296,6 +296,82 @@ struct slate_list_users {
     struct slate_bytes cursor;
 };
 
+/** Makes a principal, and a code with which its holder gets a certificate once. */
+struct slate_add_user {
+    const char *name;         /* needed */
+    const char *const *roles; /* at least one: "agent", "vendor-manager", ... */
+    size_t n_roles;
+    const char *party; /* absent: none, or that of the teams */
+    const char *const *teams;
+    size_t n_teams;
+    const char *source; /* intake: its own */
+    bool tool;          /* a program, no person */
+};
+
+struct slate_set_user {
+    const char *name;              /* needed */
+    enum slate_user_action action; /* needed */
+};
+
+/** A new certificate for who asks; slate_renew() does all of it. */
+struct slate_renew_certificate {
+    struct slate_bytes csr; /* PKCS #10, DER */
+};
+
+struct slate_propose_book {
+    const char *text; /* YAML; needed */
+    const char *file; /* its name, for messages */
+};
+
+struct slate_approve_book {
+    uint64_t proposal;         /* needed */
+    struct slate_bytes sha256; /* of what was read; needed */
+    bool withdraw;             /* take it back, or say no: it ends */
+};
+
+struct slate_list_proposals {
+    const char *contract;
+    bool all; /* those that ended too */
+};
+
+struct slate_list_access {
+    const char *contract;
+    int64_t since_at;
+    int64_t until_at;
+    const char *actor;
+    uint32_t limit;
+    struct slate_bytes cursor;
+};
+
+/** The file of a contract's chain, piece by piece. */
+struct slate_export_journal {
+    const char *contract; /* needed */
+    uint64_t from_seq;    /* 0 = 1 */
+    uint64_t to_seq;      /* 0 = the newest */
+    bool texts;
+    struct slate_bytes cursor;
+};
+
+struct slate_show_head {
+    const char *contract; /* absent: all that one may see */
+};
+
+/** slate_sign_head() does all of it. */
+struct slate_countersign {
+    const char *contract; /* needed; so are the others */
+    uint64_t seq;
+    struct slate_bytes sha256;
+    struct slate_bytes signature;   /* DER */
+    struct slate_bytes certificate; /* X.509, DER */
+};
+
+struct slate_erase_texts {
+    const char *ticket;    /* of this ticket, or of a requester */
+    uint32_t message;      /* of a ticket: only this one; 0 = all its texts */
+    const char *requester; /* all texts of their tickets */
+    const char *contract;  /* of a requester: only here */
+};
+
 /** What slate_next_event() shall give. */
 struct slate_subscribe {
     const struct slate_token *from; /* after these positions; a contract without one begins now */
@@ -342,6 +418,17 @@ enum slate_kind {
     SLATE_SUBSCRIBE,          /* only through slate_subscribe() */
     SLATE_SPLIT_CLOCK,        /* splits */
     SLATE_TRY_BOOK,           /* tried */
+    SLATE_ADD_USER,           /* user */
+    SLATE_SET_USER,           /* user */
+    SLATE_RENEW_CERTIFICATE,  /* certificate */
+    SLATE_PROPOSE_BOOK,       /* diff; the proposal's number is in slate_list_proposals() */
+    SLATE_APPROVE_BOOK,       /* proposals: the one, as it is then */
+    SLATE_LIST_PROPOSALS,     /* proposals */
+    SLATE_LIST_ACCESS,        /* access */
+    SLATE_EXPORT_JOURNAL,     /* chunk */
+    SLATE_SHOW_HEAD,          /* heads */
+    SLATE_COUNTERSIGN,        /* heads: of the contract */
+    SLATE_ERASE_TEXTS,        /* erased */
     SLATE_EVENT,              /* no request: what slate_next_event() gives. event */
 };
 
@@ -364,6 +451,17 @@ struct slate_request {
         struct slate_apply_book apply_book;
         struct slate_show_book show_book;
         struct slate_try_book try_book;
+        struct slate_add_user add_user;
+        struct slate_set_user set_user;
+        struct slate_renew_certificate renew_certificate;
+        struct slate_propose_book propose_book;
+        struct slate_approve_book approve_book;
+        struct slate_list_proposals list_proposals;
+        struct slate_list_access list_access;
+        struct slate_export_journal export_journal;
+        struct slate_show_head show_head;
+        struct slate_countersign countersign;
+        struct slate_erase_texts erase_texts;
         struct slate_release_ticket release_ticket;
         struct slate_acknowledge_ticket acknowledge_ticket;
         struct slate_assign_ticket assign_ticket;

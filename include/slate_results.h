@@ -387,7 +387,93 @@ struct slate_user {
     const char *party;
     size_t n_teams;
     const char *const *teams;
-    const char *source; /* of an intake */
+    const char *source;      /* of an intake */
+    bool pinned;             /* only certificates for keys that were enrolled are taken */
+    uint32_t keys;           /* how many of them */
+    int64_t code_expires_at; /* an enrolment code is waiting */
+};
+
+struct slate_user_changed {
+    struct slate_user user;
+    const char *code; /* added, rotated: a secret, told once; else absent */
+    int64_t code_expires_at;
+};
+
+struct slate_certificate {
+    const char *cert; /* PEM; so is the next one */
+    const char *ca;   /* all that the server's certificate may come from */
+    int64_t expires_at;
+};
+
+struct slate_approval {
+    const char *party;
+    const char *actor; /* absent: not yet */
+    int64_t recorded_at;
+};
+
+struct slate_proposal {
+    uint64_t id;
+    enum slate_proposal_state state;
+    const char *actor;
+    int64_t recorded_at;
+    struct slate_bytes sha256;
+    const char *text; /* YAML, as proposed */
+    size_t n_contracts;
+    const char *const *contracts; /* that it changes */
+    size_t n_approvals;
+    const struct slate_approval *approvals; /* asked for */
+};
+
+struct slate_proposal_page {
+    size_t n_proposals;
+    const struct slate_proposal *proposals;
+    bool truncated;
+};
+
+struct slate_access {
+    const char *contract;
+    uint64_t seq;
+    const char *actor;
+    int64_t recorded_at;
+    enum slate_access_kind kind;
+    const char *ticket; /* show */
+    uint32_t tickets;   /* list: so many */
+    bool texts;         /* export: with them */
+    const char *reason;
+};
+
+struct slate_access_page {
+    size_t n_access;
+    const struct slate_access *access;
+    bool truncated;
+    struct slate_bytes cursor;
+    int64_t snapshot_at;
+};
+
+struct slate_journal_chunk {
+    struct slate_bytes data;
+    struct slate_bytes cursor; /* there is more: ask again with it */
+};
+
+struct slate_journal_head {
+    const char *contract;
+    uint64_t seq;
+    struct slate_bytes sha256;
+    int64_t recorded_at;
+    uint64_t signed_seq; /* the newest that was countersigned; 0 = none */
+    const char *signed_by;
+    const char *signed_party;
+};
+
+struct slate_journal_heads {
+    size_t n_heads;
+    const struct slate_journal_head *heads;
+};
+
+struct slate_texts_erased {
+    uint64_t tickets;
+    uint64_t texts;
+    bool more; /* ask again: one request erases a bounded number */
 };
 
 struct slate_user_page {
@@ -416,6 +502,13 @@ struct slate_result {
         struct slate_log_page log;
         struct slate_intake_done intake;
         struct slate_user_page users;
+        struct slate_user_changed user;
+        struct slate_certificate certificate;
+        struct slate_proposal_page proposals;
+        struct slate_access_page access;
+        struct slate_journal_chunk chunk;
+        struct slate_journal_heads heads;
+        struct slate_texts_erased erased;
         struct slate_event event;
     };
 };

@@ -119,6 +119,27 @@ enum slate_event_kind {
     SLATE_EVENT_KEPT = 23,        /* what a source said, recorded and not applied */
 };
 
+/** What is done with a user. */
+enum slate_user_action {
+    SLATE_USER_DISABLE = 1, /* its sessions end at once */
+    SLATE_USER_ENABLE = 2,
+    SLATE_USER_ROTATE = 3, /* no certificate of before is taken any more; there is a new code */
+};
+
+enum slate_proposal_state {
+    SLATE_PROPOSAL_OPEN = 1,
+    SLATE_PROPOSAL_APPLIED = 2,
+    SLATE_PROPOSAL_WITHDRAWN = 3,
+};
+
+/** What somebody outside the working team looked at. */
+enum slate_access_kind {
+    SLATE_ACCESS_SHOW = 1,   /* a ticket's texts */
+    SLATE_ACCESS_LIST = 2,   /* subjects */
+    SLATE_ACCESS_EXPORT = 3, /* the journal */
+    SLATE_ACCESS_ADMIN = 4,  /* somebody of the operator looked at tickets */
+};
+
 /** What moved a clock's instants without anybody's act. */
 enum slate_moved_by {
     SLATE_MOVED_BY_ZONE_DATA = 1, /* a new release of tzdata */
@@ -182,6 +203,9 @@ enum slate_vocabulary {
     SLATE_INTAKE_ACTIONS,
     SLATE_INTAKE_OUTCOMES,
     SLATE_MOVED_BYS,
+    SLATE_USER_ACTIONS,
+    SLATE_PROPOSAL_STATES,
+    SLATE_ACCESS_KINDS,
 };
 
 /** The word for a value, as JSON and options have it: "first_response", "duplicated_by". NULL for 0

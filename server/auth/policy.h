@@ -25,6 +25,13 @@ enum right {
     RIGHT_BOOK_READ, /* a contract and what it relies on */
     RIGHT_BOOK_WRITE,
     RIGHT_USER_READ, /* who may speak to the server; of themselves everybody knows */
+    RIGHT_USER_WRITE,
+    RIGHT_BOOK_APPROVE, /* for its party: changes of an agreed contract; and to propose them */
+    RIGHT_JOURNAL_READ, /* a contract's chain: export without texts, heads */
+    RIGHT_JOURNAL_TEXT, /* export with texts */
+    RIGHT_JOURNAL_SIGN, /* countersign for its party */
+    RIGHT_ACCESS_READ,  /* who read what */
+    RIGHT_ERASE,
     RIGHTS,
 };
 

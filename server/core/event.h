@@ -28,8 +28,16 @@ enum event_kind {
                                    * hash */
     EVENT_REQUESTS_FORGOTTEN = 5, /* request ids recorded before `before_at` no longer protect */
     EVENT_CLOCK_STEPPED = 6,      /* the server's wall clock jumped */
+    EVENT_ENROLMENT_OFFERED = 8,  /* a principal may get a certificate once, for a secret */
+    EVENT_ENROLLED = 9,           /* a certificate was made for a key: by a secret, or a renewal */
+    EVENT_BOOK_PROPOSED = 10,     /* parties are asked for a change of what they agreed */
+    EVENT_PROPOSAL_ENDED = 11,    /* applied, or withdrawn */
     EVENT_DUES_SWEPT = 7, /* all open clocks were looked at after what they count in changed */
 
+    EVENT_CHANGE_PROPOSED = 33, /* in the stream of each contract that a proposal changes */
+    EVENT_CHANGE_APPROVED = 34, /* by a party of the contract, or refused */
+    EVENT_ACCESSED = 35,        /* somebody outside the working team read texts, or exported */
+    EVENT_COUNTERSIGNED = 36,   /* a party signed a head of this stream */
     EVENT_VERSION_USED = 32, /* a contract's stream tells the hash of each version it relies on */
 
     EVENT_TICKET_OPENED = 64,
@@ -56,6 +64,7 @@ enum event_kind {
     EVENT_CLOCK_JUDGED = 83,      /* import: met, by claimed events */
     EVENT_TAGGED = 84,            /* a word was put on it, or taken off */
     EVENT_CLOCK_WITHDRAWN = 85,   /* what was recorded late overturned a breach of this cycle */
+    EVENT_ERASED = 87,            /* texts of an earlier entry are gone, with their salts */
     EVENT_INTAKE_KEPT = 86, /* what a source said and what came too early or too late to be applied:
                              * a resolve of a key without a ticket (ticket 0), or of another episode
                              */
@@ -89,6 +98,8 @@ enum text_field {
     TEXT_REQUESTER = 3,
     TEXT_TAG = 4,
     TEXT_FIELDS = 5,
+    TEXT_REASON = 6,     /* why somebody read or exported */
+    TEXT_SOURCE_KEY = 7, /* what another system calls it */
 };
 
 /** What a source says of a ticket. Numbers are stored: permanent. */
@@ -109,6 +120,15 @@ enum edit {
     EDIT_CUSTOMER_TIER = 1u << 2,
     EDIT_LANGUAGE = 1u << 3,
     EDIT_PRIORITY = 1u << 4, /* together with others, so that targets see one change */
+};
+
+/** What somebody looked at. Numbers are stored: permanent. */
+enum access_kind {
+    ACCESS_NONE = 0,
+    ACCESS_SHOW = 1,   /* a ticket's texts */
+    ACCESS_LIST = 2,   /* subjects */
+    ACCESS_EXPORT = 3, /* the journal */
+    ACCESS_ADMIN = 4,  /* somebody of the operator looked at tickets */
 };
 
 /** What moved a clock that nobody touched. Numbers are stored: permanent. */
@@ -132,6 +152,7 @@ enum {
     TEXT_TAG_BYTES_MAX = 63,
     PRINCIPAL_NAME_BYTES = 64,
     PRINCIPAL_TEAMS_MAX = 32,
+    PRINCIPAL_KEYS_MAX = 4, /* a renewal keeps the former ones: a lost answer locks nobody out */
 };
 
 /** Who may speak to the server. Belongs to administration: made by events, like all else. */
@@ -146,6 +167,11 @@ struct principal {
     uint32_t teams[PRINCIPAL_TEAMS_MAX]; /* ids; none = all of the party where the role allows it */
     size_t n_teams;
     char source[BOOK_NAME_BYTES]; /* intake: its own source */
+    /* Pinned: only certificates for these public keys are taken, the newest last. Else every
+     * certificate of a trusted CA that names it. */
+    bool pinned;
+    uint8_t keys[PRINCIPAL_KEYS_MAX][BOOK_HASH_BYTES]; /* SHA-256 of SubjectPublicKeyInfo */
+    size_t n_keys;
 };
 
 struct event {
@@ -254,6 +280,47 @@ struct event {
             const uint8_t *bytes; /* TZif; NULL: those that an earlier entry holds */
             size_t n;
         } zone;
+        struct {
+            uint32_t principal;
+            uint8_t secret_sha256[BOOK_HASH_BYTES];
+            int64_t expires_at;
+        } offered;
+        struct {
+            uint32_t principal;
+            bool renewed; /* else by a secret, which is used up */
+            uint8_t secret_sha256[BOOK_HASH_BYTES];
+            uint8_t key_sha256[BOOK_HASH_BYTES]; /* of SubjectPublicKeyInfo */
+            int64_t expires_at;                  /* of the certificate */
+        } enrolled;
+        struct {
+            uint64_t id;                     /* from 1 */
+            uint8_t sha256[BOOK_HASH_BYTES]; /* of the text */
+            const char *body;                /* BOOK_PROPOSED: the text, part of the hashed bytes */
+            size_t body_bytes;
+            uint32_t party; /* CHANGE_APPROVED: for which */
+            bool refused;   /* CHANGE_APPROVED, PROPOSAL_ENDED: it was withdrawn */
+        } proposal;
+        struct {
+            enum access_kind kind;
+            uint64_t ticket;   /* SHOW */
+            uint32_t tickets;  /* LIST: so many */
+            bool texts;        /* EXPORT: with them */
+            uint64_t from_seq; /* EXPORT */
+            uint64_t to_seq;
+        } accessed; /* the reason is a text */
+        struct {
+            uint64_t seq;                    /* of this stream, before this entry */
+            uint8_t sha256[BOOK_HASH_BYTES]; /* its hash */
+            uint32_t party;
+            const uint8_t *signature; /* DER */
+            size_t signature_bytes;
+            const uint8_t *certificate; /* X.509, DER */
+            size_t certificate_bytes;
+        } countersigned;
+        struct {
+            uint64_t seq;    /* of this stream: whose texts */
+            uint32_t fields; /* bits (1 << enum text_field) */
+        } erased;
         struct {
             enum moved_by by;
             int64_t was_due_at; /* of the event's first clock; INSTANT_NEVER */

@@ -30,4 +30,10 @@
 int wire_decode(const uint8_t *frame, size_t n, struct arena *arena, struct request *ret,
                 struct refusal *ret_refusal);
 
+/**
+ * The same for a frame of ALPN slate-enrol/1, which holds an Enrol and nothing else: kind ENROL.
+ */
+int wire_decode_enrol(const uint8_t *frame, size_t n, struct arena *arena, struct request *ret,
+                      struct refusal *ret_refusal);
+
 #endif

@@ -65,6 +65,30 @@ int wire_encode_imported(struct arena *arena, uint64_t id, const struct wire_tok
 int wire_encode_book_diff(struct arena *arena, uint64_t id, const struct wire_token *token,
                           const struct reply_book_diff *diff, struct wire_bytes *ret);
 
+int wire_encode_user_changed(struct arena *arena, uint64_t id, const struct wire_token *token,
+                             const struct reply_user_changed *changed, struct wire_bytes *ret);
+
+int wire_encode_certificate(struct arena *arena, uint64_t id, const struct wire_token *token,
+                            const struct reply_certificate *certificate, struct wire_bytes *ret);
+
+/** What ALPN slate-enrol/1 answers; refusal NULL: it worked. */
+int wire_encode_enrolled(struct arena *arena, const struct refusal *refusal, const char *name,
+                         const struct reply_certificate *certificate, struct wire_bytes *ret);
+
+/** As many as fit the largest frame. */
+int wire_encode_proposals(struct arena *arena, uint64_t id, const struct wire_token *token,
+                          const struct reply_proposal *proposals, size_t n, struct wire_bytes *ret);
+
+/** data fits the largest frame with room for the rest; cursor n == 0: that was all. */
+int wire_encode_journal_chunk(struct arena *arena, uint64_t id, const struct wire_bytes *data,
+                              const struct wire_bytes *cursor, struct wire_bytes *ret);
+
+int wire_encode_heads(struct arena *arena, uint64_t id, const struct wire_token *token,
+                      const struct reply_head *heads, size_t n, struct wire_bytes *ret);
+
+int wire_encode_erased(struct arena *arena, uint64_t id, const struct wire_token *token,
+                       const struct reply_erased *erased, struct wire_bytes *ret);
+
 enum wire_outcome {
     WIRE_FULL = 1, /* the row does not fit any more */
 };
@@ -78,6 +102,7 @@ enum wire_row_kind {
     WIRE_ROW_LOG_EVENT,
     WIRE_ROW_FEED_EVENT,
     WIRE_ROW_USER,
+    WIRE_ROW_ACCESS,
 };
 
 struct wire_row;
@@ -102,6 +127,7 @@ void wire_rows_init(struct wire_rows *rows, struct arena *arena, size_t frame_by
 int wire_rows_add_ticket(struct wire_rows *rows, const struct reply_ticket *ticket);
 int wire_rows_add_breach(struct wire_rows *rows, const struct reply_breach *breach);
 int wire_rows_add_book_object(struct wire_rows *rows, const struct reply_book_object *object);
+int wire_rows_add_access(struct wire_rows *rows, const struct reply_access *access);
 int wire_rows_add_user(struct wire_rows *rows, const struct reply_user *user);
 /** In the order in which the log shows them: from the newest to the oldest. One always fits. */
 int wire_rows_add_log_event(struct wire_rows *rows, const struct reply_event *event);
@@ -121,6 +147,9 @@ int wire_encode_ticket_detail(struct wire_rows *rows, uint64_t id, const struct 
 
 int wire_encode_log_page(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
                          const struct reply_page *page, struct wire_bytes *ret);
+
+int wire_encode_access_page(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
+                            const struct reply_page *page, struct wire_bytes *ret);
 
 int wire_encode_user_page(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
                           const struct reply_page *page, struct wire_bytes *ret);

@@ -448,6 +448,77 @@ struct reply_user {
     const char *const *teams;
     size_t n_teams; /* <= PRINCIPAL_TEAMS_MAX; 0: all of the party where the role allows it */
     const char *source;
+    bool pinned; /* sent also when false */
+    uint32_t keys;
+    int64_t code_expires_at;
+};
+
+struct reply_user_changed {
+    struct reply_user user;
+    const char *code; /* a secret, told once; "" = none */
+    int64_t code_expires_at;
+};
+
+struct reply_certificate {
+    const char *cert; /* PEM; so is the next one */
+    const char *ca;
+    int64_t expires_at;
+};
+
+enum reply_proposal_state {
+    REPLY_PROPOSAL_NONE = 0,
+    REPLY_PROPOSAL_OPEN = 1,
+    REPLY_PROPOSAL_APPLIED = 2,
+    REPLY_PROPOSAL_WITHDRAWN = 3,
+};
+
+struct reply_approval {
+    const char *party;
+    const char *actor; /* "" = not yet */
+    int64_t recorded_at;
+};
+
+struct reply_proposal {
+    uint64_t id;
+    enum reply_proposal_state state;
+    const char *actor;
+    int64_t recorded_at;
+    const uint8_t *sha256; /* BOOK_HASH_BYTES */
+    const char *text;
+    size_t text_bytes;
+    const char *const *contracts;
+    size_t n_contracts;
+    const struct reply_approval *approvals;
+    size_t n_approvals;
+};
+
+struct reply_access {
+    const char *contract;
+    uint64_t seq;
+    const char *actor;
+    int64_t recorded_at;
+    enum access_kind kind;
+    const char *key;
+    uint64_t number;    /* SHOW; 0 = none */
+    uint32_t tickets;   /* LIST */
+    bool texts;         /* EXPORT */
+    struct text reason; /* n == 0: none, or erased */
+};
+
+struct reply_head {
+    const char *contract;
+    uint64_t seq;          /* sent also when 0 */
+    const uint8_t *sha256; /* BOOK_HASH_BYTES */
+    int64_t recorded_at;
+    uint64_t signed_seq; /* 0 = none was */
+    const char *signed_by;
+    const char *signed_party;
+};
+
+struct reply_erased {
+    uint64_t tickets; /* sent also when 0; so is the next one */
+    uint64_t texts;
+    bool more;
 };
 
 #endif

@@ -49,6 +49,18 @@ enum request_kind {
     REQUEST_LIST_USERS,
     REQUEST_SPLIT_CLOCK,
     REQUEST_TRY_BOOK,
+    REQUEST_ADD_USER,
+    REQUEST_SET_USER,
+    REQUEST_RENEW_CERTIFICATE,
+    REQUEST_PROPOSE_BOOK,
+    REQUEST_APPROVE_BOOK,
+    REQUEST_LIST_PROPOSALS,
+    REQUEST_LIST_ACCESS,
+    REQUEST_EXPORT_JOURNAL,
+    REQUEST_SHOW_HEAD,
+    REQUEST_COUNTERSIGN,
+    REQUEST_ERASE_TEXTS,
+    REQUEST_ENROL, /* never in an Envelope: by wire_decode_enrol() */
     REQUEST_KINDS,
 };
 
@@ -222,6 +234,81 @@ struct request_apply_book {
     struct wire_bytes cursor; /* dry run only: as in request_list_tickets */
 };
 
+struct request_add_user {
+    const char *name;  /* never "" */
+    uint32_t roles;    /* set of enum role, never 0 */
+    const char *party; /* "" = none, or that of the teams */
+    const char *const *teams;
+    size_t n_teams; /* <= PRINCIPAL_TEAMS_MAX */
+    const char *source;
+    bool tool;
+};
+
+enum user_action {
+    USER_NONE = 0,
+    USER_DISABLE = 1,
+    USER_ENABLE = 2,
+    USER_ROTATE = 3,
+};
+
+struct request_set_user {
+    const char *name;        /* never "" */
+    enum user_action action; /* never NONE */
+};
+
+/** RENEW_CERTIFICATE, and ENROL with the secret of a code. */
+struct request_certificate {
+    uint8_t secret[WIRE_SECRET_BYTES];
+    struct wire_bytes csr; /* PKCS #10, DER; anybody can write one: check it */
+};
+
+struct request_approve_book {
+    uint64_t proposal; /* never 0 */
+    uint8_t sha256[BOOK_HASH_BYTES];
+    bool withdraw;
+};
+
+struct request_list_proposals {
+    const char *contract; /* "" = all that the principal may see */
+    bool all;
+};
+
+struct request_list_access {
+    const char *contract; /* "" = all that the principal may see */
+    int64_t since_at;
+    int64_t until_at;
+    const char *actor; /* "" = all */
+    uint32_t limit;
+    struct wire_bytes cursor;
+};
+
+struct request_export_journal {
+    const char *contract; /* never "" */
+    uint64_t from_seq;    /* 0 = 1 */
+    uint64_t to_seq;      /* 0 = the newest */
+    bool texts;
+    struct wire_bytes cursor;
+};
+
+struct request_show_head {
+    const char *contract; /* "" = all that the principal may see */
+};
+
+struct request_countersign {
+    const char *contract; /* never "" */
+    uint64_t seq;         /* never 0 */
+    uint8_t sha256[BOOK_HASH_BYTES];
+    struct wire_bytes signature;   /* DER; never empty, <= WIRE_SIGNATURE_BYTES */
+    struct wire_bytes certificate; /* DER; never empty, <= WIRE_CERTIFICATE_BYTES */
+};
+
+struct request_erase {
+    struct wire_ticket ticket; /* number 0: by the requester */
+    uint32_t message;          /* 0 = all texts of the ticket */
+    const char *requester;     /* "" = by the ticket */
+    const char *contract;      /* "" = every one */
+};
+
 struct request_try_book {
     const char *text;      /* YAML, never "" */
     size_t n;              /* bytes of text without its NUL */
@@ -297,6 +384,17 @@ struct request {
         struct request_apply_book apply_book;
         struct request_show_book show_book;
         struct request_try_book try_book;
+        struct request_add_user add_user;
+        struct request_set_user set_user;
+        struct request_certificate certificate; /* RENEW_CERTIFICATE, ENROL */
+        struct request_apply_book propose_book; /* without a cursor */
+        struct request_approve_book approve_book;
+        struct request_list_proposals list_proposals;
+        struct request_list_access list_access;
+        struct request_export_journal export_journal;
+        struct request_show_head show_head;
+        struct request_countersign countersign;
+        struct request_erase erase;
     } u;
 };
 

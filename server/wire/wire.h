@@ -36,7 +36,11 @@ enum {
     WIRE_CURSOR_BYTES = 512,              /* the longest index key, with room */
     WIRE_REQUEST_ID_BYTES = 16,
     WIRE_HASH_BYTES = 16,
-    WIRE_LINE_BYTES = 16, /* what a source's line is known by */
+    WIRE_SECRET_BYTES = 16, /* of an enrolment code */
+    WIRE_CSR_BYTES = 4096,
+    WIRE_CERTIFICATE_BYTES = 8192,
+    WIRE_SIGNATURE_BYTES = 144, /* ECDSA up to P-521 */
+    WIRE_LINE_BYTES = 16,       /* what a source's line is known by */
 
     WIRE_ELEMENTS_MAX = 1000, /* of any other repeated field: an import's events, a page's rows */
     WIRE_PRIORITIES_MAX = 32, /* in a filter; contracts have a handful */
