@@ -2,6 +2,8 @@
 #include "server.h"
 
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,7 @@
 #include "frontend.h"
 #include "log.h"
 #include "proto/tlsctx.h"
+#include "sandbox.h"
 #include "store/entries.h"
 #include "store/journal_lmdb.h"
 #include "writer.h"
@@ -243,6 +246,40 @@ static int make_net(struct server *s)
     return listen_all(s);
 }
 
+/* The folder of a file: what takes its place later lies there too. */
+static const char *folder_of(const char *file, char ret[PATH_MAX])
+{
+    (void)snprintf(ret, PATH_MAX, "%s", file);
+    return dirname(ret);
+}
+
+/* After the last thing that needs more than serving does, before the first thread. */
+static int wall_off(const struct config *config)
+{
+    char folders[3][PATH_MAX];
+    const char *const read[] = {
+        folder_of(config->tls.cert, folders[0]),
+        folder_of(config->tls.key, folders[1]),
+        folder_of(config->tls.client_ca, folders[2]),
+        config->zone_dir,
+    };
+    const struct sandbox_wish wish = {
+        .write = config->store.path,
+        .read = read,
+        .n_read = sizeof(read) / sizeof(read[0]),
+        .all_calls = sandbox_is_sanitized(),
+    };
+    struct sandbox walls;
+    char error[SANDBOX_ERROR_BYTES];
+
+    if (sandbox_enter(&wish, &walls, error) != 0) {
+        return failed("sandbox_not_made", error);
+    }
+    log_write(LOG_INFO, "sandboxed", "files=s calls=s", walls.files ? "landlock" : "none",
+              walls.calls ? "seccomp" : "none");
+    return 0;
+}
+
 static void server_fini(struct server *s)
 {
     if (s->writer != NULL) {
@@ -283,6 +320,7 @@ int server_run(const struct config *config)
     error = error == 0 ? load_state(&s) : error;
     error = error == 0 ? make_writer(&s) : error;
     error = error == 0 ? make_net(&s) : error;
+    error = error == 0 ? wall_off(config) : error;
     if (error == 0 && writer_start(s.writer) != 0) {
         error = failed("writer_not_started", "no thread");
     }

@@ -12,6 +12,15 @@ const char *event_kind_name(enum event_kind kind)
     case EVENT_REQUESTS_FORGOTTEN: return "requests_forgotten";
     case EVENT_CLOCK_STEPPED: return "clock_stepped";
     case EVENT_DUES_SWEPT: return "dues_swept";
+    case EVENT_ENROLMENT_OFFERED: return "enrolment_offered";
+    case EVENT_ENROLLED: return "enrolled";
+    case EVENT_BOOK_PROPOSED: return "book_proposed";
+    case EVENT_PROPOSAL_ENDED: return "proposal_ended";
+    case EVENT_CHANGE_PROPOSED: return "change_proposed";
+    case EVENT_CHANGE_APPROVED: return "change_approved";
+    case EVENT_ACCESSED: return "accessed";
+    case EVENT_COUNTERSIGNED: return "countersigned";
+    case EVENT_ERASED: return "erased";
     case EVENT_VERSION_USED: return "version_used";
     case EVENT_TICKET_OPENED: return "ticket_opened";
     case EVENT_MESSAGE: return "message";

@@ -275,6 +275,15 @@ static void apply(struct ticket *t, const struct entry *entry, struct seen *seen
     case EVENT_REQUESTS_FORGOTTEN:
     case EVENT_CLOCK_STEPPED:
     case EVENT_DUES_SWEPT:
+    case EVENT_ENROLMENT_OFFERED:
+    case EVENT_ENROLLED:
+    case EVENT_BOOK_PROPOSED:
+    case EVENT_PROPOSAL_ENDED:
+    case EVENT_CHANGE_PROPOSED:
+    case EVENT_CHANGE_APPROVED:
+    case EVENT_ACCESSED:
+    case EVENT_COUNTERSIGNED:
+    case EVENT_ERASED:
     case EVENT_VERSION_USED: break;
     }
 }

@@ -254,6 +254,15 @@ static int apply(const struct views_step *s, uint64_t *ret_version)
     case EVENT_VERSION_USED: return apply_used(s);
     case EVENT_NONE:
     case EVENT_DUES_SWEPT:
+    case EVENT_ENROLMENT_OFFERED:
+    case EVENT_ENROLLED:
+    case EVENT_BOOK_PROPOSED:
+    case EVENT_PROPOSAL_ENDED:
+    case EVENT_CHANGE_PROPOSED:
+    case EVENT_CHANGE_APPROVED:
+    case EVENT_ACCESSED:
+    case EVENT_COUNTERSIGNED:
+    case EVENT_ERASED:
     case EVENT_CLOCK_STEPPED: return 0;
     case EVENT_TICKET_OPENED:
     case EVENT_MESSAGE:

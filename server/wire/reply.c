@@ -12,6 +12,15 @@ enum reply_event_kind reply_event_kind_of(enum event_kind kind)
     case EVENT_REQUESTS_FORGOTTEN:
     case EVENT_CLOCK_STEPPED:
     case EVENT_DUES_SWEPT:
+    case EVENT_ENROLMENT_OFFERED:
+    case EVENT_ENROLLED:
+    case EVENT_BOOK_PROPOSED:
+    case EVENT_PROPOSAL_ENDED:
+    case EVENT_CHANGE_PROPOSED:
+    case EVENT_CHANGE_APPROVED:
+    case EVENT_ACCESSED:
+    case EVENT_COUNTERSIGNED:
+    case EVENT_ERASED:
     case EVENT_VERSION_USED: return REPLY_EVENT_NONE;
     case EVENT_TICKET_OPENED: return REPLY_EVENT_OPENED;
     case EVENT_MESSAGE: return REPLY_EVENT_MESSAGE;
