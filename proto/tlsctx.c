@@ -32,10 +32,12 @@
 struct protocol {
     const char *name; // as in ALPN
     int verify;       // what a server asks of its client
+    bool enrols;      // only of a context that offers it
 };
 
 static const struct protocol protocols[] = {
-    {TLSCTX_ALPN, VERIFY_MUTUAL},
+    {TLSCTX_ALPN, VERIFY_MUTUAL, false},
+    {TLSCTX_ALPN_ENROL, SSL_VERIFY_NONE, true},
 };
 
 #define N_PROTOCOLS (sizeof(protocols) / sizeof(protocols[0]))
@@ -278,16 +280,66 @@ static bool is_name(const struct protocol *p, const unsigned char *name, size_t 
     return strlen(p->name) == n && memcmp(p->name, name, n) == 0;
 }
 
+/** What hangs on a context besides OpenSSL's own: an X509 of a server that offers enrolment, and
+ * the fingerprint of a client that enrols. Freed with the context. */
+static int ca_index;
+static int fingerprint_index;
+static CRYPTO_ONCE indexes_made = CRYPTO_ONCE_STATIC_INIT;
+
+static void free_ca(void *parent, void *p, CRYPTO_EX_DATA *ad, int idx, long argl, void *argp)
+{
+    (void)parent;
+    (void)ad;
+    (void)idx;
+    (void)argl;
+    (void)argp;
+    X509_free(p);
+}
+
+static void free_fingerprint(void *parent, void *p, CRYPTO_EX_DATA *ad, int idx, long argl,
+                             void *argp)
+{
+    (void)parent;
+    (void)ad;
+    (void)idx;
+    (void)argl;
+    (void)argp;
+    OPENSSL_free(p);
+}
+
+static void make_indexes(void)
+{
+    ca_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, free_ca);
+    fingerprint_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, free_fingerprint);
+}
+
+static bool has_indexes(void)
+{
+    return CRYPTO_THREAD_run_once(&indexes_made, make_indexes) == 1 && ca_index >= 0 &&
+           fingerprint_index >= 0;
+}
+
+/** Whether the protocol may be spoken here. Who enrols is shown the CA. */
+static bool take_protocol(SSL *ssl, const struct protocol *p, X509 *ca)
+{
+    if (p->enrols && (ca == NULL || SSL_add1_chain_cert(ssl, ca) != 1)) {
+        return false;
+    }
+    SSL_set_verify(ssl, p->verify, NULL);
+    return true;
+}
+
 /** Choose the client's first protocol that we know, and ask for the certificate that it needs: this
- * is called before the server writes its certificate request. */
+ * is called before the server writes its certificate request, and its own certificates. */
 static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_n,
                            const unsigned char *in, unsigned int in_n, void *arg)
 {
     (void)arg;
+    X509 *ca = has_indexes() ? SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), ca_index) : NULL;
     for (unsigned int i = 0; i < in_n; i += 1u + in[i]) {
         for (size_t k = 0; k < N_PROTOCOLS; k++) {
-            if (is_name(&protocols[k], in + i + 1, in[i])) {
-                SSL_set_verify(ssl, protocols[k].verify, NULL);
+            if (is_name(&protocols[k], in + i + 1, in[i]) &&
+                take_protocol(ssl, &protocols[k], ca)) {
                 *out = in + i + 1;
                 *out_n = in[i];
                 return SSL_TLSEXT_ERR_OK;
@@ -378,11 +430,71 @@ int tlsctx_new_client_pem(const struct tlsctx_pem *pem, char *reterr, size_t ret
     return new_client(NULL, pem, reterr, reterr_size, ret);
 }
 
-int tlsctx_client_ssl(SSL_CTX *ctx, const char *host, SSL **ret)
+int tlsctx_offer_enrolment(SSL_CTX *ctx, X509 *ca)
 {
-    static const unsigned char alpn[] = "\x07" TLSCTX_ALPN;
-    _Static_assert(sizeof(TLSCTX_ALPN) - 1 == 7, "the length byte of alpn");
+    if (!has_indexes() || X509_up_ref(ca) != 1) {
+        return -1;
+    }
+    if (SSL_CTX_set_ex_data(ctx, ca_index, ca) != 1) {
+        X509_free(ca);
+        return -1;
+    }
+    return 0;
+}
 
+/** In the place of OpenSSL's own: the one CA that is trusted is the one with the fingerprint, among
+ * what the server has shown. */
+static int verify_fingerprint(X509_STORE_CTX *store, void *arg)
+{
+    const SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+    const uint8_t *wanted = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), fingerprint_index);
+    STACK_OF(X509) *shown = X509_STORE_CTX_get0_untrusted(store);
+    STACK_OF(X509) *trusted = sk_X509_new_null();
+    int ok = 0;
+
+    (void)arg;
+    for (int i = 0; trusted && i < sk_X509_num(shown); i++) {
+        uint8_t found[TLSCTX_CA_BYTES];
+        unsigned int n;
+        if (X509_digest(sk_X509_value(shown, i), EVP_sha256(), found, &n) == 1 &&
+            memcmp(found, wanted, sizeof(found)) == 0) {
+            (void)sk_X509_push(trusted, sk_X509_value(shown, i));
+        }
+    }
+    if (trusted && sk_X509_num(trusted) > 0) {
+        X509_STORE_CTX_set0_trusted_stack(store, trusted);
+        ok = X509_verify_cert(store) == 1;
+    } else {
+        X509_STORE_CTX_set_error(store, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN);
+    }
+    X509_STORE_CTX_set0_trusted_stack(store, NULL);
+    sk_X509_free(trusted);
+    return ok;
+}
+
+int tlsctx_new_enrol(const uint8_t ca_sha256[TLSCTX_CA_BYTES], SSL_CTX **ret)
+{
+    ERR_clear_error();
+    __attribute__((cleanup(free_ctx))) SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    if (!ctx || !set_policy(ctx) || !has_indexes()) {
+        return -1;
+    }
+    uint8_t *fingerprint = OPENSSL_memdup(ca_sha256, TLSCTX_CA_BYTES);
+    if (!fingerprint || SSL_CTX_set_ex_data(ctx, fingerprint_index, fingerprint) != 1) {
+        OPENSSL_free(fingerprint);
+        return -1;
+    }
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_cert_verify_callback(ctx, verify_fingerprint, NULL);
+
+    *ret = ctx;
+    ctx = NULL;
+    return 0;
+}
+
+static int client_ssl(SSL_CTX *ctx, const char *host, const unsigned char *alpn, unsigned int n,
+                      SSL **ret)
+{
     ERR_clear_error();
     if (host[0] == '\0') { // would mean "any"
         return -1;
@@ -394,7 +506,7 @@ int tlsctx_client_ssl(SSL_CTX *ctx, const char *host, SSL **ret)
     // No wildcards: each server has a certificate of its own
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     if (SSL_set1_host(ssl, host) != 1 ||
-        SSL_set_alpn_protos(ssl, alpn, sizeof(alpn) - 1) != 0) { // this one returns 0 for success
+        SSL_set_alpn_protos(ssl, alpn, n) != 0) { // this one returns 0 for success
         return -1;
     }
     // An address may not be a server name (RFC 6066, 3)
@@ -407,6 +519,22 @@ int tlsctx_client_ssl(SSL_CTX *ctx, const char *host, SSL **ret)
     *ret = ssl;
     ssl = NULL;
     return 0;
+}
+
+int tlsctx_client_ssl(SSL_CTX *ctx, const char *host, SSL **ret)
+{
+    static const unsigned char alpn[] = "\x07" TLSCTX_ALPN;
+    _Static_assert(sizeof(TLSCTX_ALPN) - 1 == 7, "the length byte of alpn");
+
+    return client_ssl(ctx, host, alpn, sizeof(alpn) - 1, ret);
+}
+
+int tlsctx_enrol_ssl(SSL_CTX *ctx, const char *host, SSL **ret)
+{
+    static const unsigned char alpn[] = "\x0d" TLSCTX_ALPN_ENROL;
+    _Static_assert(sizeof(TLSCTX_ALPN_ENROL) - 1 == 13, "the length byte of alpn");
+
+    return client_ssl(ctx, host, alpn, sizeof(alpn) - 1, ret);
 }
 
 int tlsctx_server_ssl(SSL_CTX *ctx, SSL **ret)

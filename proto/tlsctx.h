@@ -12,13 +12,18 @@
  */
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct ssl_ctx_st;
 struct ssl_st;
+struct x509_st;
 
 /** Application protocol of the whole service. Version 1 of the protocol; another version is another
  * name. */
 #define TLSCTX_ALPN "slate/1"
+
+/** What somebody without a certificate speaks to get one, with a code, and nothing else. */
+#define TLSCTX_ALPN_ENROL "slate-enrol/1"
 
 /** Enough for any message that this module writes. */
 #define TLSCTX_ERROR_BYTES 512
@@ -47,6 +52,13 @@ enum tlsctx_error {
 int tlsctx_new_server(const struct tlsctx_files *files, char *reterr, size_t reterr_size,
                       struct ssl_ctx_st **ret);
 
+/**
+ * Lets clients of this context speak TLSCTX_ALPN_ENROL, without a certificate; before that only
+ * TLSCTX_ALPN is spoken. They are shown the CA behind the server's certificate, since they know
+ * nothing of it but its hash. Returns 0, or < 0 when OpenSSL failed.
+ */
+int tlsctx_offer_enrolment(struct ssl_ctx_st *ctx, struct x509_st *ca);
+
 /** The same for a client. Connections are made with tlsctx_client_ssl(). */
 int tlsctx_new_client(const struct tlsctx_files *files, char *reterr, size_t reterr_size,
                       struct ssl_ctx_st **ret);
@@ -68,6 +80,19 @@ int tlsctx_new_client_pem(const struct tlsctx_pem *pem, char *reterr, size_t ret
  * descriptor and owns *ret (SSL_free). Returns 0, or < 0 when host is "" or OpenSSL failed.
  */
 int tlsctx_client_ssl(struct ssl_ctx_st *ctx, const char *host, struct ssl_st **ret);
+
+/** Bytes of a CA's fingerprint: SHA-256 of its certificate as DER. */
+#define TLSCTX_CA_BYTES 32
+
+/**
+ * A client's context for enrolment: it has no certificate, and accepts only a server whose
+ * certificate comes from the CA with that fingerprint, which the server must show. Returns 0, or
+ * < 0 when OpenSSL failed. The caller owns *ret.
+ */
+int tlsctx_new_enrol(const uint8_t ca_sha256[TLSCTX_CA_BYTES], struct ssl_ctx_st **ret);
+
+/** As tlsctx_client_ssl(), speaking TLSCTX_ALPN_ENROL. */
+int tlsctx_enrol_ssl(struct ssl_ctx_st *ctx, const char *host, struct ssl_st **ret);
 
 /** A server's connection. The caller sets the descriptor and owns *ret. Returns 0, or < 0 when
  * OpenSSL failed. */
