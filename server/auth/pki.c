@@ -88,11 +88,11 @@ struct kind {
     int64_t days;
 };
 
-/* issuer NULL: signed by itself. */
-static int issue(const struct pki_pair *issuer, const struct kind *kind, int64_t now_at,
-                 struct pki_pair *ret, char *reterr)
+/* issuer NULL: signed by itself. The key is taken over. */
+static int issue_for(EVP_PKEY *subject_key, const struct pki_pair *issuer, const struct kind *kind,
+                     int64_t now_at, struct pki_pair *ret, char *reterr)
 {
-    struct pki_pair p = {X509_new(), EVP_EC_gen("P-256")};
+    struct pki_pair p = {X509_new(), subject_key};
     X509 *signer = issuer == NULL ? p.certificate : issuer->certificate;
     bool ok = p.certificate != NULL && p.key != NULL;
 
@@ -118,6 +118,12 @@ static int issue(const struct pki_pair *issuer, const struct kind *kind, int64_t
     }
     *ret = p;
     return 0;
+}
+
+static int issue(const struct pki_pair *issuer, const struct kind *kind, int64_t now_at,
+                 struct pki_pair *ret, char *reterr)
+{
+    return issue_for(EVP_EC_gen("P-256"), issuer, kind, now_at, ret, reterr);
 }
 
 int pki_ca(int64_t now_at, struct pki_pair *ret, char *reterr)
@@ -211,12 +217,14 @@ int pki_server(const struct pki_pair *ca, const char *const *hosts, size_t n, in
     return issue(ca, &kind, now_at, ret, reterr);
 }
 
-int pki_principal(const struct pki_pair *ca, const char *name, int64_t now_at, struct pki_pair *ret,
-                  char *reterr)
+/* The key is taken over; NULL: it could not be made. */
+static int issue_principal(EVP_PKEY *key, const struct pki_pair *ca, const char *name,
+                           int64_t now_at, struct pki_pair *ret, char *reterr)
 {
     char uri[128];
 
     if (!identity_name_valid(name)) {
+        EVP_PKEY_free(key);
         (void)snprintf(reterr, PKI_ERROR_BYTES, "\"%.60s\" cannot be a principal's name", name);
         return -1;
     }
@@ -230,7 +238,67 @@ int pki_principal(const struct pki_pair *ca, const char *name, int64_t now_at, s
         .names = uri,
         .days = PKI_PRINCIPAL_DAYS,
     };
-    return issue(ca, &kind, now_at, ret, reterr);
+    return issue_for(key, ca, &kind, now_at, ret, reterr);
+}
+
+int pki_principal(const struct pki_pair *ca, const char *name, int64_t now_at, struct pki_pair *ret,
+                  char *reterr)
+{
+    return issue_principal(EVP_EC_gen("P-256"), ca, name, now_at, ret, reterr);
+}
+
+static bool is_taken_kind(const EVP_PKEY *key)
+{
+    char group[32] = "";
+
+    if (EVP_PKEY_is_a(key, "ED25519")) {
+        return true;
+    }
+    return EVP_PKEY_is_a(key, "EC") &&
+           EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) == 1 &&
+           (strcmp(group, SN_X9_62_prime256v1) == 0 || strcmp(group, SN_secp384r1) == 0);
+}
+
+int pki_sign(const struct pki_pair *ca, const uint8_t *csr, size_t n, const char *name,
+             int64_t now_at, struct pki_pair *ret, char *reterr)
+{
+    const unsigned char *p = csr;
+    struct pki_pair signed_one;
+
+    ERR_clear_error();
+    X509_REQ *req = d2i_X509_REQ(NULL, &p, (long)n);
+    EVP_PKEY *key = req != NULL && p == csr + n ? X509_REQ_get_pubkey(req) : NULL;
+    const bool good = key != NULL && is_taken_kind(key) && X509_REQ_verify(req, key) == 1;
+    X509_REQ_free(req);
+    if (!good) {
+        EVP_PKEY_free(key);
+        ERR_clear_error();
+        (void)snprintf(reterr, PKI_ERROR_BYTES,
+                       "not a signing request for a key of P-256, P-384 or Ed25519");
+        return PKI_BAD_REQUEST;
+    }
+    int result = issue_principal(key, ca, name, now_at, &signed_one, reterr);
+    if (result == 0) {
+        EVP_PKEY_free(signed_one.key); /* the public half only */
+        *ret = (struct pki_pair){signed_one.certificate, NULL};
+    }
+    return result;
+}
+
+int pki_key_hash(const X509 *certificate, uint8_t ret[PKI_HASH_BYTES])
+{
+    unsigned char *der = NULL;
+    const int n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    const bool ok = n > 0 && EVP_Digest(der, (size_t)n, ret, NULL, EVP_sha256(), NULL) == 1;
+
+    OPENSSL_free(der);
+    return ok ? 0 : -1;
+}
+
+int pki_fingerprint(const X509 *certificate, uint8_t ret[PKI_HASH_BYTES])
+{
+    unsigned int n;
+    return X509_digest(certificate, EVP_sha256(), ret, &n) == 1 ? 0 : -1;
 }
 
 static char *text_of(BIO *bio, bool ok)

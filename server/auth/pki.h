@@ -4,7 +4,7 @@
  *
  * Keys are P-256. Serial numbers are random. A principal's certificate carries exactly one SAN URI
  * (see identity.h) and may only be used by a client; the server's carries its host names and may
- * only be used by a server.
+ * only be used by a server. What others make keys for is signed with pki_sign().
  */
 #ifndef SLATE_AUTH_PKI_H
 #define SLATE_AUTH_PKI_H
@@ -42,6 +42,27 @@ int pki_server(const struct pki_pair *ca, const char *const *hosts, size_t n, in
 /** name: identity_name_valid. */
 int pki_principal(const struct pki_pair *ca, const char *name, int64_t now_at, struct pki_pair *ret,
                   char *reterr);
+
+enum pki_outcome {
+    PKI_BAD_REQUEST = 1, /* malformed, not signed with its own key, or a key of a kind not taken */
+};
+
+/**
+ * A certificate for the key of a signing request (PKCS #10, DER) by somebody who may be `name`.
+ * Taken are keys of P-256, P-384 and Ed25519. Of the request nothing but the key is looked at: who
+ * it is for, we say. ret->key stays NULL. Returns 0, PKI_BAD_REQUEST or < 0 with a line in reterr.
+ */
+int pki_sign(const struct pki_pair *ca, const uint8_t *csr, size_t n, const char *name,
+             int64_t now_at, struct pki_pair *ret, char *reterr);
+
+enum { PKI_HASH_BYTES = 32 };
+
+/** SHA-256 of the certificate's SubjectPublicKeyInfo: of the key, whatever certificate it is in.
+ * Returns 0, or < 0 when OpenSSL failed. */
+int pki_key_hash(const X509 *certificate, uint8_t ret[PKI_HASH_BYTES]);
+
+/** SHA-256 of the certificate as DER: a CA's fingerprint. So too. */
+int pki_fingerprint(const X509 *certificate, uint8_t ret[PKI_HASH_BYTES]);
 
 /** True for a DNS name (a leading *. included) or a numeric address. */
 bool pki_host_valid(const char *host);
