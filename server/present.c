@@ -6,15 +6,18 @@
 #include "store/error.h"
 #include "store/principals.h"
 
-void present_clock(const struct book_contract *contract, const struct ticket_clock *clock,
-                   const struct book_calendar *calendar, struct reply_clock *ret)
+void present_clock(const struct book *book, const struct book_contract *contract,
+                   const struct ticket_clock *clock, const struct book_calendar *calendar,
+                   struct reply_clock *ret)
 {
+    const struct book_team *team = clock->team == 0 ? NULL : book_team(book, clock->team);
     const struct book_contract_version *version = book_contract_version(contract,
                                                                         clock->contract_version);
 
     *ret = (struct reply_clock){
         .kind = clock->kind,
         .cycle = clock->cycle,
+        .team = team == NULL ? "" : team->name,
         .state = clock->state,
         .verdict = clock->verdict,
         .contract_version = clock->contract_version,
@@ -54,7 +57,7 @@ int present_clocks(struct call *call, const struct book_contract *contract,
             continue;
         }
         sla_clock(&runs[i], ticket, call->at, &now);
-        present_clock(contract, &now.clock, runs[i].calendar, &clocks[n]);
+        present_clock(call->book, contract, &now.clock, runs[i].calendar, &clocks[n]);
         clocks[n++].due_if_resumed_at = now.due_if_resumed_at;
     }
     *ret = clocks;
@@ -159,7 +162,7 @@ static int clock_in_arena(struct call *call, const struct book_contract *contrac
     if (made == NULL) {
         return call_too_large(call);
     }
-    present_clock(contract, clock, sla_calendar(call->book, ticket, clock), made);
+    present_clock(call->book, contract, clock, sla_calendar(call->book, ticket, clock), made);
     *ret = made;
     return 0;
 }

@@ -10,8 +10,9 @@
 #include "call.h"
 
 /** A clock as it was last computed, and what it counts in (or NULL). Cannot fail. */
-void present_clock(const struct book_contract *contract, const struct ticket_clock *clock,
-                   const struct book_calendar *calendar, struct reply_clock *ret);
+void present_clock(const struct book *book, const struct book_contract *contract,
+                   const struct ticket_clock *clock, const struct book_calendar *calendar,
+                   struct reply_clock *ret);
 
 /** The clocks of a ticket computed anew at call->at, in the order of the ticket. */
 int present_clocks(struct call *call, const struct book_contract *contract,

@@ -48,7 +48,7 @@ static int explained(struct call *call, const struct book_contract *contract,
         .outside_us = e->outside_us,
         .stopped_us = e->stopped_us,
     };
-    present_clock(contract, &e->clock.clock, e->calendar, &ret->clock);
+    present_clock(call->book, contract, &e->clock.clock, e->calendar, &ret->clock);
     ret->clock.due_if_resumed_at = e->clock.due_if_resumed_at;
     if (e->version != NULL) {
         ret->contract_effective_at = e->version->effective_at;
