@@ -90,6 +90,7 @@ static struct ticket_clock gone(const struct work *w, const struct ticket_clock 
     c.due_at = c.limit_at = c.next_warn_at = INSTANT_NEVER;
     c.breached_at = INSTANT_NONE;
     c.breach_seq = 0;
+    c.ended_seq = 0;
     c.warned = 0;
     c.elapsed_us = 0;
     return c;

@@ -95,7 +95,9 @@ int work_refuse_more_facts(struct work *w)
 int work_add(struct work *w)
 {
     const size_t n_facts = w->ticket.n_facts;
+    struct event *e = &w->events[w->n_events];
 
+    e->engine = e->n_clocks > 0 ? SLA_ENGINE : 0;
     evolve_within(&w->ticket, work_provisional(w), w->facts, w->facts_room);
     w->seq++;
     w->n_events++;

@@ -189,6 +189,8 @@ static void check_clock(struct desk *d, enum clock_kind kind, uint32_t team, int
              (unsigned)team, (unsigned)known->cycle,
              life_trace(d, d->n_entries > 12 ? d->n_entries - 12 : 0));
     T_EQ_INT(known->breach_seq != 0, known->breached_at != INSTANT_NONE);
+    T_EQ_INT(known->ended_seq != 0,
+             known->state == CLOCK_STOPPED || known->state == CLOCK_CANCELLED);
     if (kind == CLOCK_KIND_UPDATE) {
         check_chain(d, at, told_at);
     }
