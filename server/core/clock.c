@@ -18,7 +18,6 @@
 
 struct runner {
     const struct calendar *calendar;
-    const struct calendar *first_calendar; // that it started with
     const struct clock_warn *warns;
     size_t n_warns;
     struct clock_tell *trace; // NULL: nobody listens
@@ -28,6 +27,7 @@ struct runner {
     int64_t row_us; // the row's target, which the next cycle has again
     struct clock_days days;
     int64_t counted_from_at; // where what is used up was nothing; days are counted from there
+    const struct calendar *counted_in; // the calendar then
     bool recurs;
     uint32_t only_cycle;
     bool ended; // only_cycle did
@@ -74,8 +74,9 @@ static void from_zero(struct runner *r)
     r->elapsed_us = 0;
     r->used_up_at = INSTANT_NONE;
     r->counted_from_at = r->now_at;
+    r->counted_in = r->calendar;
     disarm(r);
-    if (r->days.days != 0) {
+    if (r->days.days != 0 && r->state != CLOCK_IDLE) { // counted from its start
         r->target_us = row_us(r);
     }
 }
@@ -339,8 +340,8 @@ static void start(struct runner *r)
 {
     if (r->state == CLOCK_IDLE) {
         r->state = r->reasons ? CLOCK_PAUSED : CLOCK_RUNNING;
-        r->first_calendar = r->calendar;
         r->started_at = r->counted_from_at = r->now_at;
+        r->counted_in = r->calendar;
         if (r->days.days != 0) { // else it is known, with what a change has left of it
             r->target_us = row_us(r);
         }
@@ -350,14 +351,19 @@ static void start(struct runner *r)
 
 static void start_earlier(struct runner *r, int64_t since_at)
 {
-    if ((r->state == CLOCK_RUNNING || r->state == CLOCK_PAUSED) && since_at < r->started_at) {
-        r->elapsed_us += calendar_between(r->first_calendar, since_at, r->started_at);
-        r->started_at = since_at;
+    const bool counts = r->counted_from_at == r->started_at; // nothing was forgotten since
+
+    if ((r->state != CLOCK_RUNNING && r->state != CLOCK_PAUSED) || since_at >= r->started_at) {
+        return;
+    }
+    if (counts) {
+        r->elapsed_us += calendar_between(r->counted_in, since_at, r->started_at);
+        r->counted_from_at = since_at;
         if (r->days.days != 0) {
-            r->counted_from_at = since_at;
             r->target_us = row_us(r);
         }
     }
+    r->started_at = since_at;
 }
 
 static void happen(struct runner *r, const struct clock_event *e)
