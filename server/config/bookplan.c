@@ -13,11 +13,35 @@
 #include "config/bookexample.h"
 #include "config/plan.h"
 
+static bool is_added(const struct planning *p, const struct book_object *o)
+{
+    return o >= p->added && o < p->added + p->n_added;
+}
+
+/* Calendars of the file that are added; `warnings` has room for all. */
+static int warn_of_closings(const struct planning *p, struct book_plan *plan, const char **warnings)
+{
+    for (size_t i = 0; i < p->n_items; i++) {
+        const struct booklink_item *item = &p->items[i];
+        const char *warning = NULL;
+        if (item->object->kind == BOOK_CALENDAR && item->file == p->file &&
+            is_added(p, item->object) &&
+            bookcheck_closing(p->file, item->index, p->arena, &warning) != 0) {
+            return -ENOMEM;
+        }
+        if (warning != NULL) {
+            warnings[plan->n_warnings++] = warning;
+        }
+    }
+    return 0;
+}
+
 /* The lists of the file: each is used, and those of added calendars reach into the future. */
 static int check_lists(struct planning *p, struct book_plan *plan)
 {
     const size_t n = p->file->raw->holidays_count;
-    const char **warnings = arena_array(p->arena, n, sizeof(char *));
+    const char **warnings = arena_array(p->arena, n + p->file->raw->calendars_count,
+                                        sizeof(char *));
     if (warnings == NULL) {
         return -ENOMEM;
     }
@@ -40,12 +64,7 @@ static int check_lists(struct planning *p, struct book_plan *plan)
         }
     }
     plan->warnings = warnings;
-    return 0;
-}
-
-static bool is_added(const struct planning *p, const struct book_object *o)
-{
-    return o >= p->added && o < p->added + p->n_added;
+    return warn_of_closings(p, plan, warnings);
 }
 
 /* A contract with stored versions of which one counts by the team's calendar; NULL if none. */
