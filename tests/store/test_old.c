@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/instant.h"
+#include "store/bookobjects.h"
 #include "store/env_private.h"
 #include "store/rebuild.h"
 #include "store/record.h"
@@ -133,13 +134,13 @@ T_TEST(old, entries_of_schema_2_mean_what_they_meant)
     arena_fini(&arena);
 }
 
-/** Makes the store what version 1 of the views left: without `lines`. */
+/** Makes the store what version 2 of the views left: without `zone_uses`. */
 static void make_old(struct shop *shop)
 {
     struct txn txn;
 
     txn_begin(&txn, shop->env, TXN_WRITE);
-    T_EQ_INT(mdb_drop(txn.mdb, shop->env->dbi[DB_LINES], 1), 0);
+    T_EQ_INT(mdb_drop(txn.mdb, shop->env->dbi[DB_ZONE_USES], 1), 0);
     T_EQ_INT(record_views_put(&txn, &(struct record_views){.schema = VIEWS_SCHEMA - 1}), 0);
     T_EQ_INT(txn_commit(&txn), 0);
     shop_close(shop);
@@ -151,9 +152,16 @@ T_TEST(old, a_store_without_the_newest_views_asks_for_a_rebuild_which_makes_them
     static const unsigned refused[] = {0, ENV_READ_ONLY};
     char error[ENV_ERROR_BYTES];
     struct env *env = NULL;
+    uint8_t sha256[BOOK_HASH_BYTES];
+    struct txn txn;
 
     shop_init(&shop, 0);
     struct entry entry = shop_entry(EVENT_TICKET_OPENED, 1, 1, shop.now);
+    shop_write(&shop, &entry);
+    entry = shop_entry(EVENT_VERSION_USED, 1, 0, 0);
+    entry.event.u.object.kind = BOOK_ZONE;
+    entry.event.u.object.sha256[0] = 7;
+    memcpy(entry.event.u.object.name, "Etc/UTC", sizeof("Etc/UTC"));
     shop_write(&shop, &entry);
     make_old(&shop);
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
@@ -169,6 +177,10 @@ T_TEST(old, a_store_without_the_newest_views_asks_for_a_rebuild_which_makes_them
     entry = shop_entry(EVENT_MESSAGE, 1, 1, shop.now);
     entry.line_id[0] = 1;
     shop_write(&shop, &entry);
+    txn_begin(&txn, shop.env, TXN_READ);
+    T_EQ_INT(bookobjects_zone_used(&txn, 1, "Etc/UTC", sha256), 0);
+    T_EQ_INT(sha256[0], 7);
+    txn_abort(&txn);
     shop_verify(&shop);
 }
 

@@ -197,6 +197,18 @@ static void claim_forgotten(struct txn *txn)
     T_EQ_INT(record_forgotten_put(txn, 3), 0);
 }
 
+static void claim_swept(struct txn *txn)
+{
+    T_EQ_INT(record_swept_put(txn, 3), 0);
+}
+
+static void stray_zone_use(struct txn *txn)
+{
+    struct key key = key_zone_use(&(struct key_zone_use){0, 5, "Etc/UTC"});
+
+    put(txn, DB_ZONE_USES, &key, RECORD_ZONE_USE, NULL, 0);
+}
+
 static void malformed_key(struct txn *txn)
 {
     struct key key = key_ticket(1, 1);
@@ -249,6 +261,11 @@ T_TEST(verify, tells_the_first_divergence_by_its_place)
          "db lines key 05000000000000000000000000000000: the row is missing"},
         {"a claim to have forgotten", claim_forgotten,
          "db meta key 03: the journal gives no such row"},
+        {"a claim to have looked at clocks", claim_swept,
+         "db meta key 04: the journal gives no such row"},
+        {"a stray use of a zone", stray_zone_use,
+         "db zone_uses key 000000004574632f555443000000000000000005: the journal gives no such "
+         "row"},
         {"a malformed key", malformed_key,
          "db tickets key 0000000100000000000000: the key makes no sense"},
         {"a wrong checksum", bad_checksum,
@@ -290,6 +307,10 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
         {EVENT_CLOSED, 1, 8, "stream 1 seq 9 (closed): the ticket is not in a state for it", 0},
         {EVENT_TAKEN, 1, 8, "stream 1 seq 9 (taken): its line was applied before", 5},
         {EVENT_INTAKE_KEPT, 0, 0, "stream 1 seq 9 (intake_kept): it has no key", 0},
+        {EVENT_ZONE_DATA, 0, 0, "stream 1 seq 9 (zone_data): no entry before it has its bytes", 0},
+        {EVENT_VERSION_USED, 0, 0, "stream 1 seq 9 (version_used): it has no name", 0},
+        {EVENT_DUES_SWEPT, 0, 0,
+         "stream 1 seq 9 (dues_swept): what made it necessary comes after it", 0},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -307,6 +328,10 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
         entry.line_id[0] = rows[i].line;
         if (entry.event.kind == EVENT_INTAKE_KEPT) {
             entry.event.u.kept.action = INTAKE_RESOLVE;
+        } else if (entry.event.kind == EVENT_VERSION_USED) {
+            entry.event.u.object.kind = BOOK_ZONE;
+        } else if (entry.event.kind == EVENT_DUES_SWEPT) {
+            entry.event.u.swept.since_seq = 9;
         }
         entry.seq = 9;
         entry.epoch = 1;
@@ -372,6 +397,7 @@ T_TEST(verify, views_of_another_schema_are_rebuilt)
     txn_begin(&txn, shop.env, TXN_WRITE);
     lose_ticket(&txn);
     stray_due(&txn);
+    claim_swept(&txn);
     // A rebuild of another version that was cut off is begun anew
     record_views_put(&txn, &(struct record_views){.schema = VIEWS_SCHEMA + 1,
                                                   .rebuilding = true,

@@ -7,6 +7,7 @@
 #include "core/instant.h"
 #include "store/entries.h"
 #include "store/record.h"
+#include "store/row.h"
 #include "store/tickets.h"
 #include "t.h"
 
@@ -323,6 +324,19 @@ static void keep(struct workload *w, struct entry *ret)
     fill_kept(w, &ret->event);
 }
 
+/** Without bytes where an earlier entry has them, half of the time. */
+static void fill_zone(struct workload *w, struct txn *txn, struct event *e)
+{
+    name(w, e->u.zone.name, "Europe/Zone");
+    snprintf(e->u.zone.release, sizeof(e->u.zone.release), "2026%c", (char)('a' + below(w, 5)));
+    e->u.zone.sha256[0] = (uint8_t)below(w, 3);
+    struct key prefix = key_zone_prefix(e->u.zone.sha256);
+    if (row_last(txn, DB_ZONES, &prefix, RECORD_ZONE, NULL, NULL) != 0 || one_in(w, 2)) {
+        e->u.zone.bytes = w->bytes;
+        e->u.zone.n = 1 + below(w, sizeof(w->bytes));
+    }
+}
+
 static void fill_swept(struct workload *w, struct txn *txn, struct event *e)
 {
     struct journal_head head;
@@ -335,9 +349,8 @@ static void fill_swept(struct workload *w, struct txn *txn, struct event *e)
 static void administrate(struct workload *w, struct txn *txn, struct entry *ret)
 {
     static const enum event_kind kinds[] = {
-        EVENT_PRINCIPAL_SET,      EVENT_BOOK_OBJECT,   EVENT_ZONE_DATA,
-        EVENT_REQUESTS_FORGOTTEN, EVENT_CLOCK_STEPPED, EVENT_VERSION_USED,
-        EVENT_DUES_SWEPT,
+        EVENT_PRINCIPAL_SET, EVENT_BOOK_OBJECT,  EVENT_ZONE_DATA,  EVENT_REQUESTS_FORGOTTEN,
+        EVENT_CLOCK_STEPPED, EVENT_VERSION_USED, EVENT_DUES_SWEPT,
     };
     enum event_kind kind = kinds[below(w, sizeof(kinds) / sizeof(kinds[0]))];
     uint32_t stream = kind == EVENT_VERSION_USED ? (uint32_t)(1 + below(w, WORKLOAD_CONTRACTS)) : 0;
@@ -364,13 +377,7 @@ static void administrate(struct workload *w, struct txn *txn, struct entry *ret)
         e->u.object.body = (const char *)w->bytes;
         e->u.object.body_bytes = below(w, sizeof(w->bytes));
         break;
-    case EVENT_ZONE_DATA:
-        name(w, e->u.zone.name, "Europe/Zone");
-        snprintf(e->u.zone.release, sizeof(e->u.zone.release), "2026a");
-        e->u.zone.sha256[0] = (uint8_t)below(w, 3);
-        e->u.zone.bytes = w->bytes;
-        e->u.zone.n = below(w, sizeof(w->bytes));
-        break;
+    case EVENT_ZONE_DATA: fill_zone(w, txn, e); break;
     case EVENT_REQUESTS_FORGOTTEN:
         e->u.forgotten.before_at = w->at - (int64_t)below(w, 300) * US_PER_S;
         break;
@@ -380,10 +387,11 @@ static void administrate(struct workload *w, struct txn *txn, struct entry *ret)
         break;
     case EVENT_DUES_SWEPT: fill_swept(w, txn, e); break;
     default: // EVENT_VERSION_USED
-        e->u.object.kind = BOOK_CALENDAR;
+        e->u.object.kind = one_in(w, 2) ? BOOK_CALENDAR : BOOK_ZONE;
         e->u.object.id = (uint32_t)(1 + below(w, 3));
         e->u.object.version = 1;
         e->u.object.effective_at = INSTANT_NONE;
+        e->u.object.sha256[0] = (uint8_t)below(w, 3);
         name(w, e->u.object.name, "object");
         break;
     }
