@@ -31,7 +31,9 @@ int past_ticket(const struct book *book, const struct entry *entries, size_t n, 
 /**
  * Sets the clocks of a ticket to what its facts make of them as of an instant that is not before
  * the newest fact: the present cycle of each. Of a clock that the ticket knows, breach_seq,
- * ended_seq and the warnings given are taken over as far as they belong to that cycle.
+ * ended_seq and the warnings given are taken over as far as they belong to that cycle. Of one that
+ * had ended they are those that were told, whatever this book makes of it: what was told then is
+ * found with the book that was in force when ended_seq was recorded.
  * Returns 0, or < 0 when the arena is full.
  */
 int past_clocks(const struct book *book, struct ticket *t, int64_t as_of_at, struct arena *arena);
