@@ -7,7 +7,8 @@
  *   STALE-n  ABORTED                STATE-n   FAILED_PRECONDITION, with a hint
  *   BUSY-n   UNAVAILABLE            SAME-n    changed nothing: existing
  *
- * MERGED-n is shown as merged into ACME-1042, DONE-n as resolved and about to close.
+ * MERGED-n is shown as merged into ACME-1042, DONE-n as resolved and about to close. What
+ * canned_sla.c says of NEVER-n and MOVED-n is there.
  *
  * An import of priority P9 is refused; one whose subject is "again" exists already.
  */
@@ -605,6 +606,9 @@ void fake_canned(const Slate__V1__Request *request, Slate__V1__Reply *reply)
         e.message = "priority \"P9\" is not in contract acme-l1";
         e.field = "import_ticket.priority";
         reply->error = &e;
+        return;
+    }
+    if (canned_sla(request, reply)) {
         return;
     }
     if (request->list_tickets) {
