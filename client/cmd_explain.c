@@ -11,6 +11,7 @@
 #include "client/message.h"
 #include "client/rows.h"
 #include "client/verb.h"
+#include "client/warned.h"
 #include "client/when.h"
 
 /** Bytes of a hash that people compare; JSON has all. */
@@ -210,11 +211,17 @@ static void put_explained(struct cli *cli, const struct slate_explanation *x,
     text_fini(&kind);
 }
 
-static void print(struct cli *cli, const struct slate_explanation *x)
+static int print(struct cli *cli, const struct slate_explanation *x)
 {
     struct explained e;
+    struct warned w;
 
-    explained_init(&e, x, cli->as_known_at);
+    int code = warned_fetch(&w, cli, x);
+    if (code) {
+        warned_fini(&w);
+        return code;
+    }
+    explained_init(&e, x, cli->as_known_at, w.warnings, w.n);
     if (!render_object(&cli->render, &rows_explanation, &e)) {
         cli_name_past(cli);
         for (size_t i = 0; i < x->n_clocks; i++) {
@@ -228,6 +235,8 @@ static void print(struct cli *cli, const struct slate_explanation *x)
         }
     }
     explained_fini(&e);
+    warned_fini(&w);
+    return EXIT_DONE;
 }
 
 int cmd_explain(struct cli *cli)
@@ -254,7 +263,7 @@ int cmd_explain(struct cli *cli)
     if (slate_explain(cli->slate, &args, &with, &r, &e) != SLATE_OK) {
         return cli_failed(cli, &e, "explain %s", args.ticket);
     }
-    print(cli, &r->explanation);
+    code = print(cli, &r->explanation);
     slate_result_free(r);
-    return EXIT_DONE;
+    return code;
 }

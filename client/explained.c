@@ -69,7 +69,7 @@ static uint64_t sum_at(const struct explained_clock *c, int64_t at)
     for (size_t i = 0; i < c->x.n_spans; i++) {
         const struct slate_span *span = &c->spans[i].span;
 
-        if (at < span->to_at) {
+        if (at < span->to_at) { // a span counts throughout, or not at all
             const uint64_t before_us = c->spans[i].sum_us - span->counted_us;
             const uint64_t since_us = at > span->from_at ? (uint64_t)(at - span->from_at) : 0;
 
@@ -82,22 +82,44 @@ static uint64_t sum_at(const struct explained_clock *c, int64_t at)
     return c->x.clock.target_us;
 }
 
-static void add_mark(struct explained_clock *c, const char *mark, int64_t at)
+/** Behind those of the same instant. */
+static void add_mark(struct explained_clock *c, const char *mark, int64_t at, const char *warning)
 {
-    if (at) {
-        c->marks[c->n_marks++] = (struct explained_mark){mark, at, sum_at(c, at)};
+    size_t i = c->n_marks;
+
+    if (!at) {
+        return;
     }
+    for (; i > 0 && c->marks[i - 1].at > at; i--) {
+        c->marks[i] = c->marks[i - 1];
+    }
+    c->marks[i] = (struct explained_mark){mark, at, sum_at(c, at), warning};
+    c->n_marks++;
 }
 
-static void add_marks(struct explained_clock *c)
+static bool is_of(const struct slate_event *e, const struct slate_clock *c)
+{
+    const char *a = e->clock->team ? e->clock->team : "";
+    const char *b = c->team ? c->team : "";
+
+    return e->clock->kind == c->kind && e->clock->cycle == c->cycle && strcmp(a, b) == 0;
+}
+
+static void add_marks(struct explained_clock *c, const struct slate_event *warnings, size_t n)
 {
     const struct slate_clock *clock = &c->x.clock;
 
-    add_mark(c, "due", clock->due_at);
-    if (clock->limit_at != clock->due_at && clock->limit_at != clock->breached_at) {
-        add_mark(c, "limit", clock->limit_at);
+    c->marks = array_of(n + 3, sizeof(*c->marks));
+    for (size_t i = 0; i < n; i++) {
+        if (is_of(&warnings[i], clock)) {
+            add_mark(c, "warning", warnings[i].effective_at, warnings[i].warning);
+        }
     }
-    add_mark(c, "breached", clock->breached_at);
+    add_mark(c, "due", clock->due_at, NULL);
+    if (clock->limit_at != clock->due_at && clock->limit_at != clock->breached_at) {
+        add_mark(c, "limit", clock->limit_at, NULL);
+    }
+    add_mark(c, "breached", clock->breached_at, NULL);
 }
 
 // ---- in the order of time -----------------------------------------------------------------------
@@ -150,14 +172,15 @@ static void add_steps(struct explained_clock *c)
     }
 }
 
-void explained_init(struct explained *e, const struct slate_explanation *x, int64_t as_known_at)
+void explained_init(struct explained *e, const struct slate_explanation *x, int64_t as_known_at,
+                    const struct slate_event *warnings, size_t n)
 {
     *e = (struct explained){.x = *x, .as_known_at = as_known_at};
     e->clocks = array_of(x->n_clocks, sizeof(*e->clocks));
     for (size_t i = 0; i < x->n_clocks; i++) {
         e->clocks[i].x = x->clocks[i];
         add_spans(&e->clocks[i]);
-        add_marks(&e->clocks[i]);
+        add_marks(&e->clocks[i], warnings, n);
         add_steps(&e->clocks[i]);
     }
 }
@@ -166,6 +189,7 @@ void explained_fini(struct explained *e)
 {
     for (size_t i = 0; e->clocks && i < e->x.n_clocks; i++) {
         free(e->clocks[i].spans);
+        free(e->clocks[i].marks);
         free(e->clocks[i].steps);
     }
     free(e->clocks);

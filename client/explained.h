@@ -15,9 +15,10 @@ struct explained_span {
 
 /** An instant that means something to a clock, behind us or ahead. */
 struct explained_mark {
-    const char *mark; /* due, limit, breached */
+    const char *mark; /* warning, due, limit, breached */
     int64_t at;
-    uint64_t sum_us; /* what had been counted then, or will have been */
+    uint64_t sum_us;     /* what had been counted then, or will have been */
+    const char *warning; /* warning: as the contract writes it, "75%" */
 };
 
 /** A line about a clock's time: a span, a mark, or a holiday within a span. One of them is there.
@@ -29,12 +30,10 @@ struct explained_step {
     size_t holiday_bytes;
 };
 
-enum { EXPLAINED_MARKS_MAX = 3 };
-
 struct explained_clock {
     struct slate_clock_explanation x; /* the first, for its own columns */
     struct explained_span *spans;     /* x.n_spans, in place of its own */
-    struct explained_mark marks[EXPLAINED_MARKS_MAX];
+    struct explained_mark *marks;     /* ascending */
     size_t n_marks;
     struct explained_step *steps;
     size_t n_steps;
@@ -46,8 +45,9 @@ struct explained {
     int64_t as_known_at; /* 0 = by all that is known */
 };
 
-/** Borrows from x. */
-void explained_init(struct explained *e, const struct slate_explanation *x, int64_t as_known_at);
+/** Borrows from x and from the n warnings, which the clocks of x, and others, gave. */
+void explained_init(struct explained *e, const struct slate_explanation *x, int64_t as_known_at,
+                    const struct slate_event *warnings, size_t n);
 void explained_fini(struct explained *e);
 
 /** The part of a note that is a holiday: bytes of "2026-12-25 Christmas" at its beginning; 0 if it

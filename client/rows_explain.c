@@ -125,6 +125,9 @@ static void get_step_why(const void *row, const struct cell_maker *maker, struct
         const bool breached = strcmp(step->mark->mark, "breached") == 0;
 
         text_add_f(maker->text, "* %s", breached ? "BREACHED" : step->mark->mark);
+        if (step->mark->warning) {
+            text_add_f(maker->text, ": %s used", step->mark->warning);
+        }
         ret->tone = breached ? TONE_BAD : TONE_WARN;
     } else {
         const size_t date = strlen("2026-12-25 ");
@@ -179,6 +182,7 @@ static const struct column mark_columns[] = {
     MEMBER(MARK, mark, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
     MEMBER(MARK, at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
     MEMBER(MARK, sum_us, FIELD_SPAN, NULL, IN_TSV | IN_JSON),
+    MEMBER(MARK, warning, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
 };
 
 const struct rows rows_mark = ROWS("mark", "marks", mark_columns, struct explained_mark);

@@ -28,11 +28,11 @@ static void run(struct bench *b, const char *const *args, struct play *play)
     play_run(play);
 }
 
-/** The newest request that the server got. The caller frees it. */
-static Slate__V1__Envelope *last_request(struct bench *b)
+/** A request that the server got. The caller frees it. */
+static Slate__V1__Envelope *request(struct bench *b, unsigned i)
 {
     size_t n;
-    uint8_t *p = fake_request(b->fake, fake_requests(b->fake) - 1, &n);
+    uint8_t *p = fake_request(b->fake, i, &n);
     Slate__V1__Envelope *m = slate__v1__envelope__unpack(NULL, n, p);
 
     free(p);
@@ -55,6 +55,7 @@ T_TEST(past, is_asked_for_by_every_verb_that_reads_clocks)
 
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
         const char *args[12] = {NULL};
+        const unsigned before = fake_requests(b.fake);
         struct play play;
         size_t n = 0;
 
@@ -71,7 +72,7 @@ T_TEST(past, is_asked_for_by_every_verb_that_reads_clocks)
                    "as of 2026-11-20 09:00, as known at 2026-11-21 13:00, Asia/Manila (+08:00)"),
             "%s: %s", args[0], play.out);
         play_fini(&play);
-        Slate__V1__Envelope *m = last_request(&b);
+        Slate__V1__Envelope *m = request(&b, before);
         T_EQ_INT(m->request->as_of, INT64_C(1795136400000000), "%s", args[0]);
         T_EQ_INT(m->request->as_known, INT64_C(1795237200000000), "%s", args[0]);
         if (m->request->list_tickets && m->request->list_tickets->has_due_before) {
@@ -96,14 +97,14 @@ T_TEST(past, that_was_known_is_of_then_and_nothing_else_is_claimed)
                              "\"as_known_at\":\"2026-11-20T01:00:00Z\"}"),
             "%s", play.out);
     play_fini(&play);
-    Slate__V1__Envelope *m = last_request(&b);
+    Slate__V1__Envelope *m = request(&b, fake_requests(b.fake) - 1);
     T_CHECK(!m->request->has_as_of, "the server knows that by itself");
     T_EQ_INT(m->request->as_known, INT64_C(1795136400000000));
     slate__v1__envelope__free_unpacked(m, NULL);
     run(&b, present, &play);
     T_CHECK(!strstr(play.out, "as of"), "%s", play.out);
     play_fini(&play);
-    m = last_request(&b);
+    m = request(&b, fake_requests(b.fake) - 1);
     T_CHECK(!m->request->has_as_of && !m->request->has_as_known);
     slate__v1__envelope__free_unpacked(m, NULL);
 }
@@ -196,27 +197,40 @@ T_TEST(explained, sums_up_and_marks_what_a_clock_passes)
         .counted_us = 100 * MINUTE, // 30 of them in spans that were left out
     };
     const struct slate_explanation x = {.clocks = &one, .n_clocks = 1};
-    static const char kinds[] = "smshhms"; // spans, marks, holidays: breached, then its span
+    static const struct slate_clock mine = {0};
+    static const struct slate_clock another_team = {.team = "b"};
+    static const struct slate_clock another_kind = {.kind = SLATE_CLOCK_OLA};
+    static const struct slate_clock another_cycle = {.cycle = 2};
+    const struct slate_event warnings[] = {
+        {.effective_at = 110 * MINUTE, .clock = &another_team, .warning = "1%"},
+        {.effective_at = 120 * MINUTE, .clock = &another_kind, .warning = "2%"},
+        {.effective_at = 130 * MINUTE, .clock = &another_cycle, .warning = "3%"},
+        {.effective_at = 145 * MINUTE, .clock = &mine, .warning = "75%"},
+    };
+    static const char kinds[] = "smmshhms"; // spans, marks, holidays: breached, then its span
     struct explained e;
 
-    explained_init(&e, &x, 7);
+    explained_init(&e, &x, 7, warnings, 4);
     const struct explained_clock *c = &e.clocks[0];
     T_EQ_INT(e.as_known_at, 7);
     T_EQ_INT(c->spans[0].sum_us, 90 * MINUTE);
     T_EQ_INT(c->spans[1].sum_us, 90 * MINUTE);
     T_EQ_INT(c->spans[2].sum_us, 100 * MINUTE);
-    T_EQ_INT(c->n_marks, 2, "a limit that was passed is the breach");
-    T_EQ_STR(c->marks[0].mark, "due");
-    T_EQ_INT(c->marks[0].sum_us, 90 * MINUTE);
-    T_EQ_STR(c->marks[1].mark, "breached");
-    T_EQ_INT(c->marks[1].at, 200 * MINUTE);
+    T_EQ_INT(c->n_marks, 3, "a limit that was passed is the breach");
+    T_EQ_STR(c->marks[0].mark, "warning");
+    T_EQ_STR(c->marks[0].warning, "75%");
+    T_EQ_INT(c->marks[0].sum_us, 75 * MINUTE, "within a span");
+    T_EQ_STR(c->marks[1].mark, "due");
+    T_EQ_INT(c->marks[1].sum_us, 90 * MINUTE);
+    T_EQ_STR(c->marks[2].mark, "breached");
+    T_EQ_INT(c->marks[2].at, 200 * MINUTE);
     T_EQ_INT(c->n_steps, strlen(kinds));
     for (size_t i = 0; i < c->n_steps; i++) {
         const struct explained_step *step = &c->steps[i];
 
         T_EQ_INT(step->span ? 's' : step->mark ? 'm' : 'h', kinds[i], "step %zu", i);
     }
-    T_EQ_INT(c->steps[4].holiday_bytes, strlen("2026-12-26 Boxing Day"));
+    T_EQ_INT(c->steps[5].holiday_bytes, strlen("2026-12-26 Boxing Day"));
     explained_fini(&e);
 }
 
@@ -235,7 +249,7 @@ T_TEST(explained, knows_what_will_have_been_used_ahead)
     const struct slate_explanation x = {.clocks = &one, .n_clocks = 1};
     struct explained e;
 
-    explained_init(&e, &x, 0);
+    explained_init(&e, &x, 0, NULL, 0);
     T_EQ_INT(e.clocks[0].n_marks, 2);
     T_EQ_INT(e.clocks[0].marks[0].sum_us, 90 * MINUTE);
     T_EQ_STR(e.clocks[0].marks[1].mark, "limit");
@@ -339,7 +353,7 @@ T_TEST(book, tells_how_far_it_is_while_it_looks_at_open_tickets)
     T_CHECK(strstr(play.out, "214 open tickets counted anew"), "%s", play.out);
     play_fini(&play);
     T_EQ_INT(fake_requests(b.fake), 2);
-    Slate__V1__Envelope *m = last_request(&b);
+    Slate__V1__Envelope *m = request(&b, fake_requests(b.fake) - 1);
     T_CHECK(m->request->dry_run && m->request->apply_book->has_cursor);
     T_EQ_STR(m->request->apply_book->text, "contracts: []");
     slate__v1__envelope__free_unpacked(m, NULL);
@@ -366,7 +380,7 @@ T_TEST(book, is_tried_with_both_files_and_their_names)
     play_run(&play);
     T_EQ_INT(play.code, 1, "an expectation is not met: %s", play.err);
     play_fini(&play);
-    Slate__V1__Envelope *m = last_request(&b);
+    Slate__V1__Envelope *m = request(&b, fake_requests(b.fake) - 1);
     T_EQ_STR(m->request->try_book->text, "contracts: []");
     T_EQ_STR(m->request->try_book->file, "stdin");
     T_EQ_STR(m->request->try_book->scenario, "tickets: []");
