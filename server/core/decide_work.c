@@ -25,6 +25,7 @@ int64_t work_seen_at(const struct ticket *t, int64_t at)
 
 int work_begin(struct work *w, const struct ticket *before, size_t more_facts, size_t events_room)
 {
+    w->before = before;
     if (before != NULL) {
         w->ticket = *before;
         w->now_at = work_seen_at(before, w->now_at);
