@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The book is planned on nothing, as of when the scenario begins and not as of today: an answer that
- * is checked in beside its book stays true tomorrow. What names no `effective` is in force from
- * before the first ticket on.
+ * The book is planned on nothing, as of when the scenario begins and not as of today: an answer
+ * that is checked in beside its book stays true tomorrow. What names no `effective` is in force
+ * from before the first ticket on.
  */
 #include "query_try.h"
 
@@ -21,8 +21,10 @@
 enum {
     /* A book of many calendars, or a rehearsal of REHEARSAL_ENTRIES_MAX entries. */
     TRY_ARENA_BYTES = 192 * 1024 * 1024,
-    /* On the thread that serves everybody: larger books are applied, and then looked at. */
+    /* It is done on the thread that serves everybody, and should take a tenth of a second at most.
+     * What calendars cost is their pages, which a target of years needs many of. */
     TRY_BOOK_BYTES_MAX = 256 * 1024,
+    TRY_CALENDARS_MAX = 200,
 };
 
 /* Until it is answered. */
@@ -66,12 +68,18 @@ static int rehearse(struct trial *t)
                       TRY_BOOK_BYTES_MAX);
     }
     int error = bookfile_parse(r->text, r->n, file, &t->arena, &t->file, refusal);
+    if (error == 0 && t->file->raw->calendars_count > TRY_CALENDARS_MAX) {
+        return refuse(refusal, OUTCOME_RESOURCE_EXHAUSTED, "try_book.text",
+                      "leave out what the scenario does not need",
+                      "%s: has %u calendars; books of %d are tried at most", file,
+                      t->file->raw->calendars_count, TRY_CALENDARS_MAX);
+    }
     if (error == 0) {
         error = scenario_parse(r->scenario, r->scenario_bytes, scenario_file, &t->arena,
                                &t->scenario, refusal);
     }
     if (error == 0) {
-        error = book_plan(NULL, 0, t->file, planned_at(t), &zones, &t->arena, &t->plan, refusal);
+        error = book_plan_alone(t->file, planned_at(t), &zones, &t->arena, &t->plan, refusal);
     }
     if (error == 0) {
         error = scenario_link(t->scenario, t->plan->book, refusal);

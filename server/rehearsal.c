@@ -171,8 +171,8 @@ static int add_entries(struct stage *s, size_t ticket, const struct command *com
  * The clock
  */
 
-/* The ticket whose turn is first, of those with something due before until_at; n_tickets if there is
- * none. */
+/* The ticket whose turn is first, of those with something due before until_at; n_tickets if there
+ * is none. */
 static size_t next_due(const struct stage *s, int64_t until_at, int64_t *ret_at)
 {
     size_t first = s->r->n_tickets;

@@ -3,8 +3,8 @@
  * rehearsal: a scenario acted out under a book, in virtual time, by the rules that journal tickets.
  *
  * Every event of the scenario becomes the command that it would be, is decided as a command is, and
- * what was decided is evolved as journal entries are. Between them the clock is looked at whenever a
- * ticket has something due, as the ticker would. No clock is read and nothing is stored: the same
+ * what was decided is evolved as journal entries are. Between them the clock is looked at whenever
+ * a ticket has something due, as the ticker would. No clock is read and nothing is stored: the same
  * texts and zone data always come out the same.
  *
  * Work is bounded by counting, not by time: what a decision costs grows with what has happened to
@@ -19,7 +19,7 @@
 
 enum {
     REHEARSAL_ENTRIES_MAX = 4000, // more than a reply has room for
-    REHEARSAL_WORK_MAX = 100000,  // decisions, and for each the facts and clocks it looks at
+    REHEARSAL_WORK_MAX = 250000,  // decisions, and for each the facts and clocks it looks at
 };
 
 /** One expectation. Texts are in the arena. */
@@ -55,8 +55,8 @@ struct rehearsal {
  * Acts out a linked scenario. Everything lives in the arena. Actors are numbered by their side, see
  * rehearsal_actor.
  * Returns 0; an outcome_code with *ret_refusal filled: what the rules refused, with the line of the
- * event, unless the scenario expects that; RESOURCE_EXHAUSTED where it takes too much work; < 0 when
- * the arena is full.
+ * event, unless the scenario expects that; RESOURCE_EXHAUSTED where it takes too much work; < 0
+ * when the arena is full.
  */
 int rehearsal_run(const struct scenario *scenario, const struct book *book, struct arena *arena,
                   struct rehearsal **ret, struct refusal *ret_refusal);

@@ -199,7 +199,7 @@ static int finish(struct planning *p, struct book_plan *plan)
     if (r == 0) {
         r = check_book(p, plan->book);
     }
-    if (r == 0) {
+    if (r == 0 && p->wants_examples) {
         r = make_examples(p, plan);
     }
     if (r == 0) {
@@ -211,12 +211,11 @@ static int finish(struct planning *p, struct book_plan *plan)
     return r;
 }
 
-int book_plan(const struct book_object *stored, size_t n, const struct bookfile *file,
-              int64_t now_at, const struct zone_source *zones, struct arena *arena,
-              struct book_plan **ret, struct refusal *ret_refusal)
+static int make_plan(struct planning p, const struct book_object *stored, size_t n,
+                     const struct zone_source *zones, struct book_plan **ret)
 {
-    struct planning p = {.file = file, .now_at = now_at, .arena = arena, .refusal = ret_refusal};
-    const struct raw_book *raw = file->raw;
+    struct arena *arena = p.arena;
+    const struct raw_book *raw = p.file->raw;
     // Every stored calendar may change with its lists.
     const size_t most = n + raw->calendars_count + raw->parties_count + raw->teams_count +
                         raw->sources_count + raw->contracts_count;
@@ -247,6 +246,26 @@ int book_plan(const struct book_object *stored, size_t n, const struct bookfile 
     }
     *ret = plan;
     return 0;
+}
+
+int book_plan(const struct book_object *stored, size_t n, const struct bookfile *file,
+              int64_t now_at, const struct zone_source *zones, struct arena *arena,
+              struct book_plan **ret, struct refusal *ret_refusal)
+{
+    const struct planning p = {.file = file,
+                               .now_at = now_at,
+                               .arena = arena,
+                               .refusal = ret_refusal,
+                               .wants_examples = true};
+    return make_plan(p, stored, n, zones, ret);
+}
+
+int book_plan_alone(const struct bookfile *file, int64_t now_at, const struct zone_source *zones,
+                    struct arena *arena, struct book_plan **ret, struct refusal *ret_refusal)
+{
+    const struct planning p = {
+        .file = file, .now_at = now_at, .arena = arena, .refusal = ret_refusal};
+    return make_plan(p, NULL, 0, zones, ret);
 }
 
 void book_plan_free(struct book_plan *plan)

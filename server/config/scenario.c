@@ -38,7 +38,8 @@ static int refuse_when(const struct spec_reader *r, const struct yamldoc_place *
     return yamldoc_refuse(r->refusal, at, OUTCOME_INVALID_ARGUMENT,
                           "write 2026-07-01T09:00 (on the wall of the contract), "
                           "2026-07-01T07:00:00Z, or +90m after the ticket was opened",
-                          "\"%.80s\" is no time of the years 1970 to %d", value, ZONE_HORIZON_YEAR - 1);
+                          "\"%.80s\" is no time of the years 1970 to %d", value,
+                          ZONE_HORIZON_YEAR - 1);
 }
 
 int scenarioread_when(const struct spec_reader *r, struct yamldoc_place at, const char *value,
@@ -73,8 +74,7 @@ static int read_opened(const struct spec_reader *r, const struct yamldoc_place *
 {
     const struct yamldoc_place at = yamldoc_in(in, "opened");
 
-    return value[0] == '+' ? refuse_when(r, &at, value)
-                           : scenarioread_when(r, at, value, ret);
+    return value[0] == '+' ? refuse_when(r, &at, value) : scenarioread_when(r, at, value, ret);
 }
 
 /*
@@ -173,8 +173,8 @@ static int check_names(const struct spec_reader *r, const struct scenario *s)
             if (strcmp(s->tickets[i].name, s->tickets[j].name) == 0) {
                 const struct yamldoc_place at = yamldoc_at(r->doc, "tickets[%zu].name", i);
                 return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT, NULL,
-                                      "another ticket is called %s, on line %u",
-                                      s->tickets[i].name, s->tickets[j].line);
+                                      "another ticket is called %s, on line %u", s->tickets[i].name,
+                                      s->tickets[j].line);
             }
         }
     }

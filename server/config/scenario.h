@@ -144,15 +144,15 @@ int scenario_parse(const char *text, size_t n, const char *file, struct arena *a
                    struct scenario **ret, struct refusal *ret_refusal);
 
 /**
- * An instant before all of the scenario, whatever zones its times are in: what a book must have been
- * agreed by for its rules to hold throughout.
+ * An instant before all of the scenario, whatever zones its times are in: what a book must have
+ * been agreed by for its rules to hold throughout.
  */
 int64_t scenario_begins_at(const struct scenario *s);
 
 /**
  * Finds contracts, teams, priorities, functions, holds and tickets by their names, and instants by
- * the walls of contracts. A ticket without `until` ends with the last thing that is told in the
- * scenario. The book must outlive it.
+ * the walls of contracts. A ticket without `until` ends with the last thing that is told of it. The
+ * book must outlive it.
  * Returns 0 or an outcome_code with *ret_refusal filled: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (it
  * lasts too long).
  */

@@ -46,7 +46,7 @@ static int refuse_name(const struct linking *l, const struct yamldoc_place *at,
                           l->ticket->contract->name, what, name);
 }
 
-static int find_contract(struct linking *l)
+static int find_contract(const struct linking *l)
 {
     const char *name = l->ticket->contract_name;
     const struct yamldoc_place at = yamldoc_in(&l->in, "contract");
@@ -55,8 +55,6 @@ static int find_contract(struct linking *l)
 
     l->ticket->contract = book_contract_named(l->book, name);
     if (l->ticket->contract != NULL) {
-        const struct book_contract *c = l->ticket->contract;
-        l->version = &c->versions[c->n_versions - 1];
         return 0;
     }
     for (size_t i = 0; i < l->book->n_contracts; i++) {
@@ -229,20 +227,17 @@ static int link_expect(const struct linking *l, size_t i)
     if (refused == 0) {
         refused = find_instant(l, yamldoc_in(&in, "limit"), &e->limit, &e->limit_at);
     }
-    return refused != 0 ? refused
-                        : find_instant(l, yamldoc_in(&in, "breached_at"), &e->breached,
-                                       &e->breached_at);
+    return refused != 0
+               ? refused
+               : find_instant(l, yamldoc_in(&in, "breached_at"), &e->breached, &e->breached_at);
 }
 
-static int link_ticket(struct linking *l)
+static int link_ticket(const struct linking *l)
 {
     struct scenario_ticket *t = l->ticket;
     uint32_t team = 0;
-    int refused = find_contract(l);
+    int refused = check_priority(l, yamldoc_in(&l->in, "priority"), t->priority);
 
-    if (refused == 0) {
-        refused = check_priority(l, yamldoc_in(&l->in, "priority"), t->priority);
-    }
     if (refused == 0) {
         refused = check_function(l, yamldoc_in(&l->in, "function"), t->function);
     }
@@ -265,30 +260,40 @@ static int link_ticket(struct linking *l)
     return refused;
 }
 
-/* When the last thing is told. */
-static int64_t last_told_at(const struct scenario *s)
+/* When the last thing is told of each ticket, also of one that it takes in. */
+static void find_last_told(struct scenario *s)
 {
-    int64_t last_at = INSTANT_NONE;
-
     for (size_t i = 0; i < s->n_tickets; i++) {
-        const struct scenario_ticket *t = &s->tickets[i];
-        last_at = t->received_at > last_at ? t->received_at : last_at;
+        struct scenario_ticket *t = &s->tickets[i];
+        t->until_at = t->received_at;
         for (size_t k = 0; k < t->n_events; k++) {
-            last_at = t->events[k].received_at > last_at ? t->events[k].received_at : last_at;
+            const int64_t at = t->events[k].received_at;
+            t->until_at = at > t->until_at ? at : t->until_at;
         }
     }
-    return last_at;
+    for (bool more = true; more;) { // each round ends one merge of a chain of them at least
+        more = false;
+        for (size_t i = 0; i < s->n_tickets; i++) {
+            const struct scenario_ticket *t = &s->tickets[i];
+            for (size_t k = 0; k < t->n_events; k++) {
+                struct scenario_ticket *other = &s->tickets[t->events[k].other];
+                if (t->events[k].kind == COMMAND_MERGE && other->until_at < t->until_at) {
+                    other->until_at = t->until_at;
+                    more = true;
+                }
+            }
+        }
+    }
 }
 
-static int find_end(const struct linking *l, int64_t last_at)
+static int find_end(const struct linking *l)
 {
     struct scenario_ticket *t = l->ticket;
     const bool own = t->until.form != SCENARIO_ABSENT;
     const struct yamldoc_place at = own ? yamldoc_in(&l->in, "until")
                                         : yamldoc_at(l->s->doc, "until");
-
-    t->until_at = last_at;
     int refused = find_instant(l, at, own ? &t->until : &l->s->until, &t->until_at);
+
     if (refused == 0 && t->until_at < t->received_at) {
         refused = yamldoc_refuse(l->refusal, &at, OUTCOME_INVALID_ARGUMENT, NULL,
                                  "ticket %s is only opened later", t->name);
@@ -317,23 +322,34 @@ static int check_length(const struct linking *l)
     return 0;
 }
 
+/* The next one to look at; its contract is known in all rounds but the first. */
+static void turn_to(struct linking *l, size_t ticket)
+{
+    l->ticket = &l->s->tickets[ticket];
+    l->in = yamldoc_at(l->s->doc, "tickets[%zu]", ticket);
+    const struct book_contract *c = l->ticket->contract;
+    l->version = c != NULL ? &c->versions[c->n_versions - 1] : NULL;
+}
+
 int scenario_link(struct scenario *s, const struct book *book, struct refusal *ret_refusal)
 {
     struct linking l = {.s = s, .book = book, .refusal = ret_refusal};
     int refused = 0;
 
     for (size_t i = 0; refused == 0 && i < s->n_tickets; i++) {
-        l.ticket = &s->tickets[i];
-        l.in = yamldoc_at(s->doc, "tickets[%zu]", i);
+        turn_to(&l, i);
+        refused = find_contract(&l);
+    }
+    for (size_t i = 0; refused == 0 && i < s->n_tickets; i++) {
+        turn_to(&l, i);
         refused = link_ticket(&l);
     }
-    const int64_t last_at = refused == 0 ? last_told_at(s) : 0;
+    if (refused == 0) {
+        find_last_told(s);
+    }
     for (size_t i = 0; refused == 0 && i < s->n_tickets; i++) {
-        const struct book_contract *c = s->tickets[i].contract;
-        l.ticket = &s->tickets[i];
-        l.in = yamldoc_at(s->doc, "tickets[%zu]", i);
-        l.version = &c->versions[c->n_versions - 1];
-        refused = find_end(&l, last_at);
+        turn_to(&l, i);
+        refused = find_end(&l);
     }
     return refused != 0 ? refused : check_length(&l);
 }

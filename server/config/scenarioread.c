@@ -274,10 +274,9 @@ static int read_clock(const struct spec_reader *r, const struct yamldoc_place *i
                               raw->clock);
     }
     if ((ret->clock == CLOCK_KIND_OLA) != (raw->team != NULL)) {
-        return yamldoc_refuse(r->refusal, raw->team != NULL ? &team : in, OUTCOME_INVALID_ARGUMENT,
-                              NULL,
-                              raw->team != NULL ? "only an ola is a team's"
-                                                : "an ola is a team's: say whose");
+        return yamldoc_refuse(
+            r->refusal, raw->team != NULL ? &team : in, OUTCOME_INVALID_ARGUMENT, NULL,
+            raw->team != NULL ? "only an ola is a team's" : "an ola is a team's: say whose");
     }
     return 0;
 }
@@ -313,9 +312,8 @@ static int read_words(const struct spec_reader *r, const struct yamldoc_place *i
     static const enum clock_state clock_states[] = {CLOCK_RUNNING, CLOCK_PAUSED, CLOCK_STOPPED,
                                                     CLOCK_CANCELLED, CLOCK_IDLE};
     static const char *const verdicts[] = {"none", "open", "met", "breached", NULL};
-    static const enum ticket_verdict ticket_verdicts[] = {TICKET_VERDICT_NONE, TICKET_VERDICT_OPEN,
-                                                          TICKET_VERDICT_MET,
-                                                          TICKET_VERDICT_BREACHED};
+    static const enum ticket_verdict ticket_verdicts[] = {
+        TICKET_VERDICT_NONE, TICKET_VERDICT_OPEN, TICKET_VERDICT_MET, TICKET_VERDICT_BREACHED};
     size_t word = 0;
     int refused = 0;
 
