@@ -89,6 +89,27 @@ enum reply_span_kind present_span_kind(enum clock_span_kind kind)
     return kinds[kind];
 }
 
+size_t present_asked(const struct ticket *ticket, enum clock_kind kind,
+                     const struct ticket_clock *ret[static TICKET_CLOCKS_MAX])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < ticket->n_clocks; i++) {
+        const struct ticket_clock *clock = &ticket->clocks[i];
+        size_t to = n;
+        if (clock->verdict == TICKET_VERDICT_UNMEASURED ||
+            (kind != CLOCK_KIND_NONE && kind != clock->kind)) {
+            continue;
+        }
+        for (; to > 0 && ret[to - 1]->kind > clock->kind; to--) {
+            ret[to] = ret[to - 1];
+        }
+        ret[to] = clock;
+        n++;
+    }
+    return n;
+}
+
 int present_no_clock(struct call *call, const struct book_contract *contract,
                      const struct ticket *ticket, const char *field, enum clock_kind kind)
 {

@@ -31,6 +31,11 @@ int present_ticket_then(struct call *call, const struct book_contract *contract,
 /** A stretch of a clock's time, as answers call it. */
 enum reply_span_kind present_span_kind(enum clock_span_kind kind);
 
+/** The clocks that a question about that kind (0: any) is about, in the order in which they are
+ * shown. Of one that imported data cannot carry there is nothing to tell. Returns their number. */
+size_t present_asked(const struct ticket *ticket, enum clock_kind kind,
+                     const struct ticket_clock *ret[static TICKET_CLOCKS_MAX]);
+
 /** NOT_FOUND: the ticket has no clock of that kind (0: none at all). */
 int present_no_clock(struct call *call, const struct book_contract *contract,
                      const struct ticket *ticket, const char *field, enum clock_kind kind);

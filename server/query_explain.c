@@ -137,14 +137,13 @@ static int answer(struct moment *m, const struct book_contract *contract,
     struct call *call = &m->then;
     const enum clock_kind wanted = call->request->u.explain.clock;
     struct reply_clock_explanation clocks[TICKET_CLOCKS_MAX];
+    const struct ticket_clock *asked[TICKET_CLOCKS_MAX];
+    const size_t n_asked = present_asked(ticket, wanted, asked);
     size_t n = 0;
 
-    for (size_t i = 0; i < ticket->n_clocks; i++) {
-        const struct ticket_clock *clock = &ticket->clocks[i];
-        bool there = false;
-        int error = wanted == CLOCK_KIND_NONE || wanted == clock->kind
-                        ? explain_clock(m, contract, ticket, clock, &clocks[n], &there)
-                        : 0;
+    for (size_t i = 0; i < n_asked; i++) {
+        bool there;
+        int error = explain_clock(m, contract, ticket, asked[i], &clocks[n], &there);
         if (error != 0) {
             return error;
         }
