@@ -49,19 +49,26 @@ static bool is_live(const struct ticket_clock *clock)
     return clock->state == CLOCK_RUNNING || clock->state == CLOCK_PAUSED;
 }
 
+/* The last instant in time; of a breached clock it is behind, and no due lies ahead. */
+static int64_t limit_of(const struct ticket_clock *clock)
+{
+    return clock->breached_at != INSTANT_NONE ? clock->breached_at : clock->limit_at;
+}
+
 /* One clock as it is and as it would be. */
 static void compare(struct moves *m, const struct book_contract *contract,
                     const struct ticket *ticket, const struct ticket_clock *is,
                     const struct ticket_clock *would)
 {
     struct reply_book_diff *diff = m->diff;
-    const bool due = is->due_at != would->due_at;
+    const bool open = is->breached_at == INSTANT_NONE && would->breached_at == INSTANT_NONE;
+    const bool due = open && is->due_at != would->due_at;
 
     diff->breached += would->breached_at != INSTANT_NONE && is->breached_at == INSTANT_NONE;
-    if (!due && is->limit_at == would->limit_at) {
+    if (!due && limit_of(is) == limit_of(would)) {
         return;
     }
-    const bool earlier = due ? would->due_at < is->due_at : would->limit_at < is->limit_at;
+    const bool earlier = due ? would->due_at < is->due_at : limit_of(would) < limit_of(is);
     diff->moved_earlier += earlier;
     diff->moved_later += !earlier;
     if (diff->n_moves == BOOKMOVES_TOLD_MAX) {

@@ -224,14 +224,17 @@ static void note_move(struct sweep *s, const struct event *e)
         s->n_moves == sizeof(s->moves) / sizeof(s->moves[0])) {
         return;
     }
-    const bool limit = clock->due_at == e->u.moved.was_due_at;
+    const bool breached = clock->breached_at != INSTANT_NONE; /* then nothing lies ahead */
+    const bool limit = breached || clock->due_at == e->u.moved.was_due_at;
     s->moves[s->n_moves++] = (struct sweep_move){
         .contract = e->contract,
         .number = e->ticket,
         .clock = clock->kind,
         .limit = limit,
         .from_at = limit ? e->u.moved.was_limit_at : e->u.moved.was_due_at,
-        .to_at = limit ? clock->limit_at : clock->due_at,
+        .to_at = breached ? clock->breached_at
+                 : limit  ? clock->limit_at
+                          : clock->due_at,
     };
 }
 
@@ -341,6 +344,9 @@ static void log_move(const struct sweep_move *move, const struct book *book)
     char from[INSTANT_TEXT_BYTES] = "never";
     char to[INSTANT_TEXT_BYTES] = "never";
 
+    if (move->from_at == move->to_at) {
+        return; /* of its warnings only */
+    }
     if (move->from_at != INSTANT_NEVER) {
         (void)instant_format(move->from_at, from);
     }
