@@ -31,16 +31,6 @@ static bool reaches(const struct slate_log_page *page, int64_t from_at)
     return page->n_events > 0 && page->events[page->n_events - 1].recorded_at < from_at;
 }
 
-static void reverse(struct warned *w)
-{
-    for (size_t i = 0; i < w->n / 2; i++) {
-        const struct slate_event e = w->warnings[i];
-
-        w->warnings[i] = w->warnings[w->n - 1 - i];
-        w->warnings[w->n - 1 - i] = e;
-    }
-}
-
 int warned_fetch(struct warned *ret, struct cli *cli, const struct slate_explanation *x)
 {
     struct slate_show_log args = {.ticket = x->ticket};
@@ -65,7 +55,6 @@ int warned_fetch(struct warned *ret, struct cli *cli, const struct slate_explana
         page = &r->log;
         add_page(ret, cli, r);
     }
-    reverse(ret);
     return 0;
 }
 

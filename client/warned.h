@@ -9,7 +9,7 @@
 #include "client/cli.h"
 
 struct warned {
-    struct slate_event *warnings; /* oldest first; they point into the pages */
+    struct slate_event *warnings; /* newest first; they point into the pages */
     size_t n;
     struct slate_result **pages;
     size_t n_pages;

@@ -6,7 +6,7 @@
  *             explanation also has a resolution over holidays, in two versions of a calendar.
  *   MOVED-n   has a log in which new zone data moved a due instant, and a calendar a limit.
  *
- * A list for the contract "never" has one ticket, with that ola.
+ * A list for the contract "never" has one with that ola, and one whose ola is due.
  */
 #include <stdio.h>
 #include <string.h>
@@ -70,18 +70,23 @@ static void never_detail(char *ticket, Slate__V1__Reply *reply)
     reply->ticket_detail = &d;
 }
 
+/** The second is due. */
 static void never_page(Slate__V1__Reply *reply)
 {
-    static Slate__V1__Clock ola;
-    static Slate__V1__TicketRow row;
-    static Slate__V1__TicketRow *rows[] = {&row};
+    static Slate__V1__Clock olas[2];
+    static Slate__V1__TicketRow rows[2];
+    static Slate__V1__TicketRow *list[] = {&rows[0], &rows[1]};
     static Slate__V1__TicketPage page;
 
-    make_ola(&ola);
-    make_row(&row, "NEVER-1", &ola);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        make_ola(&olas[i]);
+        make_row(&rows[i], i == 0 ? "NEVER-1" : "NEVER-2", &olas[i]);
+    }
+    GIVE(&olas[1], due_at, AT(90));
+    GIVE(&olas[1], limit_at, AT(90));
     slate__v1__ticket_page__init(&page);
-    page.tickets = rows;
-    page.n_tickets = COUNT(rows);
+    page.tickets = list;
+    page.n_tickets = COUNT(list);
     GIVE(&page, snapshot_at, FAKE_NOW_AT);
     reply->ticket_page = &page;
 }

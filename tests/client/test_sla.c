@@ -345,6 +345,7 @@ T_TEST(book, tells_how_far_it_is_while_it_looks_at_open_tickets)
     bench_init(&b, NULL);
 
     play.profile = b.profile;
+    setenv("NO_COLOR", "1", 1);
     play_run(&play);
     T_EQ_INT(play.code, 0, "%s", play.err);
     T_CHECK(strstr(play.err, "looked at 150 open tickets"), "%s", play.err);
@@ -357,6 +358,53 @@ T_TEST(book, tells_how_far_it_is_while_it_looks_at_open_tickets)
     T_CHECK(m->request->dry_run && m->request->apply_book->has_cursor);
     T_EQ_STR(m->request->apply_book->text, "contracts: []");
     slate__v1__envelope__free_unpacked(m, NULL);
+}
+
+/** More moves than a table has, and more than the server tells of. */
+static void moves_many(struct fake_line *line, void *arg)
+{
+    static Slate__V1__DueMove *list[25];
+    const Slate__V1__Request *request;
+    Slate__V1__Reply reply;
+
+    (void)arg;
+    while ((request = fake_read(line))) {
+        fake_canned(request, &reply);
+        for (size_t i = 0; i < 25; i++) {
+            list[i] = reply.book_diff->moves[0];
+        }
+        reply.book_diff->moves = list;
+        reply.book_diff->n_moves = 25;
+        reply.book_diff->has_cursor = false;
+        reply.book_diff->moved_later = 40;
+        reply.has_id = true;
+        reply.id = request->id;
+        fake_write(line, &reply);
+    }
+}
+
+T_TEST(book, shows_the_first_moves_and_how_many_more_there_are)
+{
+    static const char *const args[] = {"book", "diff", "-f", "-", NULL};
+    struct play play = {.args = args,
+                        .input = "contracts: []\n",
+                        .zone = "UTC",
+                        .cols = 100,
+                        .now_at = FAKE_NOW_AT};
+    unsigned rows = 0;
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = moves_many});
+
+    play.profile = b.profile;
+    setenv("NO_COLOR", "1", 1);
+    play_run(&play);
+    T_EQ_INT(play.code, 0, "%s", play.err);
+    for (const char *p = play.out; (p = strstr(p, "\nACME-1042  resolution")); p++) {
+        rows++;
+    }
+    T_EQ_INT(rows, 20, "%s", play.out);
+    T_CHECK(strstr(play.out, "\nand 20 more\n"), "%s", play.out);
+    play_fini(&play);
 }
 
 T_TEST(book, is_tried_with_both_files_and_their_names)
