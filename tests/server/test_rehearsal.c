@@ -97,6 +97,19 @@ static int rehearse(struct trial *t, const char *terms, const char *scenario)
                   : r;
 }
 
+/* A text of the repository, in the arena. */
+static const char *text_of(struct trial *t, const char *path, size_t *ret_n)
+{
+    enum { BYTES_MAX = 64 * 1024 };
+    char *text = arena_alloc(&t->arena, BYTES_MAX);
+    FILE *in = fopen(path, "re");
+
+    T_CHECK(text != NULL && in != NULL, "%s", path);
+    *ret_n = fread(text, 1, BYTES_MAX, in);
+    T_CHECK(*ret_n < BYTES_MAX && fclose(in) == 0, "%s", path);
+    return text;
+}
+
 /* "opened; message 12:30; *breached first_response": all that happened to a ticket. */
 static const char *trace(const struct rehearsal_ticket *t)
 {
@@ -152,67 +165,73 @@ static const struct {
                                                                  "\"2026-03-03T16:00:00Z\"}]"),
          1},
         {"C03 it runs only when both reasons are gone", H4,
-         ONE(OPENED("02T09:00:00") UNTIL("02T12:00:00") "events: [" AT("02T10:00:00", "do: hold, "
-                                                                                      "reason: "
-                                                                                      "customer") ", " AT(
-             "02T10:30:00",
-             "do: hold, reason: third") ", " AT("02T11:00:00",
-                                                "do: resume, reason: customer") ", " AT("02T12:00:"
-                                                                                        "00",
-                                                                                        "do: "
-                                                                                        "resume, "
-                                                                                        "reason: "
-                                                                                        "third") "]"
-                                                                                                 ","
-                                                                                                 " "
-                                                                                                 "e"
-                                                                                                 "x"
-                                                                                                 "p"
-                                                                                                 "e"
-                                                                                                 "c"
-                                                                                                 "t"
-                                                                                                 ":"
-                                                                                                 " "
-                                                                                                 "["
-                                                                                                 "{"
-                                                                                                 "c"
-                                                                                                 "l"
-                                                                                                 "o"
-                                                                                                 "c"
-                                                                                                 "k"
-                                                                                                 ":"
-                                                                                                 " "
-                                                                                                 "r"
-                                                                                                 "e"
-                                                                                                 "s"
-                                                                                                 "o"
-                                                                                                 "l"
-                                                                                                 "u"
-                                                                                                 "t"
-                                                                                                 "i"
-                                                                                                 "o"
-                                                                                                 "n"
-                                                                                                 ","
-                                                                                                 " "
-                                                                                                 "e"
-                                                                                                 "l"
-                                                                                                 "a"
-                                                                                                 "p"
-                                                                                                 "s"
-                                                                                                 "e"
-                                                                                                 "d"
-                                                                                                 ":"
-                                                                                                 " "
-                                                                                                 "1"
-                                                                                                 "h"
-                                                                                                 ","
-                                                                                                 " "
-                                                                                                 "d"
-                                                                                                 "u"
-                                                                                                 "e"
-                                                                                                 ":"
-                                                                                                 " "
-                                                                                                 "\"2026-03-02T15:00:00Z\"}]"),
+         ONE(
+             OPENED("02T09:00:00") UNTIL("02T12:00:00") "events: [" AT(
+                 "02T10:00:00",
+                 "do: hold, "
+                 "reason: "
+                 "customer") ", " AT("02T10:30:00",
+                                     "do: hold, reason: third") ", " AT("02T11:00:00",
+                                                                        "do: resume, reason: "
+                                                                        "customer") ", " AT("02T12:"
+                                                                                            "00:"
+                                                                                            "00",
+                                                                                            "do: "
+                                                                                            "resume"
+                                                                                            ", "
+                                                                                            "reason"
+                                                                                            ": "
+                                                                                            "third") "]"
+                                                                                                     ","
+                                                                                                     " "
+                                                                                                     "e"
+                                                                                                     "x"
+                                                                                                     "p"
+                                                                                                     "e"
+                                                                                                     "c"
+                                                                                                     "t"
+                                                                                                     ":"
+                                                                                                     " "
+                                                                                                     "["
+                                                                                                     "{"
+                                                                                                     "c"
+                                                                                                     "l"
+                                                                                                     "o"
+                                                                                                     "c"
+                                                                                                     "k"
+                                                                                                     ":"
+                                                                                                     " "
+                                                                                                     "r"
+                                                                                                     "e"
+                                                                                                     "s"
+                                                                                                     "o"
+                                                                                                     "l"
+                                                                                                     "u"
+                                                                                                     "t"
+                                                                                                     "i"
+                                                                                                     "o"
+                                                                                                     "n"
+                                                                                                     ","
+                                                                                                     " "
+                                                                                                     "e"
+                                                                                                     "l"
+                                                                                                     "a"
+                                                                                                     "p"
+                                                                                                     "s"
+                                                                                                     "e"
+                                                                                                     "d"
+                                                                                                     ":"
+                                                                                                     " "
+                                                                                                     "1"
+                                                                                                     "h"
+                                                                                                     ","
+                                                                                                     " "
+                                                                                                     "d"
+                                                                                                     "u"
+                                                                                                     "e"
+                                                                                                     ":"
+                                                                                                     " "
+                                                                                                     "\"2026-03-02T15:00:00Z\"}]"),
          1},
         {"C05 resolved on hold: what was used up is frozen", H4,
          ONE(OPENED("02T09:00:00") UNTIL("05T12:00:00") "events: [" AT(
@@ -431,45 +450,70 @@ static const struct {
                             "{clock: update, verdict: open, elapsed: 2h, due: +7h}]"),
          3},
         {"a hold ends by itself, or by the answer that it waits for", H16,
-         ONE(OPENED("02T09:00:00")
-                 UNTIL("06T12:00:00") "events: [" AT(
-                     "02T10:00:00",
-                     "do: hold, reason: customer") ", " AT("06T08:00:00",
-                                                           "do: hold, reason: answer, question: "
-                                                           "true") ", " AT("06T11:00:00",
-                                                                           "do: message, from: "
-                                                                           "requester") "], "
-                                                                                        "expect: "
-                                                                                        "[{clock: "
-                                                                                        "resolution"
-                                                                                        ", "
-                                                                                        "state: "
-                                                                                        "running, "
-                                                                                        "elapsed: "
-                                                                                        "2h}]"),
+         ONE(OPENED("02T09:00:00") UNTIL("06T12:00:00") "events: [" AT(
+             "02T10:00:00",
+             "do: hold, reason: customer") ", " AT("06T08:00:00",
+                                                   "do: hold, reason: answer, question: "
+                                                   "true") ", " AT("06T11:00:00",
+                                                                   "do: message, from: "
+                                                                   "requester") "], "
+                                                                                "expect: "
+                                                                                "[{clock: "
+                                                                                "resolution"
+                                                                                ", "
+                                                                                "state: "
+                                                                                "running, "
+                                                                                "elapsed: "
+                                                                                "2h}]"),
          1},
         {"what the rules refuse, as expected", H4 "    priority_change: {raise: [lead]}\n",
-         ONE(OPENED("02T09:00:00") "priority: P3, events: [" AT("02T10:00:00", "do: hold, reason: "
-                                                                               "answer, refused: "
-                                                                               "true") ", " AT(
-             "02T10:00:00",
-             "do: hold, reason: third, from: buyer, refused: true") ", " AT("02T10:00:00",
-                                                                            "do: close, refused: "
-                                                                            "true") ", " AT("02T10:"
-                                                                                            "00:00",
-                                                                                            "do: "
-                                                                                            "priori"
-                                                                                            "ty, "
-                                                                                            "priori"
-                                                                                            "ty: "
-                                                                                            "P1, "
-                                                                                            "role: "
-                                                                                            "agent,"
-                                                                                            " refus"
-                                                                                            "ed: "
-                                                                                            "true") ", " AT("02T10:00:00",
-                                                                                                            "do: priority, priority: P1, role: lead") "], "
-                                                                                                                                                      "expect: [{clock: resolution, elapsed: 1h}]"),
+         ONE(
+             OPENED("02T09:00:00") "priority: P3, events: [" AT(
+                 "02T10:00:00",
+                 "do: hold, reason: "
+                 "answer, refused: "
+                 "true") ", " AT("02T10:00:00", "do: hold, reason: third, from: buyer, refused: "
+                                                "true") ", " AT("02T10:00:00",
+                                                                "do: close, refused: "
+                                                                "true") ", " AT("02T10:"
+                                                                                "00:00",
+                                                                                "do: "
+                                                                                "priori"
+                                                                                "ty, "
+                                                                                "priori"
+                                                                                "ty: "
+                                                                                "P1, "
+                                                                                "role: "
+                                                                                "agent,"
+                                                                                " refus"
+                                                                                "ed: "
+                                                                                "true") ", " AT("02"
+                                                                                                "T1"
+                                                                                                "0:"
+                                                                                                "00"
+                                                                                                ":0"
+                                                                                                "0",
+                                                                                                "do"
+                                                                                                ": "
+                                                                                                "pr"
+                                                                                                "io"
+                                                                                                "ri"
+                                                                                                "ty"
+                                                                                                ", "
+                                                                                                "pr"
+                                                                                                "io"
+                                                                                                "ri"
+                                                                                                "ty"
+                                                                                                ": "
+                                                                                                "P1"
+                                                                                                ", "
+                                                                                                "ro"
+                                                                                                "le"
+                                                                                                ": "
+                                                                                                "le"
+                                                                                                "a"
+                                                                                                "d") "], "
+                                                                                                     "expect: [{clock: resolution, elapsed: 1h}]"),
          5},
         {"resolved in silence, by a person and by a tool", ANSWER,
          "tickets:\n"
@@ -482,12 +526,15 @@ static const struct {
          "message: true}], expect: [{clock: first_response, verdict: met, elapsed: 1h}]}\n",
          3},
         {"what a tool says answers nothing", ANSWER,
-         ONE(OPENED("02T09:00:00") "events: [" AT("02T10:00:00", "do: message, from: vendor, by: "
-                                                                 "auto") ", " AT(
-             "02T10:30:00",
-             "do: note") ", " AT("02T11:00:00",
-                                 "do: message, from: tool") "], expect: [{clock: first_response, "
-                                                            "verdict: open, elapsed: 2h}]"),
+         ONE(OPENED("02T09:00:00") "events: [" AT(
+             "02T10:00:00",
+             "do: message, from: vendor, by: "
+             "auto") ", " AT("02T10:30:00",
+                             "do: note") ", " AT("02T11:00:00",
+                                                 "do: message, from: tool") "], expect: [{clock: "
+                                                                            "first_response, "
+                                                                            "verdict: open, "
+                                                                            "elapsed: 2h}]"),
          1},
         {"edited into another row",
          "    targets: [{clock: resolution, match: {category: [vip], customer_tier: [gold], "
@@ -690,6 +737,36 @@ T_TEST(rehearsal, the_same_texts_come_out_the_same)
     for (int i = 0; i < 3; i++) {
         T_EQ_INT(rehearse(&t, terms, text), 0, "%s", t.refusal.message);
         T_EQ_STR(trace(&t.rehearsal->tickets[0]), first);
+    }
+    trial_fini(&t);
+}
+
+T_TEST(rehearsal, the_example_of_the_documents_is_right)
+{
+    struct trial t;
+    struct bookfile *file;
+    size_t n;
+
+    trial_init(&t);
+    const char *book = text_of(&t, "docs/examples/book-demo.yaml", &n);
+    T_EQ_INT(bookfile_parse(book, n, "b.yaml", &t.arena, &file, &t.refusal), 0, "%s",
+             t.refusal.message);
+    const char *scenes = text_of(&t, "docs/examples/scenario-demo.yaml", &n);
+    T_EQ_INT(scenario_parse(scenes, n, "s.yaml", &t.arena, &t.scenario, &t.refusal), 0, "%s",
+             t.refusal.message);
+    T_EQ_INT(book_plan_alone(file, scenario_begins_at(t.scenario), &t.zones, &t.arena, &t.plan,
+                             &t.refusal),
+             0, "%s", t.refusal.message);
+    T_EQ_INT(scenario_link(t.scenario, t.plan->book, &t.refusal), 0, "%s", t.refusal.message);
+    T_EQ_INT(rehearsal_run(t.scenario, t.plan->book, &t.arena, &t.rehearsal, &t.refusal), 0, "%s",
+             t.refusal.message);
+    for (size_t i = 0; i < t.rehearsal->n_tickets; i++) {
+        const struct rehearsal_ticket *ticket = &t.rehearsal->tickets[i];
+        T_CHECK(ticket->n_checks > 0);
+        for (size_t k = 0; k < ticket->n_checks; k++) {
+            T_CHECK(ticket->checks[k].met, "line %u: %s, but %s (%s)", ticket->checks[k].line,
+                    ticket->checks[k].expected, ticket->checks[k].found, trace(ticket));
+        }
     }
     trial_fini(&t);
 }
