@@ -5,8 +5,8 @@
  * Nothing is computed here that needs a calendar: clocks are copied from the event. Added to them
  * are breach_seq and ended_seq, because an event cannot know its own place in the stream.
  *
- * A ticket as it was (core/past.h) is made by the same steps in another order, in which a tag or a
- * link may come before another one was taken off: what is too many then is left out.
+ * A ticket as it was (core/past.h) is made by the same steps from some of its entries, of which one
+ * that took off a tag or a link may be missing: what is too many then is left out.
  */
 #include "core/evolve.h"
 
@@ -287,13 +287,12 @@ static bool is_over(const struct ticket_clock *c)
     return c->state == CLOCK_STOPPED || c->state == CLOCK_CANCELLED;
 }
 
-/* The cycle ended, and otherwise than was known of it. */
+/* The cycle ended, and otherwise than was known of it. How it was judged follows from these. */
 static bool ends_anew(const struct ticket_clock *known, const struct ticket_clock *now)
 {
     return is_over(now) &&
            (known->ended_seq == 0 || known->cycle != now->cycle || known->state != now->state ||
-            known->stopped_at != now->stopped_at || known->verdict != now->verdict ||
-            known->breached_at != now->breached_at);
+            known->stopped_at != now->stopped_at || known->breached_at != now->breached_at);
 }
 
 static void set_clock(struct ticket *t, const struct ticket_clock *clock, uint64_t seq)
@@ -322,13 +321,6 @@ static void set_clock(struct ticket *t, const struct ticket_clock *clock, uint64
     }
 }
 
-void evolve_clocks(struct ticket *t, const struct entry *entry)
-{
-    for (size_t i = 0; i < entry->event.n_clocks; i++) {
-        set_clock(t, &entry->event.clocks[i], entry->seq);
-    }
-}
-
 /* The entry on *t; what clocks can see of it goes to *seen. */
 static void step(struct ticket *t, const struct entry *entry, struct seen *seen)
 {
@@ -336,7 +328,9 @@ static void step(struct ticket *t, const struct entry *entry, struct seen *seen)
     seen->at = entry->event.effective_at;
     seen->seq = entry->seq;
     apply(t, entry, seen);
-    evolve_clocks(t, entry);
+    for (size_t i = 0; i < entry->event.n_clocks; i++) {
+        set_clock(t, &entry->event.clocks[i], entry->seq);
+    }
     t->version++;
     t->last_seq = entry->seq;
     t->updated_at = entry->recorded_at;

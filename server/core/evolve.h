@@ -26,7 +26,4 @@ int evolve(const struct ticket *before, const struct entry *entry, struct arena 
  */
 void evolve_within(struct ticket *t, const struct entry *entry, struct fact *facts, size_t room);
 
-/** Only what the entry tells of clocks. */
-void evolve_clocks(struct ticket *t, const struct entry *entry);
-
 #endif

@@ -2,8 +2,8 @@
 /**
  * past: a ticket as it was at an instant.
  *
- * What had happened by then is what counts: entries whose effective instant is not later, in the
- * order of their instants and at one instant of the journal; also those that were recorded later.
+ * What had happened by then is what counts: entries whose effective instant is not later, also
+ * those that were recorded later.
  * Who wants to know what was known then leaves out what was recorded later before asking.
  *
  * The clocks are not those that the entries tell, which knew less or more: they are computed anew

@@ -33,7 +33,7 @@ struct splitter {
     bool full; /* the arena */
 };
 
-/* Who had it, by instant; at one instant the later entry. The first has it since ever. */
+/* Who had it. The first has it since ever; a transfer counts from when it is said, never late. */
 static int list_stints(struct splitter *s)
 {
     const struct ticket *t = s->ticket;
@@ -45,16 +45,9 @@ static int list_stints(struct splitter *s)
     s->stints[s->n_stints++] = (struct stint){INSTANT_NONE, t->opened_as.team};
     for (size_t i = 0; i < t->n_facts; i++) {
         const struct fact *f = &t->facts[i];
-        size_t to = s->n_stints;
-        if (f->kind != FACT_TEAM) {
-            continue;
+        if (f->kind == FACT_TEAM) {
+            s->stints[s->n_stints++] = (struct stint){f->at, f->team};
         }
-        while (s->stints[to - 1].from_at > f->at) {
-            s->stints[to] = s->stints[to - 1];
-            to--;
-        }
-        s->stints[to] = (struct stint){f->at, f->team};
-        s->n_stints++;
     }
     return 0;
 }

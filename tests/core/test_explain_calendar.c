@@ -161,6 +161,38 @@ T_TEST(explain_calendar, a_cycle_names_what_it_counted_in_itself)
     leave(&r);
 }
 
+/* Of a chain too: what the cycles before it counted in is theirs. */
+T_TEST(explain_calendar, a_missed_update_names_what_it_counted_in_itself)
+{
+    struct room r;
+    struct explanation e;
+    struct book_target *row;
+
+    begin(&r);
+    row = &r.sample.targets[0][r.sample.versions[0].n_targets++];
+    r.versions[2].effective_at = sample_at("2026-03-02T12:30:00Z");
+    r.sample.teams[0].calendar = sample_calendar(&r.sample, "manila", &r.versions[0], 1);
+    r.sample.teams[1].calendar = sample_calendar(&r.sample, "cebu", &r.versions[1], 2);
+    *row = (struct book_target){.clock = CLOCK_KIND_UPDATE,
+                                .within = "1h",
+                                .of_team = true,
+                                .each_period = true,
+                                .rule.target_us = US_PER_HOUR};
+    r.sample.versions[0].follows_team = true;
+    desk_init(&r.desk, &r.sample.book);
+    life_do(&r.desk, "09:00 open P2, 10:30 team cebu-b");
+    T_EQ_INT(explain(r.desk.book, &r.desk.ticket, CLOCK_KIND_UPDATE, 0, life_at("10:40"),
+                     &r.desk.arena, &e),
+             0);
+    T_EQ_STR(used(&e), "manila 1, cebu 1");
+    T_EQ_INT(explain(r.desk.book, &r.desk.ticket, CLOCK_KIND_UPDATE, 0, life_at("13:10"),
+                     &r.desk.arena, &e),
+             0);
+    T_EQ_INT(e.clock.clock.cycle, 5);
+    T_EQ_STR(used(&e), "cebu 2");
+    leave(&r);
+}
+
 /* Monday 2 March 2026 is day 20514. */
 enum { MONDAY = 20514 };
 

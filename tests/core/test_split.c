@@ -58,6 +58,11 @@ T_TEST(split, every_minute_is_somebodys)
         {"09:00 open P2", CLOCK_KIND_RESOLUTION, 0, "09:00", "= 0m"},
         {"09:00 open P2, 10:00 team cebu-b, 10:30 team manila-a", CLOCK_KIND_RESOLUTION, 0, "12:00",
          "manila-a counted 150m, cebu-b counted 30m = 180m"},
+        /* By team in the order in which they had it, whatever came when. */
+        {"09:00 open P2, 10:00 team cebu-b, 10:30 team manila-a, 11:00 hold waiting-customer",
+         CLOCK_KIND_RESOLUTION, 0, "12:00",
+         "manila-a counted 90m, manila-a held 60m buyer (waiting-customer), "
+         "cebu-b counted 30m = 180m"},
         {"09:00 open P2, 10:00 hold waiting-customer, 11:00 team cebu-b, 12:00 hold third-party, "
          "12:30 resume waiting-customer, 13:00 resume third-party",
          CLOCK_KIND_RESOLUTION, 0, "14:00",
