@@ -62,6 +62,7 @@ enum {
     COLUMN_RIGHT = 1u << 3,    /* numbers */
     COLUMN_SHRINKS = 1u << 4,  /* cut where a terminal is narrow */
     COLUMN_RELATIVE = 1u << 5, /* a table shows the time only as relative to now */
+    COLUMN_WRAPS = 1u << 7,    /* the last one: goes on below itself where a terminal is narrow */
     COLUMN_NESTED = 1u << 6,   /* CELL_ROW or CELL_ROWS: IN_TSV they are lines of their own */
 };
 

@@ -199,6 +199,10 @@ static int connect_to(struct cli *cli, struct slate **ret)
         cli->on_connection(*ret, true);
     }
     follow_clock(cli, slate_server(*ret)->server_at);
+    if (cli->as_of_at) { // "in 2h" is meant from there
+        cli->now_at = cli->as_of_at;
+        cli->render.now_at = cli->as_of_at;
+    }
     return 0;
 }
 
@@ -244,6 +248,27 @@ int cli_confirm(struct cli *cli, const char *question, const char *what)
     }
     message_say(cli->err, "nothing was changed");
     return was_interrupted ? EXIT_INTERRUPTED : EXIT_FAILED;
+}
+
+void cli_name_past(struct cli *cli)
+{
+    struct text text = {0};
+
+    if (cli->as_of_at && cli_is_table(cli) && cli->render.header) {
+        if (cli->as_of_at != cli->as_known_at) {
+            text_add(&text, "as of ");
+            when_add_full(&text, cli->as_of_at);
+        }
+        if (cli->as_known_at) {
+            text_add_f(&text, "%sas known at ", text.n > 0 ? ", " : "");
+            when_add_full(&text, cli->as_known_at);
+        }
+        text_add(&text, ", ");
+        when_add_zone(&text, cli->as_of_at);
+        render_put(&cli->render, TONE_BOLD, text_str(&text));
+        render_newline(&cli->render);
+    }
+    text_fini(&text);
 }
 
 void cli_name_zone(struct cli *cli)

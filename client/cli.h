@@ -42,7 +42,9 @@ struct cli {
     unsigned cols; /* of out; 0 = not known */
     unsigned rows; /* of out; 0 = not known */
     int64_t now_at;
-    int64_t skew_us; /* by which now_at was moved to the server's clock; 0 = they agree */
+    int64_t skew_us;     /* by which now_at was moved to the server's clock; 0 = they agree */
+    int64_t as_of_at;    /* the past that is shown, see cli_past(); 0 = now */
+    int64_t as_known_at; /* by what was known then; 0 = by all that is */
     /** Sets cols and rows to what they are now; may be NULL: they don't change. */
     void (*measure)(struct cli *cli);
     /** True once somebody wants an end; may be NULL. Calls to the server end by themselves then. */
@@ -86,6 +88,10 @@ int cli_connect_feed(struct cli *cli);
 /** What --if-version, --dry-run, --request-id and --at say. Returns 0 or EXIT_USAGE, told. */
 int cli_with(struct cli *cli, struct slate_with *ret);
 
+/** What --as-of and --as-known say. Once connected, that instant is the present for all that is
+ * printed. Returns 0 or EXIT_USAGE, told. */
+int cli_past(struct cli *cli, struct slate_with *ret);
+
 /** A usage error: says it, with a pointer to the verb's help. Returns EXIT_USAGE. */
 int cli_usage(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -118,6 +124,10 @@ char **cli_split(const char *list, size_t *ret_n);
 /** Ask on the terminal; --yes answers. Returns 0 for yes, else an exit code, told. `what` names
  * what is not done without an answer. */
 int cli_confirm(struct cli *cli, const char *question, const char *what);
+
+/** "as of 2026-11-20 09:00, as known at 2026-11-21 14:08, Asia/Manila (+08:00)", the first line
+ * where the past is shown. Nothing for the present, and in other formats. */
+void cli_name_past(struct cli *cli);
 
 /** "times: Asia/Manila (+08:00)", the last line of a table with times. Nothing in other formats. */
 void cli_name_zone(struct cli *cli);

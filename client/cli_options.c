@@ -133,6 +133,26 @@ char **cli_split(const char *list, size_t *ret_n)
     return parts;
 }
 
+int cli_past(struct cli *cli, struct slate_with *ret)
+{
+    int64_t as_of_at = 0;
+    int64_t as_known_at = 0;
+
+    int code = cli_time(cli, OPTION_AS_OF, &as_of_at);
+    if (!code) {
+        code = cli_time(cli, OPTION_AS_KNOWN, &as_known_at);
+    }
+    if (code) {
+        return code;
+    }
+    ret->as_of_at = as_of_at;
+    ret->as_known_at = as_known_at;
+    cli->as_known_at = as_known_at;
+    // What was known then is of then, unless an earlier instant is asked for
+    cli->as_of_at = as_known_at && (!as_of_at || as_known_at < as_of_at) ? as_known_at : as_of_at;
+    return 0;
+}
+
 int cli_with(struct cli *cli, struct slate_with *ret)
 {
     const char *version = cli_option(cli, OPTION_IF_VERSION);

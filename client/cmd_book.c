@@ -3,43 +3,14 @@
  * The book: apply, diff, show. The client reads none of it: it sends the text, and the server says
  * what it means.
  */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "client/body.h"
+#include "client/bookdiff.h"
+#include "client/bookfile.h"
 #include "client/message.h"
 #include "client/rows.h"
 #include "client/verb.h"
 #include "client/when.h"
-
-/** The text of FILE or of standard input, and its name for messages. */
-static int read_book(struct cli *cli, char **ret, const char **ret_name)
-{
-    const char *path = cli_option(cli, OPTION_FILE);
-    bool is_stdin = path && strcmp(path, "-") == 0;
-
-    if (!path) {
-        return cli_usage(cli, "-f FILE is needed");
-    }
-    if (is_stdin && cli->in_tty) {
-        return cli_usage(cli, "standard input is a terminal: pipe the book into it");
-    }
-    FILE *f = is_stdin ? cli->in : fopen(path, "re");
-    *ret_name = is_stdin ? "stdin" : path;
-    if (!f) {
-        return cli_unreadable(cli, path, strerror(errno));
-    }
-    const char *why = body_read(f, ret);
-    if (!is_stdin) {
-        fclose(f);
-    }
-    if (!why && !**ret) {
-        free(*ret);
-        why = "the book is empty";
-    }
-    return why ? cli_unreadable(cli, *ret_name, why) : 0;
-}
 
 // ---- diff and apply -----------------------------------------------------------------------------
 
@@ -61,6 +32,32 @@ static bool has_changes(const struct slate_book_diff *d)
         }
     }
     return false;
+}
+
+/** Moves that a table has: enough to see what kind they are. */
+#define MOVES_SHOWN 20u
+
+static void put_moves(struct cli *cli, const struct slate_book_diff *d)
+{
+    const uint64_t moved = d->moved_earlier + d->moved_later;
+    const size_t shown = d->n_moves < MOVES_SHOWN ? d->n_moves : MOVES_SHOWN;
+    struct render *r = &cli->render;
+
+    if (d->looked_at == 0) {
+        return;
+    }
+    render_newline(r);
+    render_put_f(r, TONE_PLAIN,
+                 "%llu open %s counted anew: %llu %s due earlier, %llu later; %llu would breach",
+                 (unsigned long long)d->looked_at, d->looked_at == 1 ? "ticket" : "tickets",
+                 (unsigned long long)d->moved_earlier, d->moved_earlier == 1 ? "clock" : "clocks",
+                 (unsigned long long)d->moved_later, (unsigned long long)d->breached);
+    render_newline(r);
+    render_subtable(r, &rows_due_move, d->moves, shown, 0);
+    if (moved > shown) {
+        render_put_f(r, TONE_DIM, "and %llu more", (unsigned long long)(moved - shown));
+        render_newline(r);
+    }
 }
 
 static void put_diff(struct cli *cli, const struct slate_book_diff *d)
@@ -93,13 +90,12 @@ static void put_diff(struct cli *cli, const struct slate_book_diff *d)
         render_newline(r);
         render_subtable(r, &rows_book_example, d->examples, d->n_examples, 0);
     }
+    put_moves(cli, d);
     render_newline(r);
     cli_name_zone(cli);
 }
 
-/** Send the book; the server's refusal names file and line. */
-static int send_book(struct cli *cli, const char *text, const char *name, bool dry_run,
-                     struct slate_result **ret)
+static int apply(struct cli *cli, const char *text, const char *name, struct slate_result **ret)
 {
     const struct slate_apply_book args = {.text = text, .file = name};
     struct slate_with with;
@@ -109,50 +105,70 @@ static int send_book(struct cli *cli, const char *text, const char *name, bool d
     if (code) {
         return code;
     }
-    with.dry_run = dry_run;
     if (slate_apply_book(cli->slate, &args, &with, ret, &e) == SLATE_OK) {
         return 0;
     }
-    return cli_failed(cli, &e, "%s the book", dry_run ? "compare" : "apply");
+    return cli_failed(cli, &e, "apply the book"); // the server's refusal names file and line
+}
+
+static int confirm(struct cli *cli, const struct slate_book_diff *d)
+{
+    struct text question = {0};
+
+    text_add_f(&question, "apply this? It touches %llu open tickets",
+               (unsigned long long)d->open_tickets);
+    if (d->moved_earlier + d->moved_later + d->breached > 0) {
+        text_add_f(&question, ", moves %llu deadlines and breaches %llu",
+                   (unsigned long long)(d->moved_earlier + d->moved_later),
+                   (unsigned long long)d->breached);
+    }
+    text_add(&question, ".");
+    render_flush(&cli->render);
+    int code = cli_confirm(cli, text_str(&question), "applying a book");
+    text_fini(&question);
+    return code;
+}
+
+/** Show what would be; *ret_any tells whether there is anything to apply. */
+static int show_diff(struct cli *cli, const char *text, const char *name, bool asks, bool *ret_any)
+{
+    struct bookdiff b;
+
+    int code = bookdiff_fetch(&b, cli, text, name);
+    if (!code) {
+        put_diff(cli, &b.diff);
+        *ret_any = has_changes(&b.diff);
+        if (!*ret_any) {
+            message_line(cli->err, "all of this is in force already");
+        } else if (asks) {
+            code = confirm(cli, &b.diff);
+        }
+    }
+    bookdiff_fini(&b);
+    return code;
 }
 
 static int diff(struct cli *cli, bool then_apply)
 {
+    const bool asks = then_apply && !cli_has(cli, OPTION_YES);
     struct slate_result *r = NULL;
     const char *name = NULL;
     char *text = NULL;
+    bool any = true;
 
-    int code = read_book(cli, &text, &name);
+    int code = bookfile_read(cli, cli_option(cli, OPTION_FILE), "book", &text, &name);
     if (code) {
         return code;
     }
     code = cli_connect(cli);
-    bool asks = then_apply && !cli_has(cli, OPTION_YES);
     if (!code && asks && cli->render.format != RENDER_TABLE) {
         code = cli_usage(cli, "applying a book needs --yes where nobody can be asked");
     }
     if (!code && (asks || !then_apply)) {
-        code = send_book(cli, text, name, true, &r);
+        code = show_diff(cli, text, name, asks, &any);
     }
-    if (!code && r) {
-        const struct slate_book_diff *d = &r->diff;
-        char question[96];
-
-        put_diff(cli, d);
-        if (!has_changes(d)) {
-            message_line(cli->err, "all of this is in force already");
-            then_apply = false;
-        } else if (asks) {
-            render_flush(&cli->render);
-            snprintf(question, sizeof(question), "apply this? It touches %llu open tickets.",
-                     (unsigned long long)d->open_tickets);
-            code = cli_confirm(cli, question, "applying a book");
-        }
-        slate_result_free(r);
-        r = NULL;
-    }
-    if (!code && then_apply) {
-        code = send_book(cli, text, name, false, &r);
+    if (!code && then_apply && any) {
+        code = apply(cli, text, name, &r);
         if (!code) {
             if (!asks) {
                 put_diff(cli, &r->diff);

@@ -171,13 +171,19 @@ int cmd_next(struct cli *cli)
 
 // ---- at-risk ------------------------------------------------------------------------------------
 
+static int64_t due_at(const struct slate_ticket *ticket)
+{
+    return ticket->next_clock && ticket->next_clock->due_at ? ticket->next_clock->due_at
+                                                            : INT64_MAX;
+}
+
 /** By the next deadline; those without one last. */
 static int by_due(const void *a, const void *b)
 {
     const struct slate_ticket *x = *(const struct slate_ticket *const *)a;
     const struct slate_ticket *y = *(const struct slate_ticket *const *)b;
-    const int64_t x_at = x->next_clock ? x->next_clock->due_at : INT64_MAX;
-    const int64_t y_at = y->next_clock ? y->next_clock->due_at : INT64_MAX;
+    const int64_t x_at = due_at(x);
+    const int64_t y_at = due_at(y);
 
     if (x_at != y_at) {
         return x_at < y_at ? -1 : 1;
@@ -200,7 +206,9 @@ int cmd_at_risk(struct cli *cli)
         code = cli_usage(cli, "--within is needed, as 90m or 4h");
     }
     if (!code) {
-        filter.request.list_tickets.due_before_at = cli->now_at + within_us;
+        const int64_t from_at = cli->as_of_at ? cli->as_of_at : cli->now_at;
+
+        filter.request.list_tickets.due_before_at = from_at + within_us;
         code = pages_print_sorted(cli, &pages, &filter.request, by_due);
     }
     filter_fini(&filter);

@@ -12,7 +12,7 @@
 static const char exit_codes[] =
     "Exit codes:\n"
     "    0  done; also when it was done already (\"existing\")\n"
-    "    1  failed\n"
+    "    1  failed; also when an expectation of slate book try was not met\n"
     "    2  the command line is wrong\n"
     "    3  not found\n"
     "    4  not allowed, or the server does not know you\n"

@@ -92,18 +92,24 @@ static void put_message(struct cli *cli, const struct slate_message *m)
 int cmd_show(struct cli *cli)
 {
     const struct slate_show_ticket args = {.ticket = cli_arg(cli, 0)};
+    struct slate_with with = {0};
     struct slate_result *r;
     struct slate_error e;
 
-    int code = cli_connect(cli);
+    int code = cli_past(cli, &with);
+    if (!code) {
+        code = cli_connect(cli);
+    }
     if (code) {
         return code;
     }
-    if (slate_show_ticket(cli->slate, &args, NULL, &r, &e) != SLATE_OK) {
+    if (slate_show_ticket(cli->slate, &args, &with, &r, &e) != SLATE_OK) {
         return cli_failed(cli, &e, "show %s", args.ticket);
     }
-    const struct slate_ticket_detail *d = &r->detail;
-    if (!render_object(&cli->render, &rows_detail, d)) {
+    const struct rows_detail_of of = {r->detail, cli->as_of_at, cli->as_known_at};
+    const struct slate_ticket_detail *d = &of.detail;
+    if (!render_object(&cli->render, &rows_detail, &of)) {
+        cli_name_past(cli);
         put_ticket(cli, d);
         if (d->n_clocks > 0) {
             render_newline(&cli->render);

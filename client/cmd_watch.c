@@ -94,11 +94,7 @@ static void put_line(struct cli *cli, const struct slate_event *e)
     render_put_f(r, TONE_BOLD, "  %-10s  ", e->ticket ? e->ticket : "-");
     text_clear(&text);
     sentence_add(&text, e, r->now_at);
-    render_put(r,
-               e->kind == SLATE_EVENT_BREACH    ? TONE_BAD
-               : e->kind == SLATE_EVENT_WARNING ? TONE_WARN
-                                                : TONE_PLAIN,
-               text_str(&text));
+    render_put(r, sentence_tone(e), text_str(&text));
     render_newline(r);
     text_fini(&text);
 }

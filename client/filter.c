@@ -16,6 +16,10 @@ int filter_init(struct filter *filter, struct cli *cli)
                                      .breached = cli_has(cli, OPTION_BREACHED),
                                      .unassigned = cli_has(cli, OPTION_UNASSIGNED)}}};
     struct slate_list_tickets *args = &filter->request.list_tickets;
+    int code = cli_past(cli, &filter->request.with);
+    if (code) {
+        return code;
+    }
     if (args->assignee && args->unassigned) {
         return cli_usage(cli, "--owner and --unassigned exclude each other");
     }
@@ -23,7 +27,7 @@ int filter_init(struct filter *filter, struct cli *cli)
         filter->priorities = cli_split(priorities, &args->n_priorities);
         args->priorities = (const char *const *)filter->priorities;
     }
-    int code = cli_words(cli, OPTION_STATE, SLATE_TICKET_STATES, &filter->states, &args->n_states);
+    code = cli_words(cli, OPTION_STATE, SLATE_TICKET_STATES, &filter->states, &args->n_states);
     args->states = (const enum slate_ticket_state *)filter->states;
     return code;
 }

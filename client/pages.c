@@ -76,6 +76,7 @@ static uint32_t page_limit(const struct cli *cli, uint32_t limit, size_t printed
 static void print_end(struct cli *cli, const struct pages_of *of, size_t n,
                       const struct rows_page_about *about)
 {
+    cli_name_past(cli);
     render_end(&cli->render, &rows_page, about);
     if (cli_is_table(cli)) {
         if (n > 0 && !of->timeless) {
@@ -139,6 +140,8 @@ int pages_print(struct cli *cli, const struct pages_of *of, struct slate_request
     } while (page.truncated && page.cursor.n > 0 && (limit == 0 || printed < limit));
     if (!code) {
         add_cursor(&next, page.cursor);
+        about.as_of_at = cli->as_of_at;
+        about.as_known_at = cli->as_known_at;
         about.truncated = page.truncated;
         about.cursor = page.truncated && next.n > 0 ? text_str(&next) : NULL;
         print_end(cli, of, printed, &about);
@@ -222,7 +225,9 @@ int pages_print_sorted(struct cli *cli, const struct pages_of *of, struct slate_
     if (!code) {
         const size_t n = limit && limit < kept.n ? limit : kept.n;
         const struct rows_page_about about = {.truncated = n < kept.n,
-                                              .snapshot_at = kept.snapshot_at};
+                                              .snapshot_at = kept.snapshot_at,
+                                              .as_of_at = cli->as_of_at,
+                                              .as_known_at = cli->as_known_at};
 
         qsort(kept.rows, kept.n, sizeof(*kept.rows), compare);
         render_begin(&cli->render, of->rows);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Tables: rows are kept until all are there, because each is as wide as the widest of its column.
- * Where the terminal is too narrow, columns that may shrink give way, then the widest; what still
- * sticks out is left to the terminal.
+ * Where the terminal is too narrow, columns that may shrink or wrap give way, then the widest; what
+ * still sticks out is left to the terminal.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -149,7 +149,7 @@ struct layout {
 static size_t shrink(struct layout *l, size_t total, size_t cols, size_t least)
 {
     for (size_t i = l->n; total > cols && i-- > 0;) {
-        if ((l->columns[i]->flags & COLUMN_SHRINKS) && l->widths[i] > least) {
+        if ((l->columns[i]->flags & (COLUMN_SHRINKS | COLUMN_WRAPS)) && l->widths[i] > least) {
             size_t over = total - cols;
             size_t give = l->widths[i] - least < over ? l->widths[i] - least : over;
 
@@ -237,6 +237,34 @@ static void put_piece(struct render *r, const struct layout *l, size_t i, const 
     text_fini(&cut);
 }
 
+/** The last field, going on below itself where its column ends: at a blank if there is one. */
+static void put_wrapped(struct render *r, const struct layout *l, unsigned indent,
+                        const struct piece *piece)
+{
+    const size_t columns = l->widths[l->n - 1];
+    const char *s = piece->text;
+    size_t start = indent;
+    size_t width;
+    size_t n;
+
+    for (size_t i = 0; i + 1 < l->n; i++) {
+        start += l->widths[i] + GAP;
+    }
+    fprintf(r->out, "%*s", l->n > 1 ? GAP : 0, "");
+    for (; n = escape_cut(s, columns, &width), n > 0 && s[n]; s += strspn(s, " ")) {
+        const size_t most = n;
+
+        while (s[n] != ' ' && n > 0) {
+            n--;
+        }
+        n = n > 0 ? n : most;
+        render_paint(r, piece->tone, s, n);
+        fprintf(r->out, "\n%*s", (int)start, "");
+        s += n;
+    }
+    render_paint(r, piece->tone, s, strlen(s));
+}
+
 void render_table_print(struct render *r, struct render_table *t, const struct rows *rows,
                         unsigned indent)
 {
@@ -260,7 +288,11 @@ void render_table_print(struct render *r, struct render_table *t, const struct r
         if (i % l.n == 0) {
             fprintf(r->out, "%*s", (int)indent, "");
         }
-        put_piece(r, &l, i % l.n, &t->pieces[i]);
+        if (i % l.n == l.n - 1 && (l.columns[l.n - 1]->flags & COLUMN_WRAPS)) {
+            put_wrapped(r, &l, indent, &t->pieces[i]);
+        } else {
+            put_piece(r, &l, i % l.n, &t->pieces[i]);
+        }
         if (i % l.n == l.n - 1) {
             fputc('\n', r->out);
         }

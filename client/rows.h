@@ -11,11 +11,17 @@
 
 /* rows_ticket.c */
 extern const struct rows rows_ticket;  /* struct slate_ticket */
-extern const struct rows rows_clock;   /* struct slate_clock */
 extern const struct rows rows_message; /* struct slate_message */
-extern const struct rows rows_detail;  /* struct slate_ticket_detail */
 extern const struct rows rows_link;    /* struct slate_link */
 extern const struct rows rows_risk;    /* struct slate_ticket, by its next deadline */
+
+/** A whole ticket, and of when. */
+struct rows_detail_of {
+    struct slate_ticket_detail detail; /* the first, for its own columns */
+    int64_t as_of_at;                  /* of the past that is shown; 0 = now */
+    int64_t as_known_at;
+};
+extern const struct rows rows_detail;
 
 /** What a change to a ticket came to. */
 struct rows_changed_of {
@@ -28,16 +34,37 @@ extern const struct rows rows_changed;
 extern const struct rows rows_event; /* struct slate_event */
 extern const struct rows rows_user;  /* struct slate_user */
 
-/* rows_sla.c */
-extern const struct rows rows_breach;      /* struct slate_breach */
-extern const struct rows rows_span;        /* struct slate_span */
-extern const struct rows rows_explained;   /* struct slate_clock_explanation */
-extern const struct rows rows_explanation; /* struct slate_explanation */
+/* rows_clock.c */
+extern const struct rows rows_clock; /* struct slate_clock */
+
+/* rows_breach.c */
+extern const struct rows rows_breach; /* struct slate_breach */
+
+/* rows_explain.c: what explained.h makes, and */
+extern const struct rows rows_calendar_used; /* struct slate_calendar_used */
+extern const struct rows rows_span;          /* struct explained_span */
+extern const struct rows rows_mark;          /* struct explained_mark */
+extern const struct rows rows_step;          /* struct explained_step */
+extern const struct rows rows_explained;     /* struct explained_clock */
+extern const struct rows rows_explanation;   /* struct explained */
+
+/* rows_split.c: what shares.h makes */
+extern const struct rows rows_share;  /* struct shares_share */
+extern const struct rows rows_sum;    /* struct shares_sum */
+extern const struct rows rows_split;  /* struct shares_clock */
+extern const struct rows rows_splits; /* struct shares */
+
+/* rows_try.c */
+extern const struct rows rows_tried_event;  /* struct slate_event, in a time of its own */
+extern const struct rows rows_tried_check;  /* struct slate_tried_check */
+extern const struct rows rows_tried_ticket; /* struct slate_tried_ticket */
+extern const struct rows rows_tried;        /* struct slate_tried_book */
 
 /* rows_book.c */
 extern const struct rows rows_book_change;  /* struct slate_book_change */
 extern const struct rows rows_book_example; /* struct slate_book_example */
-extern const struct rows rows_book_diff;    /* struct slate_book_diff */
+extern const struct rows rows_due_move;     /* struct slate_due_move */
+extern const struct rows rows_book_diff;    /* struct slate_book_diff, of all pages */
 extern const struct rows rows_book_object;  /* struct slate_book_object */
 extern const struct rows rows_book_text;    /* struct slate_book_text, without its objects */
 
@@ -48,6 +75,8 @@ struct rows_page_about {
     bool truncated;
     const char *cursor;  /* for --cursor; NULL at the end */
     int64_t snapshot_at; /* of the first page */
+    int64_t as_of_at;    /* of the past that is shown; 0 = now */
+    int64_t as_known_at;
 };
 extern const struct rows rows_page;
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "client/clockword.h"
 #include "client/rows.h"
 #include "client/when.h"
 
@@ -109,6 +110,111 @@ static const struct column example_columns[] = {
 const struct rows rows_book_example = ROWS("example", "examples", example_columns,
                                            struct slate_book_example);
 
+// ---- clocks that would move ---------------------------------------------------------------------
+
+static void get_move_words(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = &((const struct slate_due_move *)row)->clock;
+
+    clockword_add(maker->text, c->kind, c->team);
+    ret->kind = CELL_TEXT;
+    ret->text = text_str(maker->text);
+}
+
+/** Only the limit moves, over a closing time. */
+static bool moves_limit(const struct slate_due_move *m)
+{
+    return m->clock.due_at == m->was_due_at && m->clock.limit_at != m->was_limit_at;
+}
+
+static void add_instant(struct text *to, bool is_limit, int64_t at)
+{
+    text_add(to, is_limit ? "limit " : "");
+    if (at) {
+        when_add_full(to, at);
+    } else {
+        text_add(to, CLOCKWORD_NEVER);
+    }
+}
+
+static void get_move_from(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_due_move *m = row;
+    const bool is_limit = moves_limit(m);
+
+    add_instant(maker->text, is_limit, is_limit ? m->was_limit_at : m->was_due_at);
+    ret->kind = CELL_TEXT;
+    ret->text = text_str(maker->text);
+}
+
+static void get_move_to(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_due_move *m = row;
+    const bool is_limit = moves_limit(m);
+
+    add_instant(maker->text, is_limit, is_limit ? m->clock.limit_at : m->clock.due_at);
+    if (m->clock.breached_at) {
+        text_add(maker->text, ", BREACHED ");
+        when_add_full(maker->text, m->clock.breached_at);
+        ret->tone = TONE_BAD;
+    }
+    ret->kind = CELL_TEXT;
+    ret->text = text_str(maker->text);
+}
+
+static void get_move_kind(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    (void)maker;
+    ret->kind = CELL_WORD;
+    ret->text = slate_name(SLATE_CLOCK_KINDS,
+                           (int)((const struct slate_due_move *)row)->clock.kind);
+}
+
+static void get_move_clock(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    (void)maker;
+    ret->kind = CELL_ROW;
+    ret->rows = &rows_clock;
+    ret->first = &((const struct slate_due_move *)row)->clock;
+}
+
+#define MOVE struct slate_due_move
+#define MOVE_CLOCK(member, name_, field_)                    \
+    {                                                        \
+        .name = (name_), .flags = IN_TSV, .field = (field_), \
+        .offset = offsetof(MOVE, clock.member)               \
+    }
+
+static const struct column move_columns[] = {
+    MEMBER(MOVE, ticket, FIELD_TEXT, "TICKET", IN_ALL),
+    MADE("words", get_move_words, "CLOCK", IN_TABLE),
+    MADE("from", get_move_from, "FROM", IN_TABLE),
+    MADE("to", get_move_to, "TO", IN_TABLE | COLUMN_WRAPS),
+    MADE("clock", get_move_kind, NULL, IN_TSV),
+    MEMBER(MOVE, was_due_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(MOVE, was_limit_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MOVE_CLOCK(due_at, "due_at", FIELD_TIME),
+    MOVE_CLOCK(limit_at, "limit_at", FIELD_TIME),
+    MOVE_CLOCK(breached_at, "breached_at", FIELD_TIME),
+    MOVE_CLOCK(team, "clock_team", FIELD_TEXT),
+    MADE("clock", get_move_clock, NULL, IN_JSON),
+};
+
+const struct rows rows_due_move = ROWS("move", "moves", move_columns, struct slate_due_move);
+
+// ---- the whole ----------------------------------------------------------------------------------
+
+static void get_diff_moves(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_book_diff *d = row;
+
+    (void)maker;
+    ret->kind = CELL_ROWS;
+    ret->rows = &rows_due_move;
+    ret->first = d->moves;
+    ret->n = d->n_moves;
+}
+
 static void get_diff_changes(const void *row, const struct cell_maker *maker, struct cell *ret)
 {
     const struct slate_book_diff *d = row;
@@ -148,6 +254,11 @@ static const struct column diff_columns[] = {
     MADE("warnings", get_diff_warnings, NULL, IN_JSON),
     MADE("changes", get_diff_changes, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("examples", get_diff_examples, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
+    MEMBER(struct slate_book_diff, looked_at, FIELD_U64, NULL, IN_TSV | IN_JSON),
+    MEMBER(struct slate_book_diff, moved_earlier, FIELD_U64, NULL, IN_TSV | IN_JSON),
+    MEMBER(struct slate_book_diff, moved_later, FIELD_U64, NULL, IN_TSV | IN_JSON),
+    MEMBER(struct slate_book_diff, breached, FIELD_U64, NULL, IN_TSV | IN_JSON),
+    MADE("moves", get_diff_moves, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
 };
 
 const struct rows rows_book_diff = ROWS("diff", "diffs", diff_columns, struct slate_book_diff);

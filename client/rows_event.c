@@ -12,9 +12,7 @@ static void get_what(const void *row, const struct cell_maker *maker, struct cel
     sentence_add(maker->text, e, maker->now_at);
     ret->kind = CELL_TEXT;
     ret->text = text_str(maker->text);
-    ret->tone = e->kind == SLATE_EVENT_BREACH    ? TONE_BAD
-                : e->kind == SLATE_EVENT_WARNING ? TONE_WARN
-                                                 : TONE_PLAIN;
+    ret->tone = sentence_tone(e);
 }
 
 /** For programs, the same wherever they run. */
@@ -40,6 +38,15 @@ static void get_event_clock_kind(const void *row, const struct cell_maker *maker
     (void)maker;
     ret->kind = CELL_WORD;
     ret->text = c ? slate_name(SLATE_CLOCK_KINDS, (int)c->kind) : NULL;
+}
+
+static void get_event_clock_team(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = ((const struct slate_event *)row)->clock;
+
+    (void)maker;
+    ret->kind = CELL_TEXT;
+    ret->text = c ? c->team : NULL;
 }
 
 static void get_event_edited(const void *row, const struct cell_maker *maker, struct cell *ret)
@@ -91,6 +98,10 @@ static const struct column event_columns[] = {
     MEMBER(EVENT, customer_tier, FIELD_TEXT, NULL, IN_JSON),
     MEMBER(EVENT, language, FIELD_TEXT, NULL, IN_JSON),
     MEMBER_WORD(EVENT, action, SLATE_INTAKE_ACTIONS, NULL, IN_JSON),
+    MADE("clock_team", get_event_clock_team, NULL, IN_TSV),
+    MEMBER_WORD(EVENT, moved_by, SLATE_MOVED_BYS, NULL, IN_JSON),
+    MEMBER(EVENT, was_due_at, FIELD_TIME, NULL, IN_JSON),
+    MEMBER(EVENT, was_limit_at, FIELD_TIME, NULL, IN_JSON),
 };
 
 const struct rows rows_event = ROWS("event", "events", event_columns, struct slate_event);

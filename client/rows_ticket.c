@@ -1,75 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "client/clockword.h"
 #include "client/rows.h"
 #include "client/when.h"
 
 /** A deadline this near is worth a look. */
 #define SOON_US (INT64_C(15) * 60 * 1000000)
-
-static void add_kind(struct text *to, enum slate_clock_kind kind)
-{
-    const char *word = slate_name(SLATE_CLOCK_KINDS, (int)kind);
-
-    for (; word && *word; word++) {
-        text_add_n(to, *word == '_' ? " " : word, 1);
-    }
-}
-
-// ---- clocks -------------------------------------------------------------------------------------
-
-/** When it is or was due, as people say it. */
-static void get_clock_due(const void *row, const struct cell_maker *maker, struct cell *ret)
-{
-    const struct slate_clock *c = row;
-    struct text *t = maker->text;
-
-    if (c->breached_at) {
-        text_add(t, "BREACHED ");
-        when_add_both(t, c->breached_at, maker->now_at);
-        ret->tone = TONE_BAD;
-    } else if (c->stopped_at) {
-        text_add(t, "stopped ");
-        when_add_both(t, c->stopped_at, maker->now_at);
-    } else if (c->due_at) {
-        text_add(t, "due ");
-        when_add_both(t, c->due_at, maker->now_at);
-        if (c->limit_at > c->due_at) {
-            text_add(t, ", breached after ");
-            when_add_local(t, c->limit_at, maker->now_at);
-        }
-        ret->tone = c->due_at < maker->now_at + SOON_US ? TONE_WARN : TONE_PLAIN;
-    } else if (c->due_if_resumed_at) {
-        text_add(t, "if resumed now, due ");
-        when_add_both(t, c->due_if_resumed_at, maker->now_at);
-    }
-    if (t->n > 0) {
-        ret->kind = CELL_TEXT;
-        ret->text = text_str(t);
-    }
-}
-
-#define CLOCK struct slate_clock
-
-static const struct column clock_columns[] = {
-    MEMBER_WORD(CLOCK, kind, SLATE_CLOCK_KINDS, "CLOCK", IN_ALL),
-    MEMBER(CLOCK, cycle, FIELD_U32, NULL, IN_TSV | IN_JSON),
-    MEMBER_WORD(CLOCK, state, SLATE_CLOCK_STATES, "STATE", IN_ALL),
-    MEMBER_WORD(CLOCK, verdict, SLATE_VERDICTS, "VERDICT", IN_ALL),
-    MEMBER(CLOCK, within, FIELD_TEXT, "TARGET", IN_ALL),
-    MEMBER(CLOCK, target_us, FIELD_SPAN, NULL, IN_TSV | IN_JSON),
-    MEMBER(CLOCK, elapsed_us, FIELD_SPAN, "USED", IN_ALL),
-    MADE("due", get_clock_due, "DUE", IN_TABLE),
-    MEMBER(CLOCK, started_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
-    MEMBER(CLOCK, stopped_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
-    MEMBER(CLOCK, due_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
-    MEMBER(CLOCK, limit_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
-    MEMBER(CLOCK, due_if_resumed_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
-    MEMBER(CLOCK, breached_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
-    MEMBER(CLOCK, as_of_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
-    MEMBER(CLOCK, calendar, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
-    MEMBER(CLOCK, contract_version, FIELD_U32, NULL, IN_TSV | IN_JSON),
-};
-
-const struct rows rows_clock = ROWS("clock", "clocks", clock_columns, struct slate_clock);
 
 // ---- tickets ------------------------------------------------------------------------------------
 
@@ -82,12 +17,12 @@ static void get_deadline(const void *row, const struct cell_maker *maker, struct
 
     if (ticket->breached_clock) {
         text_add(t, "BREACHED ");
-        add_kind(t, ticket->breached_clock->kind);
+        clockword_add(t, ticket->breached_clock->kind, ticket->breached_clock->team);
         text_add(t, " ");
         when_add_relative(t, ticket->breached_clock->breached_at, maker->now_at);
         ret->tone = TONE_BAD;
     } else if (next && next->due_at) {
-        add_kind(t, next->kind);
+        clockword_add(t, next->kind, next->team);
         text_add(t, maker->brief && next->due_at > maker->now_at ? " " : " due ");
         if (maker->brief) {
             when_add_relative(t, next->due_at, maker->now_at);
@@ -99,6 +34,10 @@ static void get_deadline(const void *row, const struct cell_maker *maker, struct
             when_add_local(t, next->limit_at, maker->now_at);
         }
         ret->tone = next->due_at < maker->now_at + SOON_US ? TONE_WARN : TONE_PLAIN;
+    } else if (next && clockword_is_unschedulable(next)) {
+        clockword_add(t, next->kind, next->team);
+        text_add(t, " " CLOCKWORD_NEVER);
+        ret->tone = TONE_WARN;
     } else if (ticket->n_holds > 0) {
         text_add(t, "on hold: ");
         for (size_t i = 0; i < ticket->n_holds; i++) {
@@ -121,6 +60,15 @@ static void get_next_kind(const void *row, const struct cell_maker *maker, struc
     ret->text = c ? slate_name(SLATE_CLOCK_KINDS, (int)c->kind) : NULL;
 }
 
+static void get_next_team(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = ((const struct slate_ticket *)row)->next_clock;
+
+    (void)maker;
+    ret->kind = CELL_TEXT;
+    ret->text = c ? c->team : NULL;
+}
+
 static void get_next_due(const void *row, const struct cell_maker *maker, struct cell *ret)
 {
     const struct slate_clock *c = ((const struct slate_ticket *)row)->next_clock;
@@ -137,6 +85,15 @@ static void get_breached_kind(const void *row, const struct cell_maker *maker, s
     (void)maker;
     ret->kind = CELL_WORD;
     ret->text = c ? slate_name(SLATE_CLOCK_KINDS, (int)c->kind) : NULL;
+}
+
+static void get_breached_team(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = ((const struct slate_ticket *)row)->breached_clock;
+
+    (void)maker;
+    ret->kind = CELL_TEXT;
+    ret->text = c ? c->team : NULL;
 }
 
 static void get_breached_at(const void *row, const struct cell_maker *maker, struct cell *ret)
@@ -206,6 +163,8 @@ static const struct column ticket_columns[] = {
     MEMBER(TICKET, source_key, FIELD_TEXT, NULL, IN_JSON),
     MEMBER(TICKET, merged_into, FIELD_TEXT, NULL, IN_JSON),
     MEMBER(TICKET, close_at, FIELD_TIME, NULL, IN_JSON),
+    MADE("next_clock_team", get_next_team, NULL, IN_TSV),
+    MADE("breached_clock_team", get_breached_team, NULL, IN_TSV),
 };
 
 const struct rows rows_ticket = ROWS("ticket", "tickets", ticket_columns, struct slate_ticket);
@@ -219,6 +178,17 @@ static void get_risk_due(const void *row, const struct cell_maker *maker, struct
 
     get_next_due(row, maker, ret);
     ret->tone = c && c->due_at < maker->now_at + SOON_US ? TONE_WARN : TONE_PLAIN;
+}
+
+static void get_risk_clock(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct slate_clock *c = ((const struct slate_ticket *)row)->next_clock;
+
+    if (c) {
+        clockword_add(maker->text, c->kind, c->team);
+        ret->kind = CELL_TEXT;
+        ret->text = text_str(maker->text);
+    }
 }
 
 /** What is left of the target, in business time. */
@@ -235,7 +205,8 @@ static void get_risk_left(const void *row, const struct cell_maker *maker, struc
 
 static const struct column risk_columns[] = {
     MEMBER(TICKET, ticket, FIELD_TEXT, "TICKET", IN_ALL),
-    MADE("clock", get_next_kind, "CLOCK", IN_ALL),
+    MADE("clock", get_next_kind, NULL, IN_TSV | IN_JSON),
+    MADE("clock_words", get_risk_clock, "CLOCK", IN_TABLE),
     MADE("due_at", get_risk_due, "DUE", IN_ALL),
     MADE("remaining_us", get_risk_left, "REMAINING", IN_ALL),
     MEMBER(TICKET, team, FIELD_TEXT, "TEAM", IN_ALL),
@@ -247,6 +218,7 @@ static const struct column risk_columns[] = {
     MADE("breached_clock", get_breached_kind, NULL, IN_TSV),
     MADE("next_clock", get_next_clock, NULL, IN_JSON),
     MADE("breached_clock", get_breached_clock, NULL, IN_JSON),
+    MADE("clock_team", get_next_team, NULL, IN_TSV | IN_JSON),
 };
 
 const struct rows rows_risk = ROWS("ticket", "tickets", risk_columns, struct slate_ticket);
@@ -338,10 +310,11 @@ static const struct column detail_columns[] = {
     MADE("links", get_detail_links, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("clocks", get_detail_clocks, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("messages", get_detail_messages, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
+    MEMBER(struct rows_detail_of, as_of_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(struct rows_detail_of, as_known_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
 };
 
-const struct rows rows_detail = ROWS("detail", "details", detail_columns,
-                                     struct slate_ticket_detail);
+const struct rows rows_detail = ROWS("detail", "details", detail_columns, struct rows_detail_of);
 
 // ---- changes ------------------------------------------------------------------------------------
 

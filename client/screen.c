@@ -214,6 +214,9 @@ int screen_watch(struct cli *cli, struct slate_request *request)
     if (cli_has(cli, OPTION_LIMIT) || cli_has(cli, OPTION_CURSOR)) {
         return cli_usage(cli, "--watch shows what fits: it goes with no --limit and no --cursor");
     }
+    if (cli->as_of_at) {
+        return cli_usage(cli, "--watch shows what is: it goes with no --as-of and no --as-known");
+    }
     int code = cli_connect(cli);
     if (!code) {
         code = cli_connect_feed(cli);

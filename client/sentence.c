@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/clockword.h"
 #include "client/when.h"
 
 /** Recorded so much later than it counts, people are told. */
@@ -84,7 +85,7 @@ static void add_clock(struct text *to, const struct slate_event *e, int64_t now_
     const struct slate_clock *c = e->clock;
 
     if (c) {
-        add_word(to, SLATE_CLOCK_KINDS, (int)c->kind);
+        clockword_add(to, c->kind, c->team);
     } else {
         text_add(to, "a clock");
     }
@@ -99,6 +100,43 @@ static void add_clock(struct text *to, const struct slate_event *e, int64_t now_
     }
     if (c && c->within && e->kind != SLATE_EVENT_WARNING) {
         text_add_f(to, " (target %s)", c->within);
+    }
+}
+
+static void add_instant(struct text *to, int64_t at, int64_t now_at)
+{
+    if (at) {
+        when_add_local(to, at, now_at);
+    } else {
+        text_add(to, CLOCKWORD_NEVER);
+    }
+}
+
+/** "resolution due moved from 14:20 to 15:20: new zone data". */
+static void add_moved(struct text *to, const struct slate_event *e, int64_t now_at)
+{
+    const struct slate_clock *c = e->clock;
+
+    if (c) {
+        const bool is_limit = c->due_at == e->was_due_at && c->limit_at != e->was_limit_at;
+        const int64_t from_at = is_limit ? e->was_limit_at : e->was_due_at;
+        const int64_t to_at = is_limit ? c->limit_at : c->due_at;
+
+        clockword_add(to, c->kind, c->team);
+        text_add(to, is_limit ? " limit moved" : " due moved");
+        if (now_at && from_at != to_at) {
+            text_add(to, " from ");
+            add_instant(to, from_at, now_at);
+            text_add(to, " to ");
+            add_instant(to, to_at, now_at);
+        }
+    } else {
+        text_add(to, "its deadlines moved");
+    }
+    if (e->moved_by == SLATE_MOVED_BY_ZONE_DATA) {
+        text_add(to, ": new zone data");
+    } else if (e->moved_by == SLATE_MOVED_BY_CALENDAR) {
+        text_add(to, ": new version of its calendar");
     }
 }
 
@@ -196,7 +234,7 @@ static void add_what(struct text *to, const struct slate_event *e, int64_t now_a
     case SLATE_EVENT_BREACH:
     case SLATE_EVENT_WITHDRAWN:
     case SLATE_EVENT_JUDGED: add_clock(to, e, now_at); break;
-    case SLATE_EVENT_RESCHEDULED: text_add(to, "its deadlines moved"); break;
+    case SLATE_EVENT_RESCHEDULED: add_moved(to, e, now_at); break;
     case SLATE_EVENT_KEPT: add_kept(to, e); break;
     default: text_add(to, "something that this slate does not know"); break;
     }
@@ -208,4 +246,11 @@ void sentence_add(struct text *to, const struct slate_event *e, int64_t now_at)
     if (e->effective_at && e->recorded_at - e->effective_at >= LATE_US) {
         add_time(to, "; recorded ", e->recorded_at, now_at);
     }
+}
+
+enum tone sentence_tone(const struct slate_event *e)
+{
+    return e->kind == SLATE_EVENT_BREACH    ? TONE_BAD
+           : e->kind == SLATE_EVENT_WARNING ? TONE_WARN
+                                            : TONE_PLAIN;
 }

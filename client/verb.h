@@ -20,7 +20,7 @@ struct verb {
     const char *summary;                   /* one line */
     const char *examples;                  /* lines, indented by two */
     const char *notes;                     /* lines, or NULL */
-    const struct rows *rows[5];            /* what its TSV lines consist of, for its help */
+    const struct rows *rows[8];            /* what its TSV lines consist of, for its help */
     enum option options[VERB_OPTIONS_MAX]; /* besides those that every verb has */
     size_t args_min;
     size_t args_max;
@@ -51,7 +51,16 @@ extern const struct verb_group verbs_other;
 
 #define VERB_TIME_NOTE                                                                            \
     "TIME is RFC 3339, 2026-11-21, \"2026-11-21 14:20\", now, today, yesterday, a weekday (the\n" \
-    "last one), or a span before now: -2h, -1h30m, -3d (d is 24 hours).\n"
+    "last one), also with a time as \"yesterday 09:00\", or a span before now: -2h, -1h30m, -3d " \
+    "(d\n"                                                                                        \
+    "is 24 hours).\n"
+
+/** What the options of reads of the past are, and what is said about them. */
+#define VERB_PAST OPTION_AS_OF, OPTION_AS_KNOWN
+
+#define VERB_PAST_NOTE                                                                         \
+    "--as-of shows it as it was then, by what is known today; --as-known uses only what was\n" \
+    "recorded by then, and shows it as it was then unless --as-of says an earlier instant.\n"
 
 /** The i-th of all verbs; NULL behind the last. */
 const struct verb *verb_at(size_t i);
@@ -91,6 +100,7 @@ int cmd_watch(struct cli *cli);
 int cmd_at_risk(struct cli *cli);
 int cmd_breaches(struct cli *cli);
 int cmd_explain(struct cli *cli);
+int cmd_split(struct cli *cli);
 int cmd_intake_jsonl(struct cli *cli);
 int cmd_import(struct cli *cli);
 int cmd_user_list(struct cli *cli);
@@ -98,6 +108,7 @@ int cmd_user_show(struct cli *cli);
 int cmd_book_apply(struct cli *cli);
 int cmd_book_diff(struct cli *cli);
 int cmd_book_show(struct cli *cli);
+int cmd_book_try(struct cli *cli);
 int cmd_help(struct cli *cli);
 int cmd_version(struct cli *cli);
 

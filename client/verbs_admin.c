@@ -49,9 +49,9 @@ static const struct verb all[] = {
         .examples = "  slate book apply -f book.yaml\n"
                     "  slate book apply -f book.yaml --yes\n",
         .notes =
-            "Shows what would change, asks, then stores new versions. What is in force already is\n"
-            "left as it is.\n",
-        .rows = {&rows_book_diff, &rows_book_change, &rows_book_example},
+            "Shows what would change, the deadlines of open tickets too, asks, then stores new\n"
+            "versions. What is in force already is left as it is.\n",
+        .rows = {&rows_book_diff, &rows_book_change, &rows_book_example, &rows_due_move},
         .options = {OPTION_FILE, OPTION_YES, OPTION_DRY_RUN, OPTION_REQUEST_ID},
         .run = cmd_book_apply,
     },
@@ -59,10 +59,35 @@ static const struct verb all[] = {
         .name = "book diff",
         .usage = "-f FILE|-",
         .summary = "what book apply would change",
-        .examples = "  slate book diff -f book.yaml\n",
-        .rows = {&rows_book_diff, &rows_book_change, &rows_book_example},
+        .examples = "  slate book diff -f book.yaml\n"
+                    "  slate book diff -f book.yaml --json\n",
+        .notes = "Also looks at every open ticket that it touches: which deadlines would move, and "
+                 "which\n"
+                 "clocks it would breach. A table has the first 20 of them; other formats have all "
+                 "that the\n"
+                 "server tells of.\n",
+        .rows = {&rows_book_diff, &rows_book_change, &rows_book_example, &rows_due_move},
         .options = {OPTION_FILE},
         .run = cmd_book_diff,
+    },
+    {
+        .name = "book try",
+        .usage = "-f FILE|- SCENARIO|-",
+        .summary = "what would happen to tickets under a book",
+        .examples = "  slate book try -f book.yaml scenario.yaml\n"
+                    "  slate book try -f book.yaml scenario.yaml --json\n",
+        .notes =
+            "SCENARIO is YAML that says what happens to tickets and when, and what is expected "
+            "of their\n"
+            "clocks; docs/book.md describes it. Nothing that is in force is looked at, and "
+            "nothing is\n"
+            "kept: time is virtual. The exit code is 1 when an expectation was not met.\n",
+        .rows = {&rows_tried, &rows_tried_ticket, &rows_ticket, &rows_event, &rows_clock,
+                 &rows_tried_check},
+        .options = {OPTION_FILE},
+        .args_min = 1,
+        .args_max = 1,
+        .run = cmd_book_try,
     },
     {
         .name = "book show",

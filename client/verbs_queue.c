@@ -20,10 +20,11 @@ static const struct verb all[] = {
                     "  slate list -q --team manila-a --state new | slate take -\n",
         .notes = "--state and --priority take several, as new,open. A table has 50 rows unless "
                  "--limit says\n"
-                 "more; other formats have all.\n" WATCH_NOTE,
+                 "more; other formats have all.\n" WATCH_NOTE VERB_PAST_NOTE VERB_TIME_NOTE,
         .rows = {&rows_ticket},
         .options = {OPTION_CONTRACT, OPTION_TEAM, OPTION_STATE, OPTION_PRIORITY, OPTION_OWNER,
-                    OPTION_BREACHED, OPTION_UNASSIGNED, OPTION_WATCH, OPTION_LIMIT, OPTION_CURSOR},
+                    OPTION_BREACHED, OPTION_UNASSIGNED, OPTION_WATCH, OPTION_LIMIT, OPTION_CURSOR,
+                    VERB_PAST},
         .run = cmd_list,
     },
     {
@@ -32,10 +33,10 @@ static const struct verb all[] = {
         .summary = "list what you have and is not done",
         .examples = "  slate mine\n"
                     "  slate mine --watch\n",
-        .notes = "Without --state: new, open and held.\n" WATCH_NOTE,
+        .notes = "Without --state: new, open and held.\n" WATCH_NOTE VERB_PAST_NOTE VERB_TIME_NOTE,
         .rows = {&rows_ticket},
         .options = {OPTION_CONTRACT, OPTION_TEAM, OPTION_STATE, OPTION_PRIORITY, OPTION_BREACHED,
-                    OPTION_WATCH, OPTION_LIMIT, OPTION_CURSOR},
+                    OPTION_WATCH, OPTION_LIMIT, OPTION_CURSOR, VERB_PAST},
         .args_min = 0,
         .args_max = 0,
         .run = cmd_mine,
@@ -60,8 +61,11 @@ static const struct verb all[] = {
         .usage = "TICKET",
         .summary = "one ticket with its clocks and messages",
         .examples = "  slate show ACME-1042\n"
-                    "  slate show ACME-1042 --json\n",
+                    "  slate show ACME-1042 --json\n"
+                    "  slate show ACME-1042 --as-of \"yesterday 09:00\"\n",
+        .notes = VERB_PAST_NOTE VERB_TIME_NOTE,
         .rows = {&rows_detail, &rows_ticket, &rows_link, &rows_clock, &rows_message},
+        .options = {VERB_PAST},
         .args_min = 1,
         .args_max = 1,
         .run = cmd_show,

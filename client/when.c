@@ -180,6 +180,14 @@ void when_add_full(struct text *to, int64_t at)
     add_time(to, &tm);
 }
 
+void when_add_day(struct text *to, int64_t at)
+{
+    static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+
+    text_add_f(to, "%s ", days[local_of(at).tm_wday % 7]);
+    when_add_full(to, at);
+}
+
 bool when_same_day(int64_t a_at, int64_t b_at)
 {
     struct tm a = local_of(a_at);

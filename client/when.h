@@ -26,8 +26,9 @@ void when_add_zone(struct text *to, int64_t at);
 
 /**
  * Read an instant: RFC 3339; YYYY-MM-DD, the first instant of that day, also with a time
- * HH:MM[:SS]; now, today, yesterday, tomorrow; a weekday, the last one, today included; -SPAN
- * before now, of s, m, h, d (24 hours) and w: -2h, -1h30m. Returns NULL, or what is wrong with it.
+ * HH:MM[:SS]; now; today, yesterday, tomorrow, and a weekday, the last one, today included, each
+ * also with a time; -SPAN before now, of s, m, h, d (24 hours) and w: -2h, -1h30m. Returns NULL, or
+ * what is wrong with it.
  */
 const char *when_parse(const char *text, int64_t now_at, int64_t *ret);
 
@@ -49,6 +50,9 @@ void when_add_local(struct text *to, int64_t at, int64_t now_at);
 
 /** "2026-11-20 14:20:05", always with the date. */
 void when_add_full(struct text *to, int64_t at);
+
+/** "Fri 2026-11-20 18:00": for deadlines, about whose days people argue. */
+void when_add_day(struct text *to, int64_t at);
 
 /** Its time without the date. */
 void when_add_clock(struct text *to, int64_t at);

@@ -141,30 +141,37 @@ static time_t day_start(const struct tm *day)
     return mktime(&tm);
 }
 
-/** A day's name: offset in days from today, 0 or less but for tomorrow. Returns false if it is
- * none. */
-static bool named_day(const char *text, int today, int *ret)
+/** True if the n bytes are the word, in any case. */
+static bool is_word(const char *text, size_t n, const char *word)
+{
+    return strlen(word) == n && strncasecmp(text, word, n) == 0;
+}
+
+/** A day's name: offset in days from today, 0 or less but for tomorrow; moves behind it. Returns
+ * false if it is none. */
+static bool take_day(const char **p, int today, int *ret)
 {
     static const char *const weekdays[] = {"sunday",   "monday", "tuesday", "wednesday",
                                            "thursday", "friday", "saturday"};
 
-    if (strcasecmp(text, "today") == 0) {
-        *ret = 0;
-        return true;
-    }
-    if (strcasecmp(text, "yesterday") == 0 || strcasecmp(text, "tomorrow") == 0) {
-        *ret = strcasecmp(text, "tomorrow") == 0 ? 1 : -1;
-        return true;
-    }
-    for (int i = 0; i < 7; i++) {
-        bool is_short = strlen(text) == 3 && strncasecmp(text, weekdays[i], 3) == 0;
+    const char *text = *p;
+    const size_t n = strcspn(text, " ");
+    bool is_one = true;
 
-        if (is_short || strcasecmp(text, weekdays[i]) == 0) {
+    if (is_word(text, n, "today")) {
+        *ret = 0;
+    } else if (is_word(text, n, "yesterday") || is_word(text, n, "tomorrow")) {
+        *ret = is_word(text, n, "tomorrow") ? 1 : -1;
+    } else {
+        is_one = false;
+        for (int i = 0; i < 7 && !is_one; i++) {
+            is_one = is_word(text, n, weekdays[i]) ||
+                     (n == 3 && strncasecmp(text, weekdays[i], 3) == 0);
             *ret = -((today - i + 7) % 7);
-            return true;
         }
     }
-    return false;
+    *p += is_one ? n : 0;
+    return is_one;
 }
 
 /** Spans like 1h30m, in seconds. Returns NULL or what is wrong. */
@@ -251,6 +258,30 @@ static const char *parse_local(const char *text, int64_t *ret)
     return NULL;
 }
 
+/** What follows a day's name: nothing, which is its first instant, or a time. */
+static const char *parse_on_day(const char *p, const struct tm *today, int days, int64_t *ret)
+{
+    struct tm day = {.tm_year = today->tm_year,
+                     .tm_mon = today->tm_mon,
+                     .tm_mday = today->tm_mday + days,
+                     .tm_hour = 12,
+                     .tm_isdst = -1};
+    int64_t us = 0;
+
+    mktime(&day); // normalises the date
+    if (!*p) {
+        *ret = (int64_t)day_start(&day) * SECOND_US;
+        return NULL;
+    }
+    day = (struct tm){
+        .tm_year = day.tm_year, .tm_mon = day.tm_mon, .tm_mday = day.tm_mday, .tm_isdst = -1};
+    if (!take_char(&p, " ") || !take_time(&p, false, &day, &us) || *p) {
+        return "is no time: after the day write 14:20";
+    }
+    *ret = (int64_t)mktime(&day) * SECOND_US + us;
+    return NULL;
+}
+
 const char *when_parse(const char *text, int64_t now_at, int64_t *ret)
 {
     struct tm today = local_of(now_at);
@@ -261,16 +292,8 @@ const char *when_parse(const char *text, int64_t now_at, int64_t *ret)
         *ret = now_at;
         return NULL;
     }
-    if (named_day(text, today.tm_wday, &days)) {
-        struct tm day = {.tm_year = today.tm_year,
-                         .tm_mon = today.tm_mon,
-                         .tm_mday = today.tm_mday + days,
-                         .tm_hour = 12,
-                         .tm_isdst = -1};
-
-        mktime(&day); // normalises the date
-        *ret = (int64_t)day_start(&day) * SECOND_US;
-        return NULL;
+    if (take_day(&text, today.tm_wday, &days)) {
+        return parse_on_day(text, &today, days, ret);
     }
     if (*text == '-') {
         const char *why = parse_span_s(text + 1, &at);

@@ -304,6 +304,13 @@ SLATE_API enum slate_status slate_intake(struct slate *s, const struct slate_int
 SLATE_API enum slate_status slate_list_users(struct slate *s, const struct slate_list_users *args,
                                              const struct slate_with *with,
                                              struct slate_result **ret, struct slate_error *reterr);
+SLATE_API enum slate_status slate_split_clock(struct slate *s, const struct slate_split_clock *args,
+                                              const struct slate_with *with,
+                                              struct slate_result **ret,
+                                              struct slate_error *reterr);
+SLATE_API enum slate_status slate_try_book(struct slate *s, const struct slate_try_book *args,
+                                           const struct slate_with *with, struct slate_result **ret,
+                                           struct slate_error *reterr);
 
 /* ---- certificates -----------------------------------------------------------------------------
  */

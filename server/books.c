@@ -4,19 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "books_private.h"
 #include "config/zonesource.h"
+#include "core/instant.h"
 #include "store/bookobjects.h"
 
 int books_init(struct books *b, const char *zone_dir)
 {
     *b = (struct books){.current = NULL};
     b->zones = zonesource_folder(zone_dir);
-    return pthread_mutex_init(&b->lock, NULL) == 0 ? 0 : -1;
+    if (pthread_mutex_init(&b->lock, NULL) != 0) {
+        return -1;
+    }
+    if (pthread_mutex_init(&b->known_lock, NULL) != 0) {
+        pthread_mutex_destroy(&b->lock);
+        return -1;
+    }
+    return 0;
 }
 
 void books_fini(struct books *b)
 {
+    for (size_t i = 0; i < b->n_known; i++) {
+        books_release(b->known[i].book);
+    }
+    booklog_fini(&b->log);
     books_release(b->current);
+    pthread_mutex_destroy(&b->known_lock);
     pthread_mutex_destroy(&b->lock);
 }
 
@@ -40,6 +54,7 @@ void books_release(struct shared_book *s)
 
 struct gathered {
     struct arena *arena;
+    int64_t known_at;            /* those that were recorded by then */
     struct book_object *objects; /* NULL while counting */
     size_t n;
 };
@@ -48,6 +63,9 @@ static int gather(void *user, const struct bookobject *o)
 {
     struct gathered *g = user;
 
+    if (o->recorded_at > g->known_at) {
+        return 0;
+    }
     if (g->objects != NULL) {
         struct book_object *to = &g->objects[g->n];
         *to = (struct book_object){
@@ -69,10 +87,10 @@ static int gather(void *user, const struct bookobject *o)
     return 0;
 }
 
-int books_stored(struct txn *txn, struct arena *arena, const struct book_object **ret,
-                 size_t *ret_n)
+static int stored(struct txn *txn, int64_t known_at, struct arena *arena,
+                  const struct book_object **ret, size_t *ret_n)
 {
-    struct gathered g = {arena, NULL, 0};
+    struct gathered g = {arena, known_at, NULL, 0};
     struct arena scratch; /* the bodies of the counting pass */
 
     arena_init(&scratch, BOOKS_ARENA_BYTES);
@@ -95,10 +113,18 @@ int books_stored(struct txn *txn, struct arena *arena, const struct book_object 
     return 0;
 }
 
-int books_load(struct books *b, struct txn *txn, struct refusal *ret_refusal)
+int books_stored(struct txn *txn, struct arena *arena, const struct book_object **ret,
+                 size_t *ret_n)
+{
+    return stored(txn, INSTANT_NEVER, arena, ret, ret_n);
+}
+
+int books_build(struct txn *txn, int64_t known_at, books_zones *zones, void *user,
+                struct shared_book **ret, struct refusal *ret_refusal)
 {
     struct shared_book *s = calloc(1, sizeof(*s));
-    struct arena stored; /* the versions as read; the book keeps copies */
+    struct arena texts; /* the versions as read; the book keeps copies */
+    struct zone_source source;
     const struct book_object *objects;
     size_t n;
 
@@ -106,21 +132,54 @@ int books_load(struct books *b, struct txn *txn, struct refusal *ret_refusal)
         return -1;
     }
     arena_init(&s->arena, BOOKS_ARENA_BYTES);
-    arena_init(&stored, BOOKS_ARENA_BYTES);
+    arena_init(&texts, BOOKS_ARENA_BYTES);
     atomic_init(&s->shares, 1);
-    int result = books_stored(txn, &stored, &objects, &n);
+    int result = stored(txn, known_at, &texts, &objects, &n);
     if (result == 0) {
-        result = book_build(objects, n, &b->zones, &s->arena, &s->book, ret_refusal);
+        result = zones(user, &s->arena, &source);
     }
-    arena_fini(&stored);
+    if (result == 0) {
+        result = book_build(objects, n, &source, &s->arena, &s->book, ret_refusal);
+    }
+    arena_fini(&texts);
     if (result != 0) {
         books_release(s);
         return result;
     }
+    *ret = s;
+    return 0;
+}
+
+/* What the folder holds now, and its release now. */
+static int zones_of_folder(void *user, struct arena *arena, struct zone_source *ret)
+{
+    (void)arena;
+    *ret = zonesource_folder(user);
+    return 0;
+}
+
+int books_read(struct books *b, struct txn *txn, struct shared_book **ret,
+               struct refusal *ret_refusal)
+{
+    return books_build(txn, INSTANT_NEVER, zones_of_folder, b->zones.user, ret, ret_refusal);
+}
+
+void books_replace(struct books *b, struct shared_book *s)
+{
     pthread_mutex_lock(&b->lock);
     struct shared_book *former = b->current;
     b->current = s;
     pthread_mutex_unlock(&b->lock);
     books_release(former);
-    return 0;
+}
+
+int books_load(struct books *b, struct txn *txn, struct refusal *ret_refusal)
+{
+    struct shared_book *s;
+
+    int result = books_read(b, txn, &s, ret_refusal);
+    if (result == 0) {
+        books_replace(b, s);
+    }
+    return result;
 }

@@ -4,185 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bookmoves.h"
 #include "books.h"
 #include "config/bookplan.h"
-#include "store/bookobjects.h"
-#include "store/entries.h"
-#include "store/error.h"
+#include "config/zonesource.h"
+#include "reliance.h"
 #include "store/journal.h"
 #include "store/tickets.h"
-#include "store/zones.h"
 
 /* New zone data are recorded in the stream of every contract and in stream 0, in one batch. */
 enum { BOOK_CONTRACTS_MAX = JOURNAL_STREAMS_MAX - 1 };
-
-/* -- what contracts rely on --------------------------------------------------- */
-
-static int record_zone(struct call *call, const struct book_zone *zone)
-{
-    struct zonedata there;
-    const struct zone_source *source = &call->books->zones;
-
-    int error = zones_get(call->txn, zone->sha256, zone->name, call->arena, &there);
-    if (error != STORE_NOT_FOUND) {
-        return error == 0 ? 0 : call_store_failed(call, error);
-    }
-    struct event event = {.kind = EVENT_ZONE_DATA,
-                          .origin = ORIGIN_LIVE,
-                          .effective_at = call->now_at,
-                          .claimed_at = INSTANT_NONE};
-    memcpy(event.u.zone.name, zone->name, strlen(zone->name) + 1);
-    memcpy(event.u.zone.release, source->release, sizeof(event.u.zone.release));
-    if (source->load(source->user, call->arena, zone->name, &event.u.zone.bytes, &event.u.zone.n,
-                     event.u.zone.sha256) != 0 ||
-        memcmp(event.u.zone.sha256, zone->sha256, sizeof(zone->sha256)) != 0) {
-        return refuse(call->refusal, OUTCOME_UNAVAILABLE, NULL, "apply it again",
-                      "the data of zone %s changed while it was read", zone->name);
-    }
-    return call_append(call, &event, NULL);
-}
-
-static int record_use(struct call *call, const struct key_used *used, const char *name,
-                      int64_t effective_at)
-{
-    bool recorded;
-
-    int error = bookobjects_is_used(call->txn, used, &recorded);
-    if (error != 0) {
-        return call_store_failed(call, error);
-    }
-    if (recorded) {
-        return 0;
-    }
-    struct event event = {.kind = EVENT_VERSION_USED,
-                          .origin = ORIGIN_LIVE,
-                          .contract = used->contract,
-                          .effective_at = call->now_at,
-                          .claimed_at = INSTANT_NONE};
-    event.u.object.kind = used->kind;
-    event.u.object.id = used->id;
-    event.u.object.version = used->version;
-    event.u.object.effective_at = effective_at;
-    memcpy(event.u.object.name, name, strlen(name) + 1);
-    memcpy(event.u.object.sha256, used->sha256, sizeof(event.u.object.sha256));
-    return call_append(call, &event, NULL);
-}
-
-static int record_calendar(struct call *call, uint32_t contract,
-                           const struct book_calendar *calendar);
-
-static int record_calendar_version(struct call *call, uint32_t contract,
-                                   const struct book_calendar *calendar,
-                                   const struct book_calendar_version *version)
-{
-    struct key_used used = {contract, BOOK_CALENDAR, calendar->id, version->version, {0}};
-
-    memcpy(used.sha256, version->sha256, sizeof(used.sha256));
-    int error = record_use(call, &used, calendar->name, version->effective_at);
-    if (error == 0 && version->zone != NULL) {
-        struct key_used zone = {contract, BOOK_ZONE, 0, 0, {0}};
-        memcpy(zone.sha256, version->zone->sha256, sizeof(zone.sha256));
-        error = record_use(call, &zone, version->zone->name, INSTANT_NONE);
-    }
-    /* A union has no hours and no zone of its own: it relies on its members. They nest a few deep,
-     * checked. */
-    for (size_t i = 0; error == 0 && i < version->n_members; i++) {
-        error = record_calendar(call, contract, version->members[i]);
-    }
-    return error;
-}
-
-static int record_calendar(struct call *call, uint32_t contract,
-                           const struct book_calendar *calendar)
-{
-    for (size_t i = 0; calendar != NULL && i < calendar->n_versions; i++) {
-        int error = record_calendar_version(call, contract, calendar, &calendar->versions[i]);
-        if (error != 0) {
-            return error;
-        }
-    }
-    return 0;
-}
-
-/* The zone that a cut-off is read in, which is known by its pointer only. */
-static int record_cutoff_zone(struct call *call, const struct book *book, uint32_t contract,
-                              const struct zone *zone)
-{
-    for (size_t i = 0; zone != NULL && i < book->n_zones; i++) {
-        if (book->zones[i].zone == zone) {
-            struct key_used used = {contract, BOOK_ZONE, 0, 0, {0}};
-            memcpy(used.sha256, book->zones[i].sha256, sizeof(used.sha256));
-            return record_use(call, &used, book->zones[i].name, INSTANT_NONE);
-        }
-    }
-    return 0;
-}
-
-/* A version that counts in its teams' calendars relies on all of them: any of them may have been
- * handed a ticket. */
-static int record_team_calendars(struct call *call, const struct book *book, uint32_t contract,
-                                 const struct book_contract_version *version)
-{
-    int error = 0;
-
-    for (size_t i = 0; error == 0 && i < version->n_teams; i++) {
-        const struct book_team *team = book_team(book, version->teams[i].team);
-        error = record_calendar(call, contract, team->calendar);
-    }
-    return error;
-}
-
-static int record_contract_version(struct call *call, const struct book *book,
-                                   const struct book_contract *contract, bool by_team,
-                                   const struct book_contract_version *version)
-{
-    struct key_used used = {contract->id, BOOK_CONTRACT, contract->id, version->version, {0}};
-
-    memcpy(used.sha256, version->sha256, sizeof(used.sha256));
-    int error = record_use(call, &used, contract->name, version->effective_at);
-    if (error == 0) {
-        error = record_calendar(call, contract->id, version->hours);
-    }
-    for (size_t i = 0; error == 0 && i < version->n_targets; i++) {
-        error = record_calendar(call, contract->id, version->targets[i].calendar);
-        if (error == 0) {
-            error = record_cutoff_zone(call, book, contract->id, version->targets[i].cutoff_zone);
-        }
-    }
-    if (error == 0 && by_team) {
-        error = record_team_calendars(call, book, contract->id, version);
-    }
-    for (size_t i = 0; error == 0 && i < version->n_holds; i++) {
-        error = record_calendar(call, contract->id, version->holds[i].max.calendar);
-    }
-    if (error == 0) {
-        error = record_calendar(call, contract->id, version->auto_close.calendar);
-    }
-    return error;
-}
-
-int change_record_reliance(struct call *call, const struct book *book)
-{
-    for (size_t i = 0; i < book->n_zones; i++) {
-        int error = record_zone(call, &book->zones[i]);
-        if (error != 0) {
-            return error;
-        }
-    }
-    for (size_t c = 0; c < book->n_contracts; c++) {
-        const struct book_contract *contract = &book->contracts[c];
-        bool by_team = false; /* this version or one before it: its clocks may still run */
-        for (size_t v = 0; v < contract->n_versions; v++) {
-            by_team = by_team || book_counts_in_teams(&contract->versions[v]);
-            int error = record_contract_version(call, book, contract, by_team,
-                                                &contract->versions[v]);
-            if (error != 0) {
-                return error;
-            }
-        }
-    }
-    return 0;
-}
 
 /* -- applying ----------------------------------------------------------------- */
 
@@ -348,12 +179,20 @@ static int answer(struct call *call, const struct book_plan *plan, uint64_t seq)
     for (size_t i = 0; i < plan->book->n_contracts; i++) {
         diff.open_tickets += touched[i] ? counts[i] : 0;
     }
+    if (call->request->dry_run) {
+        error = bookmoves_page(call, plan->book, &diff);
+    }
+    if (error != 0) {
+        return error;
+    }
     return call_encoded(call, wire_encode_book_diff(call->arena, call->request->id,
                                                     seq == 0 ? NULL : &token, &diff, call->reply));
 }
 
 static int journal(struct call *call, const struct book_plan *plan, uint64_t *ret_seq)
 {
+    struct reliance_news news;
+
     *ret_seq = 0;
     for (size_t i = 0; i < plan->n_added; i++) {
         int error = record_object(call, &plan->added[i], ret_seq);
@@ -361,7 +200,7 @@ static int journal(struct call *call, const struct book_plan *plan, uint64_t *re
             return error;
         }
     }
-    return plan->n_added == 0 ? 0 : change_record_reliance(call, plan->book);
+    return plan->n_added == 0 ? 0 : reliance_record(call, plan->book, &news);
 }
 
 static int plan_book(struct call *call, struct arena *arena, struct book_plan **ret)
@@ -369,6 +208,7 @@ static int plan_book(struct call *call, struct arena *arena, struct book_plan **
     const struct request_apply_book *a = &call->request->u.apply_book;
     const char *name = a->file[0] == '\0' ? "book.yaml" : a->file;
     const struct book_object *stored;
+    const struct zone_source zones = zonesource_folder(call->books->zones.user);
     struct bookfile *file;
     size_t n;
 
@@ -377,8 +217,7 @@ static int plan_book(struct call *call, struct arena *arena, struct book_plan **
         error = books_stored(call->txn, arena, &stored, &n);
     }
     if (error == 0) {
-        error = book_plan(stored, n, file, call->now_at, &call->books->zones, arena, ret,
-                          call->refusal);
+        error = book_plan(stored, n, file, call->now_at, &zones, arena, ret, call->refusal);
     }
     if (error == 0 && (*ret)->book->n_contracts > BOOK_CONTRACTS_MAX) {
         error = refuse(call->refusal, OUTCOME_RESOURCE_EXHAUSTED, "contracts", NULL,

@@ -228,7 +228,7 @@ static int imported(struct call *call, const struct book_contract *contract,
     struct wire_token token = call_token(contract, seq);
 
     for (unsigned i = 0; i < ticket->n_clocks; i++) {
-        present_clock(contract, &ticket->clocks[i],
+        present_clock(call->book, contract, &ticket->clocks[i],
                       sla_calendar(call->book, ticket, &ticket->clocks[i]), &clocks[i]);
     }
     const struct reply_imported reply = {

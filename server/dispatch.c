@@ -16,7 +16,9 @@
 #include "query_explain.h"
 #include "query_list.h"
 #include "query_log.h"
+#include "query_split.h"
 #include "query_ticket.h"
+#include "query_try.h"
 #include "query_users.h"
 #include "store/entries.h"
 #include "store/error.h"
@@ -24,49 +26,22 @@
 #include "store/tickets.h"
 
 static call_handler *const handlers[REQUEST_KINDS] = {
-    [REQUEST_NEW_TICKET] = change_new_ticket,
-    [REQUEST_LIST_TICKETS] = query_list_tickets,
-    [REQUEST_SHOW_TICKET] = query_show_ticket,
-    [REQUEST_TAKE_TICKET] = change_work,
-    [REQUEST_ADD_MESSAGE] = change_work,
-    [REQUEST_HOLD_TICKET] = change_work,
-    [REQUEST_RESUME_TICKET] = change_work,
-    [REQUEST_RESOLVE_TICKET] = change_work,
-    [REQUEST_RELEASE_TICKET] = change_work,
-    [REQUEST_ACKNOWLEDGE_TICKET] = change_work,
-    [REQUEST_ASSIGN_TICKET] = change_work,
-    [REQUEST_TRANSFER_TICKET] = change_work,
-    [REQUEST_SET_PRIORITY] = change_work,
-    [REQUEST_CLOSE_TICKET] = change_work,
-    [REQUEST_REOPEN_TICKET] = change_work,
-    [REQUEST_MERGE_TICKET] = change_merge,
-    [REQUEST_LINK_TICKET] = change_link,
-    [REQUEST_TAG_TICKET] = change_tag,
-    [REQUEST_EDIT_TICKET] = change_work,
-    [REQUEST_SHOW_LOG] = query_show_log,
-    [REQUEST_LIST_BREACHES] = query_list_breaches,
-    [REQUEST_EXPLAIN] = query_explain,
-    [REQUEST_SUBSCRIBE] = feed_subscribe,
-    [REQUEST_IMPORT_TICKET] = change_import,
-    [REQUEST_INTAKE] = change_intake,
-    [REQUEST_APPLY_BOOK] = change_apply_book,
-    [REQUEST_SHOW_BOOK] = query_show_book,
-    [REQUEST_LIST_USERS] = query_list_users,
+    [REQUEST_NEW_TICKET] = change_new_ticket,      [REQUEST_LIST_TICKETS] = query_list_tickets,
+    [REQUEST_SHOW_TICKET] = query_show_ticket,     [REQUEST_TAKE_TICKET] = change_work,
+    [REQUEST_ADD_MESSAGE] = change_work,           [REQUEST_HOLD_TICKET] = change_work,
+    [REQUEST_RESUME_TICKET] = change_work,         [REQUEST_RESOLVE_TICKET] = change_work,
+    [REQUEST_RELEASE_TICKET] = change_work,        [REQUEST_ACKNOWLEDGE_TICKET] = change_work,
+    [REQUEST_ASSIGN_TICKET] = change_work,         [REQUEST_TRANSFER_TICKET] = change_work,
+    [REQUEST_SET_PRIORITY] = change_work,          [REQUEST_CLOSE_TICKET] = change_work,
+    [REQUEST_REOPEN_TICKET] = change_work,         [REQUEST_MERGE_TICKET] = change_merge,
+    [REQUEST_LINK_TICKET] = change_link,           [REQUEST_TAG_TICKET] = change_tag,
+    [REQUEST_EDIT_TICKET] = change_work,           [REQUEST_SHOW_LOG] = query_show_log,
+    [REQUEST_LIST_BREACHES] = query_list_breaches, [REQUEST_EXPLAIN] = query_explain,
+    [REQUEST_SPLIT_CLOCK] = query_split,           [REQUEST_SUBSCRIBE] = feed_subscribe,
+    [REQUEST_IMPORT_TICKET] = change_import,       [REQUEST_INTAKE] = change_intake,
+    [REQUEST_APPLY_BOOK] = change_apply_book,      [REQUEST_SHOW_BOOK] = query_show_book,
+    [REQUEST_TRY_BOOK] = query_try_book,           [REQUEST_LIST_USERS] = query_list_users,
 };
-
-/* Both pasts are part of the protocol; this server answers only for the present. */
-static int refuse_pasts(struct call *call)
-{
-    if (call->request->as_of_at != INSTANT_NONE) {
-        return refuse(call->refusal, OUTCOME_UNIMPLEMENTED, "as_of", NULL,
-                      "this version of slated answers for the present only");
-    }
-    if (call->request->as_known_at != INSTANT_NONE) {
-        return refuse(call->refusal, OUTCOME_UNIMPLEMENTED, "as_known", NULL,
-                      "this version of slated answers for the present only");
-    }
-    return 0;
-}
 
 /* The contract of a token: whoever may change something there got one. */
 static int token_contract(struct call *call, const char *name, const struct book_contract **ret)
@@ -134,10 +109,7 @@ static int check_token(struct call *call)
 
 int dispatch_read(struct call *call)
 {
-    int error = refuse_pasts(call);
-    if (error == 0) {
-        error = refuse_reason(call);
-    }
+    int error = refuse_reason(call);
     if (error == 0) {
         error = check_token(call);
     }

@@ -18,10 +18,11 @@ static int send_hello(struct frontend *f, uint64_t conn, const struct principal 
 {
     struct arena arena;
     struct wire_bytes payload;
+    struct shared_book *book = books_hold(f->o.books);
     struct reply_hello hello = {
         .server_version = SLATE_VERSION,
         .server_at = stamp_now(f->o.stamp),
-        .zone_release = f->o.books->zones.release,
+        .zone_release = book->book->zone_release,
         .source = who->source,
         .principal = who->name,
         .roles = who->roles,
@@ -34,6 +35,7 @@ static int send_hello(struct frontend *f, uint64_t conn, const struct principal 
         frontend_send(f, conn, &payload);
     }
     arena_fini(&arena);
+    books_release(book);
     return error;
 }
 

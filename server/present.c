@@ -6,15 +6,18 @@
 #include "store/error.h"
 #include "store/principals.h"
 
-void present_clock(const struct book_contract *contract, const struct ticket_clock *clock,
-                   const struct book_calendar *calendar, struct reply_clock *ret)
+void present_clock(const struct book *book, const struct book_contract *contract,
+                   const struct ticket_clock *clock, const struct book_calendar *calendar,
+                   struct reply_clock *ret)
 {
+    const struct book_team *team = clock->team == 0 ? NULL : book_team(book, clock->team);
     const struct book_contract_version *version = book_contract_version(contract,
                                                                         clock->contract_version);
 
     *ret = (struct reply_clock){
         .kind = clock->kind,
         .cycle = clock->cycle,
+        .team = team == NULL ? "" : team->name,
         .state = clock->state,
         .verdict = clock->verdict,
         .contract_version = clock->contract_version,
@@ -32,6 +35,20 @@ void present_clock(const struct book_contract *contract, const struct ticket_clo
         ret->within = version->targets[clock->target_row].within;
         ret->calendar = calendar == NULL ? "" : calendar->name;
     }
+}
+
+/* A cycle that has ended stays as it was told then, whatever the book makes of it by now. */
+static const struct ticket_clock *told(const struct ticket *ticket, struct sla_clock *now)
+{
+    const struct ticket_clock *known = ticket_clock(ticket, now->clock.kind, now->clock.team);
+
+    if (known != NULL && known->ended_seq != 0 && known->cycle == now->clock.cycle &&
+        known->stopped_at == now->clock.stopped_at) {
+        int64_t as_of_at = now->clock.as_of_at;
+        now->clock = *known;
+        now->clock.as_of_at = as_of_at;
+    }
+    return &now->clock;
 }
 
 int present_clocks(struct call *call, const struct book_contract *contract,
@@ -54,12 +71,51 @@ int present_clocks(struct call *call, const struct book_contract *contract,
             continue;
         }
         sla_clock(&runs[i], ticket, call->at, &now);
-        present_clock(contract, &now.clock, runs[i].calendar, &clocks[n]);
+        present_clock(call->book, contract, told(ticket, &now), runs[i].calendar, &clocks[n]);
         clocks[n++].due_if_resumed_at = now.due_if_resumed_at;
     }
     *ret = clocks;
     *ret_n = n;
     return 0;
+}
+
+enum reply_span_kind present_span_kind(enum clock_span_kind kind)
+{
+    static const enum reply_span_kind kinds[] = {
+        [CLOCK_SPAN_COUNTED] = REPLY_SPAN_COUNTED, [CLOCK_SPAN_PAST_LIMIT] = REPLY_SPAN_PAST_LIMIT,
+        [CLOCK_SPAN_OUTSIDE] = REPLY_SPAN_OUTSIDE, [CLOCK_SPAN_HELD] = REPLY_SPAN_HELD,
+        [CLOCK_SPAN_STOPPED] = REPLY_SPAN_STOPPED,
+    };
+    return kinds[kind];
+}
+
+size_t present_asked(const struct ticket *ticket, enum clock_kind kind,
+                     const struct ticket_clock *ret[static TICKET_CLOCKS_MAX])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < ticket->n_clocks; i++) {
+        const struct ticket_clock *clock = &ticket->clocks[i];
+        size_t to = n;
+        if (clock->verdict == TICKET_VERDICT_UNMEASURED ||
+            (kind != CLOCK_KIND_NONE && kind != clock->kind)) {
+            continue;
+        }
+        for (; to > 0 && ret[to - 1]->kind > clock->kind; to--) {
+            ret[to] = ret[to - 1];
+        }
+        ret[to] = clock;
+        n++;
+    }
+    return n;
+}
+
+int present_no_clock(struct call *call, const struct book_contract *contract,
+                     const struct ticket *ticket, const char *field, enum clock_kind kind)
+{
+    return refuse(call->refusal, OUTCOME_NOT_FOUND, field, NULL, "%s-%llu has no %s clock",
+                  contract->key, (unsigned long long)ticket->number,
+                  kind == CLOCK_KIND_NONE ? "SLA" : clock_kind_name(kind));
 }
 
 int present_principal(struct call *call, uint32_t id, const char **ret)
@@ -107,11 +163,11 @@ static int text_of(struct call *call, const struct book_contract *contract, uint
     return 0;
 }
 
-int present_subject(struct call *call, const struct book_contract *contract,
-                    const struct ticket *ticket, struct text *ret)
+static int subject(struct call *call, const struct book_contract *contract,
+                   const struct ticket *ticket, bool text, struct text *ret)
 {
     *ret = (struct text){.field = TEXT_SUBJECT};
-    if (ticket->subject_seq == 0 || !present_text_allowed(call, contract, ticket)) {
+    if (ticket->subject_seq == 0 || !text) {
         return 0;
     }
     if (call->request->dry_run && call->dry_subject != NULL) {
@@ -119,6 +175,12 @@ int present_subject(struct call *call, const struct book_contract *contract,
         return 0;
     }
     return text_of(call, contract, ticket->subject_seq, TEXT_SUBJECT, ret);
+}
+
+int present_subject(struct call *call, const struct book_contract *contract,
+                    const struct ticket *ticket, struct text *ret)
+{
+    return subject(call, contract, ticket, present_text_allowed(call, contract, ticket), ret);
 }
 
 int present_tags(struct call *call, const struct book_contract *contract,
@@ -159,13 +221,20 @@ static int clock_in_arena(struct call *call, const struct book_contract *contrac
     if (made == NULL) {
         return call_too_large(call);
     }
-    present_clock(contract, clock, sla_calendar(call->book, ticket, clock), made);
+    present_clock(call->book, contract, clock, sla_calendar(call->book, ticket, clock), made);
     *ret = made;
     return 0;
 }
 
 int present_ticket(struct call *call, const struct book_contract *contract,
                    const struct ticket *ticket, struct reply_ticket *ret)
+{
+    return present_ticket_then(call, contract, ticket, present_text_allowed(call, contract, ticket),
+                               ret);
+}
+
+int present_ticket_then(struct call *call, const struct book_contract *contract,
+                        const struct ticket *ticket, bool text, struct reply_ticket *ret)
 {
     const struct book_team *team = book_team(call->book, ticket->team);
     struct reply_ticket row = {
@@ -194,7 +263,7 @@ int present_ticket(struct call *call, const struct book_contract *contract,
     for (unsigned i = 0; i < ticket->n_holds; i++) {
         row.holds[i] = ticket->reasons[ticket->holds[i].reason];
     }
-    int error = present_subject(call, contract, ticket, &row.subject);
+    int error = subject(call, contract, ticket, text, &row.subject);
     if (error == 0) {
         error = present_principal(call, ticket->assignee, &row.assignee);
     }

@@ -10,16 +10,35 @@
 #include "call.h"
 
 /** A clock as it was last computed, and what it counts in (or NULL). Cannot fail. */
-void present_clock(const struct book_contract *contract, const struct ticket_clock *clock,
-                   const struct book_calendar *calendar, struct reply_clock *ret);
+void present_clock(const struct book *book, const struct book_contract *contract,
+                   const struct ticket_clock *clock, const struct book_calendar *calendar,
+                   struct reply_clock *ret);
 
-/** The clocks of a ticket computed anew at call->at, in the order of the ticket. */
+/** The clocks of a ticket as of call->at: those that run computed anew, those that have ended as
+ * the ticket has them. */
 int present_clocks(struct call *call, const struct book_contract *contract,
                    const struct ticket *ticket, const struct reply_clock **ret, size_t *ret_n);
 
 /** A ticket as a row. */
 int present_ticket(struct call *call, const struct book_contract *contract,
                    const struct ticket *ticket, struct reply_ticket *ret);
+
+/** The same of one that is shown as it was: `text` tells whether the principal may read the
+ * personal text of what it is now. */
+int present_ticket_then(struct call *call, const struct book_contract *contract,
+                        const struct ticket *ticket, bool text, struct reply_ticket *ret);
+
+/** A stretch of a clock's time, as answers call it. */
+enum reply_span_kind present_span_kind(enum clock_span_kind kind);
+
+/** The clocks that a question about that kind (0: any) is about, in the order in which they are
+ * shown. Of one that imported data cannot carry there is nothing to tell. Returns their number. */
+size_t present_asked(const struct ticket *ticket, enum clock_kind kind,
+                     const struct ticket_clock *ret[static TICKET_CLOCKS_MAX]);
+
+/** NOT_FOUND: the ticket has no clock of that kind (0: none at all). */
+int present_no_clock(struct call *call, const struct book_contract *contract,
+                     const struct ticket *ticket, const char *field, enum clock_kind kind);
 
 /** The words on a ticket, in the order of its tags; bytes are NULL where one was erased. */
 int present_tags(struct call *call, const struct book_contract *contract,

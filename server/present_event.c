@@ -16,6 +16,9 @@ static const char *team_name(const struct call *call, uint32_t id)
 /* The clock that a timer's event is about, as it was after it. */
 static const struct ticket_clock *clock_of(const struct event *e)
 {
+    if (e->kind == EVENT_CLOCK_RESCHEDULED) {
+        return e->n_clocks == 0 ? NULL : &e->clocks[0];
+    }
     for (size_t i = 0; i < e->n_clocks; i++) {
         if (e->clocks[i].kind == e->u.timer.kind && e->clocks[i].team == e->u.timer.team) {
             return &e->clocks[i];
@@ -61,7 +64,8 @@ static int timer(struct call *call, const struct book_contract *contract, const 
     if (shown == NULL) {
         return call_too_large(call);
     }
-    present_clock(contract, clock, sla_calendar_with(call->book, contract, clock, e->team), shown);
+    present_clock(call->book, contract, clock,
+                  sla_calendar_with(call->book, contract, clock, e->team), shown);
     ret->clock = shown;
     return e->kind == EVENT_CLOCK_WARNED ? warning_of(call, contract, e, clock, &ret->warning) : 0;
 }
@@ -99,6 +103,19 @@ static void linked(const struct event *e, struct reply_event *ret)
     ret->removed = e->u.linked.removed;
 }
 
+/* Where a due row was only a hint there is nothing to tell: that clock stands where it stood. */
+static int rescheduled(struct call *call, const struct book_contract *contract,
+                       const struct event *e, struct reply_event *ret)
+{
+    if (e->u.moved.by == MOVED_BY_NONE) {
+        return 0;
+    }
+    ret->moved_by = e->u.moved.by;
+    ret->was_due_at = e->u.moved.was_due_at;
+    ret->was_limit_at = e->u.moved.was_limit_at;
+    return timer(call, contract, e, ret);
+}
+
 /* What only events of its kind have. */
 static int details(struct call *call, const struct book_contract *contract, const struct event *e,
                    struct reply_event *ret)
@@ -122,6 +139,7 @@ static int details(struct call *call, const struct book_contract *contract, cons
     case EVENT_CLOCK_BREACHED:
     case EVENT_CLOCK_WITHDRAWN:
     case EVENT_CLOCK_JUDGED: return timer(call, contract, e, ret);
+    case EVENT_CLOCK_RESCHEDULED: return rescheduled(call, contract, e, ret);
     case EVENT_INTAKE_KEPT: ret->action = e->u.kept.action; return 0;
     default: return 0;
     }
@@ -146,6 +164,8 @@ int present_event(struct call *call, const struct book_contract *contract,
         .via = entry->via,
         .team = team_name(call, e->team),
         .ends_at = INSTANT_NEVER,
+        .was_due_at = INSTANT_NEVER,
+        .was_limit_at = INSTANT_NEVER,
     };
     int error = e->origin == ORIGIN_CLOCK ? 0 : present_principal(call, entry->actor, &ret->actor);
     return error == 0 ? details(call, contract, e, ret) : error;

@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "moment.h"
 #include "present.h"
 #include "proto/bytes.h"
 #include "proto/frame.h"
 #include "store/breaches.h"
+#include "store/entries.h"
 #include "store/error.h"
 #include "store/tickets.h"
 
@@ -25,6 +27,8 @@ struct source {
 struct search {
     struct call *call;
     const struct request_list_breaches *wanted;
+    struct moment moment;
+    size_t entries; /* of histories that were read for this page */
     struct source *sources;
     size_t n_sources;
     bool resumed;
@@ -128,6 +132,10 @@ static int refill(struct search *s, struct source *from)
     int64_t since_at = wanted->since_at == INSTANT_NONE ? INSTANT_NONE + 1 : wanted->since_at;
     int64_t until_at = wanted->until_at == INSTANT_NONE ? INSTANT_NEVER : wanted->until_at;
 
+    if (s->moment.past && until_at > s->moment.then.at) {
+        until_at = s->moment.then.at + 1; /* what was breached by then */
+    }
+
     if (from->rows == NULL) {
         from->rows = arena_array(s->call->arena, SOURCE_ROWS, sizeof(*from->rows));
         if (from->rows == NULL) {
@@ -162,12 +170,19 @@ static int first_source(struct search *s, struct source **ret)
     return 0;
 }
 
+/* The breach was overturned, as far as is known. */
+static bool is_withdrawn(const struct search *s, const struct breach *breach)
+{
+    return breach->withdrawn_seq != 0 && breach->withdrawn_at <= s->moment.known_at;
+}
+
 static void present(const struct search *s, const struct book_contract *contract,
                     const struct breach *breach, const struct ticket *ticket,
                     struct reply_breach *ret)
 {
     const struct book *book = s->call->book;
     const struct book_team *team = book_team(book, breach->team);
+    const struct book_team *clock_team = book_team(book, breach->key.team);
     const struct book_party *vendor = book_party(book, contract->vendor);
     const struct book_contract_version *version = book_contract_version(contract,
                                                                         breach->contract_version);
@@ -187,10 +202,41 @@ static void present(const struct search *s, const struct book_contract *contract
                       : "",
         .breached_at = breach->key.breached_at,
         .detected_at = breach->detected_at,
-        .withdrawn = breach->withdrawn_seq != 0,
+        .withdrawn = is_withdrawn(s, breach),
         .state = ticket->state,
         .imported = breach->imported,
+        .clock_team = clock_team == NULL ? "" : clock_team->name,
     };
+}
+
+/* The ticket as it was; *ret_full: reading it would be too much for this page, which has read of
+ * others already. */
+static int ticket_then(struct search *s, const struct ticket *now, struct ticket *ret,
+                       bool *ret_there, bool *ret_full)
+{
+    if (moment_reads_history(&s->moment, now)) {
+        *ret_full = s->entries > 0 && s->entries + now->version > BREACHES_ENTRIES_MAX;
+        if (*ret_full) {
+            return 0;
+        }
+        s->entries += now->version;
+    }
+    return moment_ticket(&s->moment, now, ret, ret_there);
+}
+
+/* Who judged: the arithmetic that the entry names. */
+static int engine_of(struct search *s, const struct source *from, const struct breach *breach,
+                     uint32_t *ret)
+{
+    struct entry entry;
+
+    int error = entries_get_bare(s->call->txn, from->contract->id, breach->detected_seq, &s->row,
+                                 &entry);
+    if (error != 0) {
+        return call_store_failed(s->call, error);
+    }
+    *ret = entry.event.engine;
+    return 0;
 }
 
 /* Adds the breach if it is wanted and may be seen. *ret_full: it is, and the page has no room for
@@ -200,24 +246,37 @@ static int take(struct search *s, const struct source *from, struct wire_rows *r
     struct call *call = s->call;
     const struct breach *breach = &from->rows[from->next];
     const struct book_team *team = book_team(call->book, breach->team);
+    struct ticket now;
     struct ticket ticket;
     struct reply_breach row;
+    bool there = true;
 
+    if (breach->detected_at > s->moment.known_at) {
+        return 0;
+    }
     if ((s->wanted->clock != CLOCK_KIND_NONE && s->wanted->clock != breach->key.clock) ||
         (s->wanted->team[0] != '\0' &&
          (team == NULL || strcmp(s->wanted->team, team->name) != 0))) {
         return 0;
     }
     arena_reset(&s->row);
-    int error = tickets_get(call->txn, from->contract->id, breach->key.number, &s->row, &ticket);
+    int error = tickets_get(call->txn, from->contract->id, breach->key.number, &s->row, &now);
     if (error != 0) {
         return call_store_failed(call, error);
     }
-    struct subject subject = call_subject(from->contract, &ticket);
+    struct subject subject = call_subject(from->contract, &now);
     if (policy_check(call->who, RIGHT_TICKET_SEE, &subject) != POLICY_ALLOWED) {
         return 0;
     }
+    error = ticket_then(s, &now, &ticket, &there, ret_full);
+    if (error != 0 || *ret_full || !there) {
+        return error;
+    }
     present(s, from->contract, breach, &ticket, &row);
+    error = engine_of(s, from, breach, &row.engine);
+    if (error != 0) {
+        return error;
+    }
     error = wire_rows_add_breach(rows, &row);
     if (error < 0) {
         return call_too_large(call);
@@ -252,29 +311,39 @@ static int fill_page(struct search *s, struct wire_rows *rows, struct reply_page
     }
 }
 
+static int answer(struct search *s)
+{
+    struct call *call = s->call;
+    struct reply_page page = {.snapshot_at = s->moment.then.at};
+    struct wire_rows rows;
+
+    wire_rows_init(&rows, call->arena, FRAME_BYTES_DEFAULT);
+    arena_init(&s->row, BREACHES_ROW_BYTES);
+    s->moment.then.arena = &s->row;
+    int error = fill_page(s, &rows, &page);
+    arena_fini(&s->row);
+    return error != 0 ? error
+                      : call_encoded(call, wire_encode_breach_page(&rows, call->request->id, NULL,
+                                                                   &page, call->reply));
+}
+
 int query_list_breaches(struct call *call)
 {
     struct search s = {.call = call, .wanted = &call->request->u.list_breaches};
-    struct reply_page page = {.snapshot_at = call->at};
-    struct wire_rows rows;
 
-    int error = call_filters(call, s.wanted->contract, s.wanted->vendor, s.wanted->team);
+    int error = moment_init(&s.moment, call);
+    if (error == 0) {
+        error = call_filters(call, s.wanted->contract, s.wanted->vendor, s.wanted->team);
+    }
     if (error == 0) {
         error = cursor_parse(&s);
     }
     if (error == 0) {
         error = add_sources(&s);
     }
-    if (error != 0) {
-        return error;
+    if (error == 0) {
+        error = answer(&s);
     }
-    wire_rows_init(&rows, call->arena, FRAME_BYTES_DEFAULT);
-    arena_init(&s.row, BREACHES_ROW_BYTES);
-    error = fill_page(&s, &rows, &page);
-    arena_fini(&s.row);
-    if (error != 0) {
-        return error;
-    }
-    return call_encoded(
-        call, wire_encode_breach_page(&rows, call->request->id, NULL, &page, call->reply));
+    moment_fini(&s.moment);
+    return error;
 }

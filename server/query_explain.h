@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** query_explain: why a ticket's clocks show what they show. See call_handler and core/explain.h.
- */
+/** query_explain: why a ticket's clocks show what they show, or showed. See call_handler and
+ * core/explain.h. */
 #ifndef SLATE_QUERY_EXPLAIN_H
 #define SLATE_QUERY_EXPLAIN_H
 

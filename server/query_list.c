@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "listindex.h"
+#include "listnumbers.h"
 #include "listteams.h"
+#include "moment.h"
 #include "present.h"
 #include "proto/frame.h"
 #include "store/error.h"
@@ -13,9 +15,13 @@
 struct list {
     struct call *call;
     const struct request_list_tickets *wanted;
+    struct moment moment;
     struct listteams teams;
     struct listindex index;
-    bool by_index;     /* the rows come from `index` */
+    struct listnumbers numbers;
+    bool by_number;    /* the rows come from `numbers` */
+    bool by_index;     /* else, where true, from `index` */
+    size_t entries;    /* of histories that were read for this page */
     uint32_t assignee; /* principal id, 0 = any */
     struct arena row;  /* of the row at hand: thousands may be looked at for one page */
 };
@@ -84,6 +90,39 @@ static int add_ranges(struct list *list)
     return 0;
 }
 
+/* The contract has tickets that the principal may see: of some team, or of the source. */
+static bool may_see_some(const struct list *list, const struct book_contract *contract)
+{
+    const struct call *call = list->call;
+    struct subject subject = {contract->buyer, contract->vendor, 0, call->who->source};
+    bool some = policy_check(call->who, RIGHT_TICKET_SEE, &subject) == POLICY_ALLOWED;
+
+    for (size_t i = 0; !some && i < call->book->n_teams; i++) {
+        subject.team = call->book->teams[i].id;
+        subject.source = "";
+        some = call_ever_had_team(contract, subject.team) &&
+               policy_check(call->who, RIGHT_TICKET_SEE, &subject) == POLICY_ALLOWED;
+    }
+    return some;
+}
+
+/* What was: the indexes tell of what is. */
+static int begin_numbers(struct list *list)
+{
+    const struct book *book = list->call->book;
+
+    int error = listnumbers_init(&list->numbers, list->call, &list->wanted->cursor);
+    for (size_t i = 0; error == 0 && i < book->n_contracts; i++) {
+        const struct book_contract *contract = &book->contracts[i];
+        if ((list->wanted->contract[0] == '\0' ||
+             strcmp(list->wanted->contract, contract->name) == 0) &&
+            may_see_some(list, contract)) {
+            listnumbers_add(&list->numbers, contract);
+        }
+    }
+    return error;
+}
+
 /* Nobody of that name: an empty list, as for a person whose tickets one may not see. */
 static int find_assignee(struct list *list)
 {
@@ -113,6 +152,10 @@ static int begin(struct list *list)
     if (error != 0) {
         return error;
     }
+    list->by_number = list->moment.past;
+    if (list->by_number) {
+        return begin_numbers(list);
+    }
     list->by_index = is_source(call->who) || list->assignee != 0;
     if (list->by_index) {
         return listindex_init(&list->index, call, is_source(call->who) ? 0 : list->assignee,
@@ -124,13 +167,18 @@ static int begin(struct list *list)
 
 static int peek(struct list *list, const struct book_contract **ret_contract, uint64_t *ret_number)
 {
+    if (list->by_number) {
+        return listnumbers_peek(&list->numbers, ret_contract, ret_number);
+    }
     return list->by_index ? listindex_peek(&list->index, ret_contract, ret_number)
                           : listteams_peek(&list->teams, ret_contract, ret_number);
 }
 
 static void pass(struct list *list)
 {
-    if (list->by_index) {
+    if (list->by_number) {
+        listnumbers_pass(&list->numbers);
+    } else if (list->by_index) {
         listindex_pass(&list->index);
     } else {
         listteams_pass(&list->teams);
@@ -139,6 +187,9 @@ static void pass(struct list *list)
 
 static int make_cursor(struct list *list, struct wire_bytes *ret)
 {
+    if (list->by_number) {
+        return listnumbers_cursor(&list->numbers, ret);
+    }
     return list->by_index ? listindex_cursor(&list->index, ret)
                           : listteams_cursor(&list->teams, ret);
 }
@@ -171,27 +222,48 @@ static bool is_wanted(const struct list *list, const struct book_contract *contr
            (list->assignee == 0 || ticket->assignee == list->assignee);
 }
 
+/* Reading one history may always take its time, so that every page comes further. */
+static bool is_too_long(struct list *list, const struct ticket *now)
+{
+    bool too_long = list->entries > 0 && list->entries + now->version > LIST_ENTRIES_MAX;
+
+    if (!too_long) {
+        list->entries += now->version;
+    }
+    return too_long;
+}
+
 /* Within call's arena: what is made for the row. */
 static int show_row(struct list *list, const struct book_contract *contract, uint64_t number,
                     struct wire_rows *rows, bool *ret_full)
 {
     struct call *call = list->call;
+    struct ticket now;
     struct ticket ticket;
     struct reply_ticket shown;
+    bool there;
 
     if (number == 0) { /* a key of a source that has no ticket yet */
         return 0;
     }
-    int error = tickets_get(call->txn, contract->id, number, call->arena, &ticket);
+    int error = tickets_get(call->txn, contract->id, number, call->arena, &now);
     if (error != 0) {
         return call_store_failed(call, error);
     }
-    struct subject subject = call_subject(contract, &ticket);
-    if (!is_wanted(list, contract, &ticket) ||
-        policy_check(call->who, RIGHT_TICKET_SEE, &subject) != POLICY_ALLOWED) {
+    struct subject subject = call_subject(contract, &now);
+    if (policy_check(call->who, RIGHT_TICKET_SEE, &subject) != POLICY_ALLOWED) {
         return 0;
     }
-    error = present_ticket(call, contract, &ticket, &shown);
+    if (moment_reads_history(&list->moment, &now) && is_too_long(list, &now)) {
+        *ret_full = true;
+        return 0;
+    }
+    error = moment_ticket(&list->moment, &now, &ticket, &there);
+    if (error != 0 || !there || !is_wanted(list, contract, &ticket)) {
+        return error;
+    }
+    error = present_ticket_then(&list->moment.then, contract, &ticket,
+                                present_text_allowed(call, contract, &now), &shown);
     if (error != 0) {
         return error;
     }
@@ -210,9 +282,9 @@ static int take_row(struct list *list, const struct book_contract *contract, uin
     struct arena *own = list->call->arena;
 
     arena_reset(&list->row);
-    list->call->arena = &list->row;
+    list->call->arena = list->moment.then.arena = &list->row;
     int error = show_row(list, contract, number, rows, ret_full);
-    list->call->arena = own;
+    list->call->arena = list->moment.then.arena = own;
     return error;
 }
 
@@ -240,28 +312,35 @@ static int fill_page(struct list *list, struct wire_rows *rows, struct reply_pag
     }
 }
 
+static int answer(struct list *list)
+{
+    struct call *call = list->call;
+    struct reply_page page = {.snapshot_at = list->moment.then.at};
+    struct wire_rows rows;
+
+    wire_rows_init(&rows, call->arena, FRAME_BYTES_DEFAULT);
+    arena_init(&list->row, LIST_ROW_BYTES);
+    int error = fill_page(list, &rows, &page);
+    arena_fini(&list->row);
+    return error != 0 ? error
+                      : call_encoded(call, wire_encode_ticket_page(&rows, call->request->id, NULL,
+                                                                   &page, call->reply));
+}
+
 int query_list_tickets(struct call *call)
 {
     struct list list = {.call = call, .wanted = &call->request->u.list_tickets};
-    struct reply_page page = {.snapshot_at = call->at};
-    struct wire_rows rows;
 
-    int error = is_source(call->who)
-                    ? 0
-                    : call_filters(call, list.wanted->contract, "", list.wanted->team);
+    int error = moment_init(&list.moment, call);
+    if (error == 0 && !is_source(call->who)) {
+        error = call_filters(call, list.wanted->contract, "", list.wanted->team);
+    }
     if (error == 0) {
         error = begin(&list);
     }
-    if (error != 0) {
-        return error;
+    if (error == 0) {
+        error = answer(&list);
     }
-    wire_rows_init(&rows, call->arena, FRAME_BYTES_DEFAULT);
-    arena_init(&list.row, LIST_ROW_BYTES);
-    error = fill_page(&list, &rows, &page);
-    arena_fini(&list.row);
-    if (error != 0) {
-        return error;
-    }
-    return call_encoded(
-        call, wire_encode_ticket_page(&rows, call->request->id, NULL, &page, call->reply));
+    moment_fini(&list.moment);
+    return error;
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query_ticket.h"
 
+#include "moment.h"
 #include "present.h"
 #include "proto/frame.h"
 #include "store/entries.h"
 
 struct history {
-    struct call *call;
+    const struct moment *moment;
+    struct call *call; /* of then */
     struct wire_rows *rows;
     uint32_t number; /* of the message met next, counting down */
     bool text;       /* the principal may read texts */
@@ -70,6 +72,9 @@ static int visit(void *user, const struct entry *entry, const struct entry_proof
     struct history *h = user;
 
     (void)proof;
+    if (!moment_has(h->moment, entry)) {
+        return 0;
+    }
     if (entry->event.kind == EVENT_MESSAGE) {
         return message_row(h, entry);
     }
@@ -103,36 +108,34 @@ static int marks(struct call *call, const struct ticket *ticket, bool text,
     return 0;
 }
 
-int query_show_ticket(struct call *call)
+/* What is shown of the ticket as it was; text: the principal may read texts of what it is now. */
+static int show(struct moment *m, const struct book_contract *contract, const struct ticket *ticket,
+                bool text)
 {
-    struct ticket ticket;
-    const struct book_contract *contract;
+    struct call *call = &m->then;
     struct reply_ticket row;
     struct reply_detail detail = {.ticket = &row};
     struct wire_rows rows;
 
-    int error = call_ticket(call, &call->request->u.ticket, RIGHT_TICKET_SEE, &ticket, &contract);
+    int error = present_ticket_then(call, contract, ticket, text, &row);
     if (error == 0) {
-        error = present_ticket(call, contract, &ticket, &row);
+        error = present_clocks(call, contract, ticket, &detail.clocks, &detail.n_clocks);
     }
     if (error == 0) {
-        error = present_clocks(call, contract, &ticket, &detail.clocks, &detail.n_clocks);
+        error = marks(call, ticket, text, contract, &detail);
     }
     if (error != 0) {
         return error;
     }
     wire_rows_init(&rows, call->arena, FRAME_BYTES_DEFAULT);
     struct history h = {
+        .moment = m,
         .call = call,
         .rows = &rows,
-        .number = ticket.n_messages,
-        .text = present_text_allowed(call, contract, &ticket),
+        .number = ticket->n_messages,
+        .text = text,
     };
-    error = marks(call, &ticket, h.text, contract, &detail);
-    if (error != 0) {
-        return error;
-    }
-    error = entries_history(call->txn, contract->id, ticket.last_seq, SHOW_ENTRIES_MAX, visit, &h);
+    error = entries_history(call->txn, contract->id, ticket->last_seq, SHOW_ENTRIES_MAX, visit, &h);
     if (error != 0) {
         return call_store_failed(call, error);
     }
@@ -143,4 +146,25 @@ int query_show_ticket(struct call *call)
     detail.truncated = h.full || h.number > 0;
     return call_encoded(
         call, wire_encode_ticket_detail(&rows, call->request->id, NULL, &detail, call->reply));
+}
+
+int query_show_ticket(struct call *call)
+{
+    struct moment m;
+    struct ticket now;
+    struct ticket ticket;
+    const struct book_contract *contract;
+
+    int error = moment_init(&m, call);
+    if (error == 0) {
+        error = call_ticket(call, &call->request->u.ticket, RIGHT_TICKET_SEE, &now, &contract);
+    }
+    if (error == 0) {
+        error = moment_need(&m, contract, &now, &ticket);
+    }
+    if (error == 0) {
+        error = show(&m, contract, &ticket, present_text_allowed(call, contract, &now));
+    }
+    moment_fini(&m);
+    return error;
 }

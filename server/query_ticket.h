@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** query_ticket: one ticket with its clocks and messages. See call_handler. */
+/** query_ticket: one ticket with its clocks and messages, as it is or was. See call_handler. */
 #ifndef SLATE_QUERY_TICKET_H
 #define SLATE_QUERY_TICKET_H
 

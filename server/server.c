@@ -73,6 +73,10 @@ static void on_signal(void *user, int signum)
         stamp_confirm(&s->stamp);
         return;
     }
+    if (signum == SIGHUP) {
+        writer_reread_zones(s->writer);
+        return;
+    }
     s->signals++;
     log_write(LOG_INFO, s->signals == 1 ? "stopping" : "stopping_now", "signal=i",
               (long long)signum);
@@ -208,7 +212,7 @@ static int listen_all(struct server *s)
 
 static int make_net(struct server *s)
 {
-    static const int signals[] = {SIGTERM, SIGINT, SIGUSR2};
+    static const int signals[] = {SIGTERM, SIGINT, SIGUSR2, SIGHUP};
     char error[ERROR_BYTES];
     struct net_limits limits;
     const struct tlsctx_files files = {
@@ -292,6 +296,7 @@ static void server_fini(struct server *s)
     sigaddset(&late, SIGTERM);
     sigaddset(&late, SIGINT);
     sigaddset(&late, SIGUSR2);
+    sigaddset(&late, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &late, NULL);
     net_free(s->net);
     frontend_free(s->frontend);
@@ -325,7 +330,8 @@ int server_run(const struct config *config)
         error = failed("writer_not_started", "no thread");
     }
     if (error == 0) {
-        log_write(LOG_INFO, "serving", "zone_release=s contracts=u", s.books.zones.release,
+        log_write(LOG_INFO, "serving", "zone_release=s contracts=u",
+                  s.books.current->book->zone_release,
                   (unsigned long long)s.books.current->book->n_contracts);
         error = net_run(s.net);
     }

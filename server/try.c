@@ -29,18 +29,18 @@ static void put_instant(FILE *out, const char *key, int64_t at)
     }
 }
 
-static void put_warnings(FILE *out, const struct clock_rule *rule, const struct clock_result *res)
+static void put_warnings(FILE *out, const struct clock_warn *warns, size_t n,
+                         const struct clock_result *res)
 {
     const char *comma = "";
     char key[32];
 
     (void)fputs(", \"warnings\": {", out);
-    for (size_t i = 0; i < rule->n_warns; i++) {
-        const struct clock_warn *w = &rule->warns[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct clock_warn *w = &warns[i];
         bool again = false; // the same warning twice is one key
         for (size_t j = 0; j < i; j++) {
-            again |= w->percent == rule->warns[j].percent &&
-                     w->before_us == rule->warns[j].before_us;
+            again |= w->percent == warns[j].percent && w->before_us == warns[j].before_us;
         }
         if (again || res->warned_at[i] == INSTANT_NONE) {
             continue;
@@ -64,6 +64,8 @@ static void put_warnings(FILE *out, const struct clock_rule *rule, const struct 
 static void put_clock(FILE *out, const struct trycase *c)
 {
     static const char *const states[] = {"idle", "running", "paused", "stopped", "cancelled"};
+    const struct clock_warn *warns = c->rule.warns; // until a target brings its own
+    size_t n_warns = c->rule.n_warns;
     struct clock_result res;
 
     clock_run(&c->rule, c->events, c->n_events, c->to_at, &res);
@@ -89,8 +91,18 @@ static void put_clock(FILE *out, const struct trycase *c)
         (void)fputs(", \"due\": null, ", out);
         put_instant(out, "due_if_resumed_now", res.due_if_resumed_at);
     }
-    if (c->rule.n_warns > 0) {
-        put_warnings(out, &c->rule, &res);
+    if (c->tells_cycle) {
+        (void)fprintf(out, ", \"cycle\": %" PRIu32 ", ", res.cycle);
+        put_instant(out, "since", res.started_at);
+    }
+    for (size_t i = 0; i < c->n_events && c->events[i].at <= c->to_at; i++) {
+        if (c->events[i].rearm) {
+            warns = c->events[i].warns;
+            n_warns = c->events[i].n_warns;
+        }
+    }
+    if (n_warns > 0) {
+        put_warnings(out, warns, n_warns, &res);
     }
 }
 
@@ -111,8 +123,9 @@ static void put_answer(FILE *out, const struct trycase *c)
                       calendar_between(c->calendar, c->from_at, c->to_at) / US_PER_S);
         break;
     case TRYCASE_BDAYS:
-        put_instant(out, "due",
-                    calendar_business_days(c->calendar, NULL, c->from_at, c->days, c->cutoff_s));
+        put_instant(
+            out, "due",
+            calendar_business_days(c->calendar, c->cutoff_zone, c->from_at, c->days, c->cutoff_s));
         break;
     case TRYCASE_CLOCK: put_clock(out, c); break;
     }

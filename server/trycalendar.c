@@ -38,7 +38,7 @@ void trycalendar_fini(struct trycalendar *c)
     c->zones = NULL;
 }
 
-static const struct zone *to_zone(struct trycalendar *c, const char *name)
+const struct zone *trycalendar_zone(struct trycalendar *c, const char *key, const char *name)
 {
     struct trycalendar_zone **at = &c->zones;
     struct trycalendar_zone *found;
@@ -55,7 +55,7 @@ static const struct zone *to_zone(struct trycalendar *c, const char *name)
         bad = zonefile_load(&c->arena, c->dir, name, &zone);
         found = bad ? NULL : arena_alloc(&c->arena, sizeof(*found));
         if (!found) {
-            tryread_fail(c->read, "tz", "\"%.64s\": %s", name,
+            tryread_fail(c->read, key, "\"%.64s\": %s", name,
                          zonefile_strerror(bad ? bad : (int)ZONEFILE_MEMORY));
             return NULL;
         }
@@ -173,7 +173,7 @@ static const struct calendar *read_rules(struct trycalendar *c, const json_t *ob
     if (tryread_failed(c->read)) {
         return NULL;
     }
-    rules->zone = to_zone(c, json_string_value(tz));
+    rules->zone = trycalendar_zone(c, "tz", json_string_value(tz));
     if (week) {
         read_week(c, week, rules);
     }

@@ -18,6 +18,7 @@
 
 #include "core/arena.h"
 #include "core/calendar.h"
+#include "core/zone.h"
 #include "tryread.h"
 
 enum { TRYCALENDAR_MAX = 256 }; // of one case, members and versions included
@@ -44,5 +45,8 @@ void trycalendar_reset(struct trycalendar *c);
 /** The calendar that is the value of a key; it lives until the next reset. NULL after a fault. */
 const struct calendar *trycalendar_read(struct trycalendar *c, const char *key,
                                         const json_t *value);
+
+/** The zone that a key names; it lives as long as *c. NULL after a fault. */
+const struct zone *trycalendar_zone(struct trycalendar *c, const char *key, const char *name);
 
 #endif

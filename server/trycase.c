@@ -9,6 +9,8 @@
 
 enum {
     EVENTS_MAX = 10000,
+    EVENT_KEYS_MAX = 12,
+    CASE_KEYS_MAX = 12,
     WARN_PERCENT_MAX = 1000,         // ten times the target
     BACKDATE_DEFAULT_S = 400 * 86400 // for an event that says when it was recorded, but no limit
 };
@@ -37,17 +39,76 @@ static uint8_t read_reason(struct trycase *c, const json_t *args)
     return (uint8_t)i;
 }
 
+static void read_warns(struct trycase *c, const json_t *object, const struct clock_warn **ret,
+                       size_t *ret_n)
+{
+    const json_t *percents = tryread_want(&c->read, object, "warn_pct", JSON_ARRAY);
+    const json_t *befores = tryread_want(&c->read, object, "warn_before_min", JSON_ARRAY);
+    const size_t n_percents = json_array_size(percents);
+    const size_t n = n_percents + json_array_size(befores);
+    struct clock_warn *warns;
+
+    if (n > CLOCK_WARNS_MAX) {
+        tryread_fail(&c->read, "warn_pct", "more than %d warnings", CLOCK_WARNS_MAX);
+    }
+    warns = tryread_failed(&c->read) ? NULL : tryread_take(&c->read, n, sizeof(*warns));
+    for (size_t i = 0; i < n && !tryread_failed(&c->read); i++) {
+        if (i < n_percents) {
+            warns[i].percent = (uint32_t)tryread_number(
+                &c->read, "warn_pct", json_array_get(percents, i), 1, WARN_PERCENT_MAX);
+        } else {
+            warns[i].before_us = US_PER_MIN *
+                                 tryread_number(&c->read, "warn_before_min",
+                                                json_array_get(befores, i - n_percents), 0,
+                                                INSTANT_DURATION_MAX_US / US_PER_MIN);
+        }
+    }
+    *ret = warns;
+    *ret_n = n;
+}
+
+/* Seconds under that key, or business days; those need a calendar that has them. */
+static int64_t read_length(struct trycase *c, const json_t *object, const char *key,
+                           struct clock_days *ret_days)
+{
+    const json_t *days = tryread_want(&c->read, object, "days", JSON_INTEGER);
+    const json_t *zone = tryread_want(&c->read, object, "cutoff_zone", JSON_STRING);
+
+    if (!days) {
+        if (zone || json_object_get(object, "cutoff")) {
+            tryread_fail(&c->read, "days", "missing");
+        }
+        return tryread_need_seconds(&c->read, object, key);
+    }
+    if (json_object_get(object, key)) {
+        tryread_fail(&c->read, key, "not beside \"days\"");
+    }
+    c->has_days = true;
+    ret_days->days = (uint32_t)tryread_number(&c->read, "days", days, 1,
+                                              INSTANT_DURATION_MAX_US / US_PER_DAY);
+    ret_days->cutoff_s = tryread_time(&c->read, "cutoff",
+                                      tryread_need(&c->read, object, "cutoff", JSON_STRING));
+    ret_days->cutoff_zone = zone ? trycalendar_zone(&c->calendars, "cutoff_zone",
+                                                    json_string_value(zone))
+                                 : NULL;
+    return 0;
+}
+
 static void read_target(struct trycase *c, const json_t *args, struct clock_event *e)
 {
     static const char *const names[] = {"carry", "restart", "pro_rata", NULL};
     static const enum clock_mode modes[] = {CLOCK_CARRY, CLOCK_FROM_ZERO, CLOCK_PRO_RATA};
     const json_t *least = json_object_get(args, "min_remaining");
 
-    e->target_us = tryread_need_seconds(&c->read, args, "seconds");
+    e->target_us = read_length(c, args, "seconds", &e->days);
     e->mode = modes[tryread_want_name(&c->read, args, "mode", names)];
     e->min_remaining_us = least && !json_is_null(least)
                               ? tryread_need_seconds(&c->read, args, "min_remaining")
                               : -1;
+    e->recurs = tryread_want_true(&c->read, args, "recurs");
+    e->rearm = json_object_get(args, "recurs") || json_object_get(args, "warn_pct") ||
+               json_object_get(args, "warn_before_min");
+    read_warns(c, args, &e->warns, &e->n_warns);
 }
 
 static void read_switch(struct trycase *c, const json_t *args, struct clock_event *e)
@@ -68,22 +129,26 @@ static void read_reopen(struct trycase *c, const json_t *args, struct clock_even
     e->mode = modes[tryread_want_name(&c->read, args, "mode", names)];
 }
 
-#define WHEN "recorded", "max_backdate_s", "approved"
+#define WHEN        "recorded", "max_backdate_s", "approved"
+#define LENGTH(key) key, "days", "cutoff", "cutoff_zone"
+#define ROW         "warn_pct", "warn_before_min", "recurs"
 
 static const struct event_type {
     const char *name;
     enum clock_event_kind kind;
-    const char *keys[7];
+    const char *keys[EVENT_KEYS_MAX + 1];
 } event_types[] = {
     {"start", CLOCK_START, {WHEN}},
     {"pause", CLOCK_PAUSE, {WHEN, "reason"}},
     {"resume", CLOCK_RESUME, {WHEN, "reason"}},
     {"stop", CLOCK_STOP, {WHEN}},
+    {"fail", CLOCK_FAIL, {WHEN}},
     {"cancel", CLOCK_CANCEL, {WHEN}},
     {"reopen", CLOCK_REOPEN, {WHEN, "mode"}},
-    {"target", CLOCK_TARGET, {WHEN, "seconds", "mode", "min_remaining"}},
+    {"target", CLOCK_TARGET, {WHEN, "mode", "min_remaining", LENGTH("seconds"), ROW}},
     {"calendar", CLOCK_CALENDAR, {WHEN, "cal", "mode"}},
     {"restart", CLOCK_RESTART, {WHEN, "keep_breach"}},
+    {"earlier", CLOCK_EARLIER, {WHEN, "since"}},
 };
 
 static void read_event_args(struct trycase *c, const json_t *args, struct clock_event *e)
@@ -95,11 +160,11 @@ static void read_event_args(struct trycase *c, const json_t *args, struct clock_
     case CLOCK_TARGET: read_target(c, args, e); break;
     case CLOCK_CALENDAR: read_switch(c, args, e); break;
     case CLOCK_RESTART: e->keep_breach = tryread_want_true(&c->read, args, "keep_breach"); break;
+    case CLOCK_EARLIER: e->since_at = tryread_need_instant(&c->read, args, "since"); break;
     case CLOCK_START:
     case CLOCK_STOP:
     case CLOCK_CANCEL:
-    case CLOCK_FAIL:
-    case CLOCK_EARLIER: break;
+    case CLOCK_FAIL: break;
     }
 }
 
@@ -171,33 +236,6 @@ static void read_events(struct trycase *c, const json_t *input)
     c->n_events = n;
 }
 
-static void read_warns(struct trycase *c, const json_t *input)
-{
-    const json_t *percents = tryread_want(&c->read, input, "warn_pct", JSON_ARRAY);
-    const json_t *befores = tryread_want(&c->read, input, "warn_before_min", JSON_ARRAY);
-    const size_t n_percents = json_array_size(percents);
-    const size_t n = n_percents + json_array_size(befores);
-    struct clock_warn *warns;
-
-    if (n > CLOCK_WARNS_MAX) {
-        tryread_fail(&c->read, "warn_pct", "more than %d warnings", CLOCK_WARNS_MAX);
-    }
-    warns = tryread_failed(&c->read) ? NULL : tryread_take(&c->read, n, sizeof(*warns));
-    for (size_t i = 0; i < n && !tryread_failed(&c->read); i++) {
-        if (i < n_percents) {
-            warns[i].percent = (uint32_t)tryread_number(
-                &c->read, "warn_pct", json_array_get(percents, i), 1, WARN_PERCENT_MAX);
-        } else {
-            warns[i].before_us = US_PER_MIN *
-                                 tryread_number(&c->read, "warn_before_min",
-                                                json_array_get(befores, i - n_percents), 0,
-                                                INSTANT_DURATION_MAX_US / US_PER_MIN);
-        }
-    }
-    c->rule.warns = warns;
-    c->rule.n_warns = n;
-}
-
 /*
  * Kinds
  */
@@ -214,15 +252,23 @@ static void read_between(struct trycase *c, const json_t *input)
     c->to_at = tryread_need_instant(&c->read, input, "to");
 }
 
+static void check_days(struct trycase *c, const char *key, const struct calendar *calendar)
+{
+    if (!tryread_failed(&c->read) && !calendar_has_days(calendar)) {
+        tryread_fail(&c->read, key, "a union has no business days of its own");
+    }
+}
+
 static void read_bdays(struct trycase *c, const json_t *input)
 {
     const json_t *days = tryread_need(&c->read, input, "days", JSON_INTEGER);
     const json_t *cutoff = tryread_need(&c->read, input, "cutoff", JSON_STRING);
+    const json_t *zone = tryread_want(&c->read, input, "cutoff_zone", JSON_STRING);
 
     c->from_at = tryread_need_instant(&c->read, input, "start");
-    if (!tryread_failed(&c->read) && !calendar_has_days(c->calendar)) {
-        tryread_fail(&c->read, "calendar", "a union has no business days of its own");
-    }
+    check_days(c, "calendar", c->calendar);
+    c->cutoff_zone = zone ? trycalendar_zone(&c->calendars, "cutoff_zone", json_string_value(zone))
+                          : NULL;
     if (!tryread_failed(&c->read)) {
         c->days = (int)tryread_number(&c->read, "days", days, 0,
                                       INSTANT_DURATION_MAX_US / US_PER_DAY);
@@ -233,25 +279,35 @@ static void read_bdays(struct trycase *c, const json_t *input)
 static void read_clock(struct trycase *c, const json_t *input)
 {
     c->rule.calendar = c->calendar;
-    c->rule.target_us = tryread_need_seconds(&c->read, input, "target_s");
+    c->rule.target_us = read_length(c, input, "target_s", &c->rule.days);
+    c->rule.recurs = tryread_want_true(&c->read, input, "recurs");
+    c->tells_cycle = tryread_want_true(&c->read, input, "tell_cycle");
     c->to_at = tryread_need_instant(&c->read, input, "until");
     read_events(c, input);
-    read_warns(c, input);
+    read_warns(c, input, &c->rule.warns, &c->rule.n_warns);
+    if (c->has_days) {
+        check_days(c, "calendar", c->calendar);
+        for (size_t i = 0; i < c->n_events && !tryread_failed(&c->read); i++) {
+            if (c->events[i].calendar) {
+                check_days(c, "cal", c->events[i].calendar);
+            }
+        }
+    }
 }
 
 static const struct kind {
     const char *name;
     enum trycase_kind kind;
     void (*read)(struct trycase *c, const json_t *input);
-    const char *keys[7];
+    const char *keys[CASE_KEYS_MAX + 1];
 } kinds[] = {
     {"add", TRYCASE_ADD, read_add, {"calendar", "start", "duration_s"}},
     {"between", TRYCASE_BETWEEN, read_between, {"calendar", "from", "to"}},
-    {"bdays", TRYCASE_BDAYS, read_bdays, {"calendar", "start", "days", "cutoff"}},
+    {"bdays", TRYCASE_BDAYS, read_bdays, {"calendar", "start", "days", "cutoff", "cutoff_zone"}},
     {"clock",
      TRYCASE_CLOCK,
      read_clock,
-     {"calendar", "target_s", "events", "until", "warn_pct", "warn_before_min"}},
+     {"calendar", LENGTH("target_s"), "events", "until", ROW, "tell_cycle"}},
 };
 
 int trycase_read(struct trycase *c, const json_t *line)
@@ -289,6 +345,8 @@ void trycase_reset(struct trycase *c)
     arena_reset(&c->arena);
     c->read.error[0] = '\0';
     c->n_reasons = 0;
+    c->rule = (struct clock_rule){0};
+    c->has_days = false;
 }
 
 void trycase_fini(struct trycase *c)

@@ -8,14 +8,19 @@
  *
  *   add      {"calendar", "start", "duration_s"}
  *   between  {"calendar", "from", "to"}
- *   bdays    {"calendar", "start", "days", "cutoff"}
- *   clock    {"calendar", "target_s", "events", "until", "warn_pct"?, "warn_before_min"?}
- *            events: [at, type] or [at, type, {...}], in the order of the journal
+ *   bdays    {"calendar", "start", "days", "cutoff", "cutoff_zone"?}
+ *   clock    {"calendar", LENGTH, "events", "until", ROW, "tell_cycle"?}
+ *            LENGTH: "target_s", or "days", "cutoff", "cutoff_zone"? for business days
+ *            ROW: "warn_pct"?, "warn_before_min"?, "recurs"?
+ *            events: [at, type] or [at, type, {...}], in the order of the journal; a target is
+ *            {"mode"?, "min_remaining"?, LENGTH with "seconds", ROW}, and any key of ROW arms all
+ *            warnings anew
  *
  * Keys that are not known are refused: a rule that is silently left out makes a wrong number.
  */
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,10 +40,13 @@ struct trycase {
     int64_t duration_us;
     int days;
     int32_t cutoff_s;
+    const struct zone *cutoff_zone; // NULL: the calendar's
     struct clock_rule rule;
     struct clock_event *events; // in order of effect
     size_t n_events;
+    bool tells_cycle; // the answer has the cycle and its start
     // Reading.
+    bool has_days;       // a target in business days
     struct tryread read; // read.error tells why it cannot be used
     struct arena arena;
     struct trycalendar calendars;

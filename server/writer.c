@@ -49,6 +49,8 @@ int writer_new(const struct writer_options *options, struct writer **ret)
 void writer_free(struct writer *w)
 {
     if (w != NULL) {
+        sweep_fini(&w->sweep);
+        books_release(w->next);
         arena_fini(&w->scratch);
         batch_free(w->batch);
         free(w);
@@ -88,6 +90,9 @@ static int next_wait(struct writer *w, int64_t *ret_wait_us)
         error = ticker_wait(&w->ticker, &txn, now_at, WRITER_WAIT_MAX_US, ret_wait_us);
     }
     txn_abort(&txn);
+    if (error == 0 && sweep_is_on(&w->sweep)) {
+        *ret_wait_us = 0;
+    }
     if (error == 0 && (stamp_doubted(w->o.stamp) || w->full)) {
         *ret_wait_us = WRITER_WAIT_MAX_US; /* what is due waits for the clock, or for room */
     }
@@ -98,11 +103,14 @@ int writer_round(struct writer *w, int64_t wait_us, int64_t *ret_wait_us)
 {
     struct job *chain = (struct job *)queue_take(w->o.queue, WRITER_BATCH_JOBS, wait_us);
     size_t fired = 0;
-    int error;
+    int error = 0;
 
     housekeep(w, stamp_now(w->o.stamp));
+    if (atomic_exchange(&w->reread, false)) {
+        error = writer_read_zones(w);
+    }
     do {
-        error = writer_batch(w, chain, &chain, &fired);
+        error = error == 0 ? writer_batch(w, chain, &chain, &fired) : error;
     } while (error == 0 && chain != NULL);
     if (error == 0 && w->full) {
         error = writer_batch(w, NULL, &chain, &fired);
@@ -148,6 +156,12 @@ void writer_stop(struct writer *w)
         pthread_join(w->thread, NULL);
         w->running = false;
     }
+}
+
+void writer_reread_zones(struct writer *w)
+{
+    atomic_store(&w->reread, true);
+    queue_wake(w->o.queue);
 }
 
 int writer_prepare(struct writer *w)

@@ -5,7 +5,7 @@
  * together shares a flush.
  *
  * It also turns due rows into expiries, after all changes that were received at or before their
- * instant.
+ * instant; and it takes new zone data into use, and looks at the clocks that they move.
  */
 #ifndef SLATE_WRITER_H
 #define SLATE_WRITER_H
@@ -46,9 +46,14 @@ struct writer_options {
 int writer_new(const struct writer_options *options, struct writer **ret);
 void writer_free(struct writer *writer);
 
-/** Journals what the book relies on and is not recorded: other zone data than at the last start. A
- * clock that is not believed or a full store put it off. Returns 0 or < 0. */
+/** Journals what the book relies on and is not recorded: other zone data than at the last start;
+ * and begins a sweep where one is necessary. A clock that is not believed or a full store put it
+ * off. Returns 0 or < 0. */
 int writer_prepare(struct writer *writer);
+
+/** Has the folder of zone data read again, soon, on the writer's thread. What cannot be read leaves
+ * the former data in use. From any thread. */
+void writer_reread_zones(struct writer *writer);
 
 /** Starts the thread. Returns 0 or < 0. */
 int writer_start(struct writer *writer);

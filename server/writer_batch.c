@@ -213,14 +213,16 @@ static int commit(struct writer *w, struct job *first, const struct job *end)
     }
     switch (error) {
     case 0:
-        if (w->swept) {
-            w->stepped = false;
-            w->unrecorded = false;
-        }
+        sweep_committed(&w->sweep, w->batch, w->book->book, true);
         all_done(first, end);
-        return 0;
+        if (w->recorded) {
+            w->stepped = false;
+        }
+        return w->recorded ? writer_zones_recorded(w) : 0;
     case BATCH_FULL: return store_full(w, first, end);
-    case BATCH_AGAIN: return note_results(w, first, end);
+    case BATCH_AGAIN:
+        sweep_committed(&w->sweep, w->batch, w->book->book, false);
+        return note_results(w, first, end);
     default: return error > 0 ? -error : error;
     }
 }
@@ -238,23 +240,6 @@ static int give_up(struct writer *w, int failure, struct job *first)
     }
     int error = store_full(w, first, NULL);
     batch_abort(w->batch);
-    return error;
-}
-
-static int load_book(struct writer *w)
-{
-    struct txn txn;
-    struct refusal refusal;
-
-    int error = txn_begin(&txn, w->o.env, TXN_READ);
-    if (error == 0) {
-        error = books_load(w->o.books, &txn, &refusal);
-    }
-    txn_abort(&txn);
-    if (error > 0) {
-        log_write(LOG_ERROR, "book_unusable", "reason=s", refusal.message);
-        return -error;
-    }
     return error;
 }
 
@@ -299,7 +284,8 @@ int writer_batch(struct writer *w, struct job *first, struct job **ret_left, siz
 
     *ret_fired = 0;
     w->applied = false;
-    w->swept = false;
+    w->recorded = false;
+    sweep_batch(&w->sweep);
     for (struct job *job = first; job != NULL; job = (struct job *)job->item.next) {
         job->wrote = false; /* not yet, in this batch */
     }
@@ -317,8 +303,13 @@ int writer_batch(struct writer *w, struct job *first, struct job **ret_left, siz
         if (result == 0) {
             result = writer_timers(w, now_at, stop, first == NULL, ret_fired);
         }
-        result = result == 0 ? commit(w, first, stop) : give_up(w, result, first);
-        result = result == 0 && w->applied ? load_book(w) : result;
+        if (result == SWEEP_DAMAGED) {
+            batch_abort(w->batch); /* so, too, without the ticket that it came upon */
+            result = 0;
+        } else {
+            result = result == 0 ? commit(w, first, stop) : give_up(w, result, first);
+            result = result == 0 && w->applied ? writer_load_book(w) : result;
+        }
     }
     books_release(w->book);
     w->book = NULL;

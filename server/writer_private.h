@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Between the files of the writer: writer.c (life and loop), writer_batch.c (one batch),
- * writer_timers.c (what is due by itself). */
+ * writer_timers.c (what is due by itself), writer_zones.c (other zone data, other books). */
 #ifndef SLATE_WRITER_PRIVATE_H
 #define SLATE_WRITER_PRIVATE_H
 
 #include "call.h"
+#include "reliance.h"
+#include "sweep.h"
 #include "ticker.h"
 #include "writer.h"
 
@@ -20,13 +22,17 @@ struct writer {
     pthread_t thread;
     bool running;
     atomic_bool stopping;
-    bool applied;           /* the batch at hand changed the book */
-    bool full;              /* a commit met a full disk or map */
-    int64_t fired_at;       /* when timers were last run although it is full */
-    bool stepped;           /* `step` is still to be journalled */
-    struct clock_step step; /* the newest jump of the clock */
-    bool unrecorded;        /* what the book relies on is still to be journalled */
-    bool swept;             /* the batch at hand holds what of these two was to be journalled */
+    bool applied;              /* the batch at hand changed the book */
+    bool full;                 /* a commit met a full disk or map */
+    int64_t fired_at;          /* when timers were last run although it is full */
+    bool stepped;              /* `step` is still to be journalled */
+    struct clock_step step;    /* the newest jump of the clock */
+    bool unrecorded;           /* what the book relies on is still to be journalled */
+    bool recorded;             /* the batch at hand holds what of these two was to be journalled */
+    struct reliance_news news; /* what that came upon */
+    atomic_bool reread;        /* the folder of zone data is to be read again */
+    struct shared_book *next;  /* what came of that, to be in force once it is recorded; or NULL */
+    struct sweep sweep;
     unsigned fill_percent;
     bool disk_low;
     int64_t housekept_at;
@@ -52,5 +58,16 @@ int writer_batch(struct writer *w, struct job *first, struct job **ret_left, siz
  */
 int writer_timers(struct writer *w, int64_t now_at, const struct job *left, bool alone,
                   size_t *ret_fired);
+
+/** Reads the folder of zone data again: a book with others waits in w->next. Returns 0 or < 0. */
+int writer_read_zones(struct writer *w);
+
+/** What the book and the one that waits rely on was committed: that is in force now, and what it
+ * moved is swept for. Returns 0 or < 0. */
+int writer_zones_recorded(struct writer *w);
+
+/** The batch at hand, committed, changed the book: loads the new one, and sweeps. Returns 0 or < 0.
+ */
+int writer_load_book(struct writer *w);
 
 #endif

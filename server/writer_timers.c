@@ -2,7 +2,6 @@
 /* What a batch does that nobody asked for. */
 #include "writer_private.h"
 
-#include "change_book.h"
 #include "log.h"
 #include "store/error.h"
 #include "store/requests.h"
@@ -58,15 +57,37 @@ static int journal_forgetting(struct writer *w, struct call *call)
     return call_append(call, &event, NULL);
 }
 
+/* Of the book in force, which the start brought. */
 static int journal_reliance(struct writer *w, struct call *call)
 {
-    int error = w->unrecorded ? change_record_reliance(call, w->book->book) : 0;
-
+    if (!w->unrecorded) {
+        return 0;
+    }
+    int error = reliance_record(call, w->book->book, &w->news);
     if (error > 0) {
         log_write(LOG_ERROR, "zone_data_not_recorded", "reason=s", call->refusal->message);
         return -error;
     }
     return error;
+}
+
+/* Of the book that waits: behind everything that was decided by the other one. */
+static int journal_next(struct writer *w, struct call *call)
+{
+    struct reliance_news news;
+
+    if (w->next == NULL || w->applied) {
+        return 0;
+    }
+    const size_t n_before = call->n_appended;
+    int error = reliance_record(call, w->next->book, &news);
+    if (error <= 0 || call->n_appended > n_before) {
+        return error > 0 ? -error : error;
+    }
+    log_write(LOG_ERROR, "zone_data_unusable", "reason=s", call->refusal->message);
+    books_release(w->next);
+    w->next = NULL;
+    return 0;
 }
 
 /* In a full store there is no room for them beside a change that ends work: they have batches of
@@ -106,6 +127,7 @@ int writer_timers(struct writer *w, int64_t now_at, const struct job *left, bool
     struct refusal refusal;
     struct wire_bytes reply;
     int64_t left_at = oldest(left);
+    size_t looked = 0;
 
     arena_reset(&w->scratch);
     struct call call = writer_call(w, NULL, NULL, &w->scratch, now_at, now_at, &reply, &refusal);
@@ -113,13 +135,21 @@ int writer_timers(struct writer *w, int64_t now_at, const struct job *left, bool
     if (error == 0) {
         error = journal_reliance(w, &call);
     }
-    w->swept = error == 0;
+    w->recorded = error == 0;
     if (error == 0) {
         error = journal_forgetting(w, &call);
     }
     if (error == 0) {
         int64_t horizon_at = queue_horizon(w->o.queue, left_at < now_at ? left_at : now_at);
         error = ticker_fire(&w->ticker, &call, horizon_at, WRITER_BATCH_EXPIRIES, ret_fired);
+        if (error == 0 && !w->applied && w->next == NULL) {
+            error = sweep_step(&w->sweep, &call, horizon_at, &looked);
+            *ret_fired += looked;
+        }
+    }
+    if (error == 0) {
+        arena_reset(&w->scratch);
+        error = journal_next(w, &call);
     }
     return error;
 }

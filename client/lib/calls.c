@@ -204,3 +204,17 @@ enum slate_status slate_list_users(struct slate *s, const struct slate_list_user
 {
     CALL(SLATE_LIST_USERS, list_users);
 }
+
+enum slate_status slate_split_clock(struct slate *s, const struct slate_split_clock *args,
+                                    const struct slate_with *with, struct slate_result **ret,
+                                    struct slate_error *reterr)
+{
+    CALL(SLATE_SPLIT_CLOCK, split_clock);
+}
+
+enum slate_status slate_try_book(struct slate *s, const struct slate_try_book *args,
+                                 const struct slate_with *with, struct slate_result **ret,
+                                 struct slate_error *reterr)
+{
+    CALL(SLATE_TRY_BOOK, try_book);
+}

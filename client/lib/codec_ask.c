@@ -96,6 +96,17 @@ CODEC_PUT(explain)
     return true;
 }
 
+CODEC_PUT(split_clock)
+{
+    r->split_clock = CODEC_NEW(a, Slate__V1__SplitClock, slate__v1__split_clock);
+    if (!r->split_clock) {
+        return false;
+    }
+    r->split_clock->ticket = codec_text(q->split_clock.ticket);
+    CODEC_SET_ENUM(r->split_clock, clock, Slate__V1__ClockKind, q->split_clock.clock);
+    return true;
+}
+
 CODEC_PUT(subscribe)
 {
     const struct slate_subscribe *in = &q->subscribe;
@@ -143,6 +154,20 @@ CODEC_PUT(apply_book)
     }
     r->apply_book->text = codec_text(q->apply_book.text);
     r->apply_book->file = codec_text(q->apply_book.file);
+    CODEC_SET_BYTES(r->apply_book, cursor, q->apply_book.cursor);
+    return true;
+}
+
+CODEC_PUT(try_book)
+{
+    r->try_book = CODEC_NEW(a, Slate__V1__TryBook, slate__v1__try_book);
+    if (!r->try_book) {
+        return false;
+    }
+    r->try_book->text = codec_text(q->try_book.text);
+    r->try_book->file = codec_text(q->try_book.file);
+    r->try_book->scenario = codec_text(q->try_book.scenario);
+    r->try_book->scenario_file = codec_text(q->try_book.scenario_file);
     return true;
 }
 

@@ -47,31 +47,37 @@ static bool get_event(struct result *r, const Slate__V1__Event *m, struct slate_
         .action = (enum slate_intake_action)m->action,
         .state_now = (enum slate_ticket_state)m->state_now,
         .priority_now = m->priority_now,
+        .moved_by = (enum slate_moved_by)m->moved_by,
+        .was_due_at = m->was_due_at,
+        .was_limit_at = m->was_limit_at,
     };
     return codec_result_clock(r, m->clock, &ret->clock);
 }
 
-bool codec_result_log(struct result *r, const Slate__V1__LogPage *m)
+bool codec_result_events(struct result *r, size_t n, Slate__V1__Event **from, size_t *ret_n,
+                         const struct slate_event **ret)
 {
-    struct slate_event *events = arena_array(&r->arena, m->n_events, sizeof(*events));
+    struct slate_event *events = arena_array(&r->arena, n, sizeof(*events));
 
-    if (!events) {
-        return false;
-    }
-    for (size_t i = 0; i < m->n_events; i++) {
-        if (!get_event(r, m->events[i], &events[i])) {
+    for (size_t i = 0; events && i < n; i++) {
+        if (!get_event(r, from[i], &events[i])) {
             return false;
         }
     }
+    *ret_n = n;
+    *ret = events;
+    return events;
+}
+
+bool codec_result_log(struct result *r, const Slate__V1__LogPage *m)
+{
+    struct slate_log_page *ret = &r->public.log;
+
     r->shape = SHAPE_LOG;
-    r->public.log = (struct slate_log_page){
-        .n_events = m->n_events,
-        .events = events,
-        .truncated = m->truncated,
-        .cursor = codec_result_bytes(&m->cursor),
-        .snapshot_at = m->snapshot_at,
-    };
-    return true;
+    ret->truncated = m->truncated;
+    ret->cursor = codec_result_bytes(&m->cursor);
+    ret->snapshot_at = m->snapshot_at;
+    return codec_result_events(r, m->n_events, m->events, &ret->n_events, &ret->events);
 }
 
 static bool get_positions(struct result *r, size_t n, Slate__V1__Token **from,

@@ -47,6 +47,8 @@ static const struct kind {
     [SLATE_INTAKE] = {codec_put_intake, true, false},
     [SLATE_LIST_USERS] = {codec_put_list_users, false, false},
     [SLATE_SUBSCRIBE] = {codec_put_subscribe, false, true},
+    [SLATE_SPLIT_CLOCK] = {codec_put_split_clock, false, false},
+    [SLATE_TRY_BOOK] = {codec_put_try_book, false, true},
 };
 
 static const struct kind *find(enum slate_kind kind)

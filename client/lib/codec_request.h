@@ -84,10 +84,12 @@ CODEC_PUT(list_tickets);
 CODEC_PUT(show_log);
 CODEC_PUT(list_breaches);
 CODEC_PUT(explain);
+CODEC_PUT(split_clock);
 CODEC_PUT(subscribe);
 CODEC_PUT(list_users);
 CODEC_PUT(apply_book);
 CODEC_PUT(show_book);
+CODEC_PUT(try_book);
 
 /** Positions as the schema has them; NULL without memory. */
 Slate__V1__Token **codec_put_tokens(const struct slate_token *tokens, size_t n, struct arena *a);

@@ -18,8 +18,10 @@ enum shape {
     SHAPE_DETAIL,
     SHAPE_BREACHES,
     SHAPE_EXPLANATION,
+    SHAPE_SPLITS,
     SHAPE_IMPORTED,
     SHAPE_DIFF,
+    SHAPE_TRIED,
     SHAPE_BOOK,
     SHAPE_LOG,
     SHAPE_INTAKE,
@@ -45,10 +47,29 @@ bool codec_result_fill(struct result *r, const Slate__V1__Reply *m);
 
 /* What results of several kinds are made of. False when the ceiling is reached. */
 
+/** An array of what n things of the message become; NULL when the ceiling is reached. */
+#define CODEC_ARRAY(r, n, type) ((type *)arena_array(&(r)->arena, (n), sizeof(type)))
+
+bool codec_result_ticket(struct result *r, const Slate__V1__TicketRow *m, struct slate_ticket *ret);
+
+/* codec_clock.c */
+struct slate_clock codec_result_clock_value(const Slate__V1__Clock *m);
 /** *ret is NULL without a clock. */
 bool codec_result_clock(struct result *r, Slate__V1__Clock *from, const struct slate_clock **ret);
+bool codec_result_clocks(struct result *r, size_t n, Slate__V1__Clock **from, size_t *ret_n,
+                         const struct slate_clock **ret);
+bool codec_result_breaches(struct result *r, const Slate__V1__BreachPage *m);
+bool codec_result_explanation(struct result *r, const Slate__V1__Explanation *m);
+bool codec_result_splits(struct result *r, const Slate__V1__ClockSplits *m);
+
+/* codec_book.c */
+bool codec_result_diff(struct result *r, const Slate__V1__BookDiff *m);
+bool codec_result_tried(struct result *r, const Slate__V1__TriedBook *m);
+bool codec_result_book(struct result *r, const Slate__V1__BookText *m);
 
 /* codec_event.c */
+bool codec_result_events(struct result *r, size_t n, Slate__V1__Event **from, size_t *ret_n,
+                         const struct slate_event **ret);
 bool codec_result_log(struct result *r, const Slate__V1__LogPage *m);
 bool codec_result_subscribed(struct result *r, const Slate__V1__Subscribed *m);
 bool codec_result_feed(struct result *r, const Slate__V1__Feed *m);

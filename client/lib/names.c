@@ -133,6 +133,11 @@ static const char *const intake_outcomes[] = {
     [SLATE_INTAKE_KEPT] = "kept",
 };
 
+static const char *const moved_bys[] = {
+    [SLATE_MOVED_BY_ZONE_DATA] = "zone_data",
+    [SLATE_MOVED_BY_CALENDAR] = "calendar",
+};
+
 #define WORDS(array)                                       \
     {                                                      \
         (array), (int)(sizeof(array) / sizeof((array)[0])) \
@@ -154,6 +159,7 @@ static const struct words vocabularies[] = {
     [SLATE_LINK_KINDS] = WORDS(link_kinds),
     [SLATE_INTAKE_ACTIONS] = WORDS(intake_actions),
     [SLATE_INTAKE_OUTCOMES] = WORDS(intake_outcomes),
+    [SLATE_MOVED_BYS] = WORDS(moved_bys),
 };
 
 static const struct words *find(enum slate_vocabulary vocabulary)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/near.h"
+#include "config/spec.h"
 #include "core/instant.h"
 
 int bookcheck_opens(const struct booklink_item *item, const struct calendar *calendar,
@@ -50,6 +51,52 @@ int bookcheck_holidays(const struct bookfile *file, size_t index, bool added, in
         (void)snprintf(text, sizeof(text), "holiday list %s ends on %s, in %d days", raw->name,
                        raw->complete_until, (int)left);
     }
+    *ret_warning = arena_strndup(arena, text, strlen(text));
+    return *ret_warning != NULL ? 0 : -ENOMEM;
+}
+
+static bool ends_early(const struct calendar_day *day)
+{
+    for (size_t i = 0; i < day->n; i++) {
+        if (day->windows[i].to_s == S_PER_DAY - 60) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool dates_end_early(const struct calendar_date *dates, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (ends_early(&dates[i].open)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int bookcheck_closing(const struct bookfile *file, size_t index, struct arena *arena,
+                      const char **ret_warning)
+{
+    const struct spec_calendar *calendar = &file->calendars[index];
+    bool early = dates_end_early(calendar->dates, calendar->n_dates);
+    char text[256];
+
+    *ret_warning = NULL;
+    for (size_t i = 0; i < 7; i++) {
+        early = early || ends_early(&calendar->week[i]);
+    }
+    for (size_t i = 0; i < calendar->n_holidays; i++) {
+        early = early ||
+                dates_end_early(calendar->holidays[i]->dates, calendar->holidays[i]->n_dates);
+    }
+    if (!early) {
+        return 0;
+    }
+    (void)snprintf(text, sizeof(text),
+                   "calendar %s closes at 23:59: the last minute of the day is outside; write "
+                   "24:00",
+                   file->raw->calendars[index].name);
     *ret_warning = arena_strndup(arena, text, strlen(text));
     return *ret_warning != NULL ? 0 : -ENOMEM;
 }

@@ -26,6 +26,14 @@ int bookcheck_holidays(const struct bookfile *file, size_t index, bool added, in
                        struct arena *arena, const char **ret_warning, struct refusal *ret_refusal);
 
 /**
+ * Calendar `index` of the file: warned of where a window ends at 23:59, which is most often meant
+ * to be the end of the day and leaves out its last minute. *ret_warning as above. Returns 0, or < 0
+ * when the arena is full.
+ */
+int bookcheck_closing(const struct bookfile *file, size_t index, struct arena *arena,
+                      const char **ret_warning);
+
+/**
  * The newest version of a contract against the teams as they will be: each belongs to buyer or
  * vendor, and functions to match are functions of a team. Returns 0 or an outcome_code.
  */

@@ -13,11 +13,35 @@
 #include "config/bookexample.h"
 #include "config/plan.h"
 
+static bool is_added(const struct planning *p, const struct book_object *o)
+{
+    return o >= p->added && o < p->added + p->n_added;
+}
+
+/* Calendars of the file that are added; `warnings` has room for all. */
+static int warn_of_closings(const struct planning *p, struct book_plan *plan, const char **warnings)
+{
+    for (size_t i = 0; i < p->n_items; i++) {
+        const struct booklink_item *item = &p->items[i];
+        const char *warning = NULL;
+        if (item->object->kind == BOOK_CALENDAR && item->file == p->file &&
+            is_added(p, item->object) &&
+            bookcheck_closing(p->file, item->index, p->arena, &warning) != 0) {
+            return -ENOMEM;
+        }
+        if (warning != NULL) {
+            warnings[plan->n_warnings++] = warning;
+        }
+    }
+    return 0;
+}
+
 /* The lists of the file: each is used, and those of added calendars reach into the future. */
 static int check_lists(struct planning *p, struct book_plan *plan)
 {
     const size_t n = p->file->raw->holidays_count;
-    const char **warnings = arena_array(p->arena, n, sizeof(char *));
+    const char **warnings = arena_array(p->arena, n + p->file->raw->calendars_count,
+                                        sizeof(char *));
     if (warnings == NULL) {
         return -ENOMEM;
     }
@@ -40,12 +64,7 @@ static int check_lists(struct planning *p, struct book_plan *plan)
         }
     }
     plan->warnings = warnings;
-    return 0;
-}
-
-static bool is_added(const struct planning *p, const struct book_object *o)
-{
-    return o >= p->added && o < p->added + p->n_added;
+    return warn_of_closings(p, plan, warnings);
 }
 
 /* A contract with stored versions of which one counts by the team's calendar; NULL if none. */
@@ -180,7 +199,7 @@ static int finish(struct planning *p, struct book_plan *plan)
     if (r == 0) {
         r = check_book(p, plan->book);
     }
-    if (r == 0) {
+    if (r == 0 && p->wants_examples) {
         r = make_examples(p, plan);
     }
     if (r == 0) {
@@ -192,12 +211,11 @@ static int finish(struct planning *p, struct book_plan *plan)
     return r;
 }
 
-int book_plan(const struct book_object *stored, size_t n, const struct bookfile *file,
-              int64_t now_at, const struct zone_source *zones, struct arena *arena,
-              struct book_plan **ret, struct refusal *ret_refusal)
+static int make_plan(struct planning p, const struct book_object *stored, size_t n,
+                     const struct zone_source *zones, struct book_plan **ret)
 {
-    struct planning p = {.file = file, .now_at = now_at, .arena = arena, .refusal = ret_refusal};
-    const struct raw_book *raw = file->raw;
+    struct arena *arena = p.arena;
+    const struct raw_book *raw = p.file->raw;
     // Every stored calendar may change with its lists.
     const size_t most = n + raw->calendars_count + raw->parties_count + raw->teams_count +
                         raw->sources_count + raw->contracts_count;
@@ -228,6 +246,26 @@ int book_plan(const struct book_object *stored, size_t n, const struct bookfile 
     }
     *ret = plan;
     return 0;
+}
+
+int book_plan(const struct book_object *stored, size_t n, const struct bookfile *file,
+              int64_t now_at, const struct zone_source *zones, struct arena *arena,
+              struct book_plan **ret, struct refusal *ret_refusal)
+{
+    const struct planning p = {.file = file,
+                               .now_at = now_at,
+                               .arena = arena,
+                               .refusal = ret_refusal,
+                               .wants_examples = true};
+    return make_plan(p, stored, n, zones, ret);
+}
+
+int book_plan_alone(const struct bookfile *file, int64_t now_at, const struct zone_source *zones,
+                    struct arena *arena, struct book_plan **ret, struct refusal *ret_refusal)
+{
+    const struct planning p = {
+        .file = file, .now_at = now_at, .arena = arena, .refusal = ret_refusal};
+    return make_plan(p, NULL, 0, zones, ret);
 }
 
 void book_plan_free(struct book_plan *plan)

@@ -86,6 +86,13 @@ int book_plan(const struct book_object *stored, size_t n, const struct bookfile 
               int64_t now_at, const struct zone_source *zones, struct arena *arena,
               struct book_plan **ret, struct refusal *ret_refusal);
 
+/**
+ * The same of a file that stands alone: on nothing stored, and without examples, which take most of
+ * the time where targets are long.
+ */
+int book_plan_alone(const struct bookfile *file, int64_t now_at, const struct zone_source *zones,
+                    struct arena *arena, struct book_plan **ret, struct refusal *ret_refusal);
+
 /** Accepts NULL. */
 void book_plan_free(struct book_plan *plan);
 

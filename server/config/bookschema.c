@@ -211,6 +211,7 @@ static const cyaml_schema_field_t contract_fields[] = {
     CYAML_FIELD_MAPPING_PTR("auto_close", OPTIONAL | FLOW, struct raw_contract, auto_close,
                             auto_close_fields),
     TEXT("max_backdate", OPTIONAL, raw_contract, max_backdate),
+    TEXT("retired", OPTIONAL, raw_contract, retired),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t contract = {

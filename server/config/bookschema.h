@@ -185,6 +185,7 @@ struct raw_contract {
     char *on_merge;
     struct raw_auto_close *auto_close;
     char *max_backdate;
+    char *retired;
 };
 
 struct raw_book {

@@ -24,6 +24,7 @@ struct planning {
     int64_t now_at;
     struct arena *arena;
     struct refusal *refusal;
+    bool wants_examples;
     struct zonetable zones;
     struct booklink_item *items; // stored versions, then new ones
     size_t n_items;

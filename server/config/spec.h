@@ -73,6 +73,7 @@ struct spec_contract {
     uint32_t priority_lower;
     int64_t auto_close_us; // 0: never
     int64_t max_backdate_us;
+    bool retired;
 };
 
 struct spec_source {

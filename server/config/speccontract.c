@@ -103,6 +103,18 @@ static int read_priority_change(const struct spec_reader *r, struct yamldoc_plac
                                      change->lower_count, &ret->priority_lower);
 }
 
+/* One way of saying no: the texts of versions are compared. */
+static int read_retired(const struct spec_reader *r, struct yamldoc_place at, const char *value,
+                        bool *ret)
+{
+    if (strcmp(value, "true") != 0) {
+        return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                              "write true, or leave the key out", "\"%.80s\" is not true", value);
+    }
+    *ret = true;
+    return 0;
+}
+
 static int read_contract(const struct spec_reader *r, struct yamldoc_place at,
                          const struct raw_contract *raw, struct spec_contract *ret)
 {
@@ -145,6 +157,9 @@ static int read_contract(const struct spec_reader *r, struct yamldoc_place at,
     if (refused == 0 && raw->max_backdate != NULL) {
         refused = specvalue_duration(r, yamldoc_in(&at, "max_backdate"), raw->max_backdate,
                                      &ret->max_backdate_us);
+    }
+    if (refused == 0 && raw->retired != NULL) {
+        refused = read_retired(r, yamldoc_in(&at, "retired"), raw->retired, &ret->retired);
     }
     return refused;
 }

@@ -222,6 +222,7 @@ struct book_contract_version {
     uint32_t priority_raise; /* set of enum role: who may make a ticket more urgent */
     uint32_t priority_lower; /* less urgent. Both: every role where the contract says nothing */
     int64_t max_backdate_us; /* how far back a person may say that something happened; 0: not */
+    bool retired;            /* nobody opens tickets; those that are open go on */
 };
 
 struct book_contract {

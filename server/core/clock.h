@@ -59,7 +59,8 @@ enum clock_event_kind {
     CLOCK_TARGET,    // a new target; mode CARRY by default
     CLOCK_CALENDAR,  // another calendar from here on; mode CARRY by default, or RESTART
     CLOCK_RESTART,   // what was used up is forgotten, warnings are armed again
-    CLOCK_EARLIER, // it started at since_at already, in hours that nothing held; if that is earlier
+    CLOCK_EARLIER,   // it started at since_at already, in hours that nothing held, if that is
+                     // earlier; what was forgotten since its start stays forgotten
 };
 
 enum clock_mode {

@@ -105,7 +105,7 @@ static int decide_live(struct work *w, const struct ticket *before)
                       command->if_version);
     }
     w->facts_max = TICKET_FACTS_MAX - (ends ? 0 : FACTS_KEPT);
-    rc = work_begin(w, before, LIVE_FACTS, 2);
+    rc = work_begin(w, before, LIVE_FACTS, 0);
     if (rc == 0) {
         rc = work_settle(w);
     }

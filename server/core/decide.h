@@ -45,7 +45,7 @@ struct decision {
  * Refusals: INVALID_ARGUMENT (unknown priority, team, hold reason, link; itself; text
  * missing or too long), FAILED_PRECONDITION (the state does not allow the verb, the hint says which
  * verbs are legal; somebody else has it; a hold needs a question; no version of the contract is in
- * force), PERMISSION_DENIED (priority_change, set_by), ABORTED (if_version), RESOURCE_EXHAUSTED
+ * force, or one that is retired, when it would be opened), PERMISSION_DENIED (priority_change, set_by), ABORTED (if_version), RESOURCE_EXHAUSTED
  * (more facts, links or tags than a ticket takes), NOT_FOUND (the book has no such contract). Where
  * a rule of the contract forbids it, the message ends with the rule's place in the book.
  */

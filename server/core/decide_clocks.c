@@ -176,8 +176,13 @@ int work_add_with_clocks(struct work *w)
 int work_rejudge(struct work *w)
 {
     struct compare_news news;
+    bool breached = false;
 
-    if (!ticket_is_breached(&w->ticket)) {
+    for (size_t i = 0; i < w->ticket.n_clocks; i++) {
+        const struct ticket_clock *c = &w->ticket.clocks[i];
+        breached |= compare_is_live(c) && c->breached_at != INSTANT_NONE;
+    }
+    if (!breached) {
         return 0;
     }
     if (compare_clocks(w, &w->ticket, &news) != 0) {
@@ -187,24 +192,87 @@ int work_rejudge(struct work *w)
     return tell(w, &news, ORIGIN_CLOCK);
 }
 
-/* The clock's own command: what was due is settled, so only when it will be can have moved. */
-int decide_expire(struct work *w)
+static int reschedule(struct work *w, const struct ticket_clock *clocks, size_t n,
+                      const struct ticket_clock *was)
 {
-    struct compare_news news;
-    struct event *e;
+    struct event *e = work_next(w, EVENT_CLOCK_RESCHEDULED);
 
-    if (compare_clocks(w, &w->ticket, &news) != 0) {
-        return -1;
-    }
-    if (news.n_changed == 0) {
-        return 0;
-    }
-    e = work_next(w, EVENT_CLOCK_RESCHEDULED);
     if (e == NULL) {
         return -1;
     }
     e->origin = ORIGIN_CLOCK;
-    memcpy(e->clocks, news.changed, news.n_changed * sizeof(news.changed[0]));
-    e->n_clocks = news.n_changed;
+    memcpy(e->clocks, clocks, n * sizeof(clocks[0]));
+    e->n_clocks = n;
+    if (was != NULL) {
+        e->u.moved.by = w->command->moved_by;
+        e->u.moved.was_due_at = was->due_at;
+        e->u.moved.was_limit_at = was->limit_at;
+    }
     return work_add(w);
+}
+
+static const struct ticket_clock *find(const struct ticket_clock *clocks, size_t n,
+                                       const struct ticket_clock *like)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (clocks[i].kind == like->kind && clocks[i].team == like->team &&
+            clocks[i].cycle == like->cycle) {
+            return &clocks[i];
+        }
+    }
+    return NULL;
+}
+
+/* Where the target is used up; of a breached clock, where it was. */
+static int64_t limit_of(const struct ticket_clock *c)
+{
+    return c->breached_at != INSTANT_NONE ? c->breached_at : c->limit_at;
+}
+
+/*
+ * What lies ahead of a clock that ran all along is not where it was. A limit that passed stays
+ * where it was, and a warning that is given puts the next one further: what settling made of them
+ * is no move, and is known by now.
+ */
+static bool is_moved(const struct ticket_clock *was, const struct ticket_clock *known,
+                     const struct ticket_clock *now)
+{
+    const bool open = was->breached_at == INSTANT_NONE && now->breached_at == INSTANT_NONE;
+
+    return was->state == CLOCK_RUNNING && now->state == CLOCK_RUNNING &&
+           (limit_of(was) != limit_of(now) ||
+            (open && (was->due_at != now->due_at || known->next_warn_at != now->next_warn_at)));
+}
+
+/* What is counted in changed: each clock that it moved, with where it was before the decision. */
+static int tell_moved(struct work *w, const struct compare_news *news)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < w->ticket.n_clocks; i++) {
+        const struct ticket_clock *known = &w->ticket.clocks[i];
+        const struct ticket_clock *was = find(w->before->clocks, w->before->n_clocks, known);
+        const struct ticket_clock *changed = find(news->changed, news->n_changed, known);
+        struct ticket_clock now = changed != NULL ? *changed : *known;
+
+        now.breach_seq = now.ended_seq = 0;
+        if (was != NULL && is_moved(was, known, &now)) {
+            rc = reschedule(w, &now, 1, was);
+        }
+    }
+    return rc;
+}
+
+/* The clock's own command: what was due is settled, so only when it will be can have moved. */
+int decide_expire(struct work *w)
+{
+    struct compare_news news;
+
+    if (compare_clocks(w, &w->ticket, &news) != 0) {
+        return -1;
+    }
+    if (w->command->moved_by != MOVED_BY_NONE) {
+        return tell_moved(w, &news);
+    }
+    return news.n_changed > 0 ? reschedule(w, news.changed, news.n_changed, NULL) : 0;
 }

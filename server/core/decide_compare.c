@@ -15,6 +15,9 @@ struct comparison {
     const struct sla_run *was;
     size_t n_was;
     int64_t late_at; /* the oldest fact that came */
+    /* The same runs, made only where a cycle that ended comes out differently. */
+    const struct sla_run *before;
+    size_t n_before;
     struct compare_news *news;
 };
 
@@ -34,9 +37,14 @@ static bool differs(const struct ticket_clock *a, const struct ticket_clock *b)
            a->warned != b->warned || (ahead && a->breached_at == INSTANT_NONE);
 }
 
-static bool is_live(const struct ticket_clock *c)
+bool compare_is_live(const struct ticket_clock *c)
 {
     return c->state == CLOCK_RUNNING || c->state == CLOCK_PAUSED;
+}
+
+bool compare_is_over(const struct ticket_clock *c)
+{
+    return c->state == CLOCK_STOPPED || c->state == CLOCK_CANCELLED;
 }
 
 bool work_newly_breached(const struct ticket_clock *known, const struct ticket_clock *now)
@@ -71,7 +79,7 @@ static bool look(const struct work *w, const struct ticket *t, const struct sla_
     } else if (!sla_cycle(run, t, cycle, w->now_at, &now)) {
         return false;
     }
-    for (uint32_t i = 0; is_live(&now.clock) && i < CLOCK_WARNS_MAX; i++) {
+    for (uint32_t i = 0; compare_is_live(&now.clock) && i < CLOCK_WARNS_MAX; i++) {
         now.clock.warned |= now.warned_at[i] != INSTANT_NONE ? 1u << i : 0;
     }
     now.clock.breach_seq = 0;
@@ -90,6 +98,7 @@ static struct ticket_clock gone(const struct work *w, const struct ticket_clock 
     c.due_at = c.limit_at = c.next_warn_at = INSTANT_NEVER;
     c.breached_at = INSTANT_NONE;
     c.breach_seq = 0;
+    c.ended_seq = 0;
     c.warned = 0;
     c.elapsed_us = 0;
     return c;
@@ -196,7 +205,7 @@ static void tell_changed(struct comparison *c, const struct ticket_clock *known,
     const struct sla_run *run;
     struct ticket_clock former;
 
-    if (known != NULL && is_live(known) && known->cycle < now->cycle &&
+    if (known != NULL && compare_is_live(known) && known->cycle < now->cycle &&
         (now->kind == CLOCK_KIND_UPDATE || now->kind == CLOCK_KIND_NEXT_RESPONSE)) {
         run = compare_find(c->runs, c->n_runs, known);
         if (run != NULL && look(c->w, c->t, run, known->cycle, &former)) {
@@ -210,12 +219,47 @@ static void tell_changed(struct comparison *c, const struct ticket_clock *known,
  * All of it
  */
 
-/* The clock whose runs are those up to `present`, from `first` on. `was`: its chain before the
- * facts that came, or NULL. */
-static void compare_clock(struct comparison *c, const struct sla_run *first,
-                          const struct sla_run *present)
+static bool is_news(const struct comparison *c)
 {
-    const struct ticket_clock *known = ticket_clock(c->t, present->kind, present->team);
+    return c->t->n_facts > c->w->ticket.n_facts;
+}
+
+/*
+ * What a cycle that ended is compared with: what is known of it, or where the new facts make no
+ * difference to it, what this book makes of it without them. < 0 when the arena is full.
+ */
+static int look_before(struct comparison *c, const struct ticket_clock *known,
+                       struct ticket_clock *ret)
+{
+    const struct sla_run *run = compare_find(c->runs, c->n_runs, known);
+    struct ticket_clock before;
+    struct ticket_clock after;
+
+    *ret = *known;
+    if (run != NULL && look(c->w, c->t, run, known->cycle, &after) && !differs(known, &after)) {
+        return 0;
+    }
+    if (c->before == NULL &&
+        sla_runs(c->w->book, &c->w->ticket, c->w->arena, &c->before, &c->n_before) != 0) {
+        return -1;
+    }
+    run = sla_present(c->before, c->n_before, known->kind, known->team);
+    if (run == NULL) {
+        return 0;
+    }
+    (void)look(c->w, &c->w->ticket, run, 0, &before);
+    run = compare_find(c->runs, c->n_runs, &before);
+    if (run != NULL && look(c->w, c->t, run, before.cycle, &after) && !differs(&before, &after)) {
+        *ret = before;
+    }
+    return 0;
+}
+
+/* The clock whose runs are those up to `present`, from `first` on, against what is known of it or
+ * NULL. */
+static void compare_clock(struct comparison *c, const struct sla_run *first,
+                          const struct sla_run *present, const struct ticket_clock *known)
+{
     struct compare_news *news = c->news;
     const size_t n_overturned = news->n_overturned;
     const size_t n_breached = news->n_breached;
@@ -245,6 +289,26 @@ static void compare_clock(struct comparison *c, const struct sla_run *first,
     } else if (known == NULL || differs(known, &now)) {
         tell_changed(c, known, &now);
     }
+}
+
+/* The same, where only facts count once it has ended. */
+static int compare_any(struct comparison *c, const struct sla_run *first,
+                       const struct sla_run *present)
+{
+    const struct ticket_clock *known = ticket_clock(c->t, present->kind, present->team);
+    struct ticket_clock before;
+
+    if (known != NULL && compare_is_over(known)) {
+        if (!is_news(c)) {
+            return 0;
+        }
+        if (look_before(c, known, &before) != 0) {
+            return -1;
+        }
+        known = &before;
+    }
+    compare_clock(c, first, present, known);
+    return 0;
 }
 
 /* Clocks that the ticket knows and that it has no cycle of any more. */
@@ -297,9 +361,10 @@ static int make_room(struct work *w, const struct comparison *c)
         const struct ticket_clock *known = ticket_clock(c->t, run->kind, run->team);
         if (run->present) {
             room += run->is_chain ? CLOCK_CYCLES_MAX : 1;
-            room += known == NULL               ? run->cycle
-                    : known->cycle < run->cycle ? run->cycle - known->cycle
-                                                : 0;
+            // Of a chain that ended, the book may number the cycles otherwise by now.
+            const bool any = known == NULL ||
+                             (compare_is_over(known) && run->kind == CLOCK_KIND_UPDATE);
+            room += any ? run->cycle : known->cycle < run->cycle ? run->cycle - known->cycle : 0;
         }
     }
     c->news->overturned = arena_array(w->arena, c->t->n_clocks + former,
@@ -321,7 +386,9 @@ int compare_clocks(struct work *w, const struct ticket *t, struct compare_news *
     }
     for (size_t i = 0; i < c.n_runs; i++) {
         if (c.runs[i].present) {
-            compare_clock(&c, &c.runs[first], &c.runs[i]);
+            if (compare_any(&c, &c.runs[first], &c.runs[i]) != 0) {
+                return -1;
+            }
             first = i + 1;
         }
     }

@@ -6,6 +6,10 @@
  * knows the present cycle of each clock, so cycles from that one on are looked at; those before it
  * stand. Only of an update, whose cycles every word divides anew, those that ended behind what came
  * late are looked at too.
+ *
+ * A cycle that ended keeps what was told of it unless a fact says otherwise: where it comes out
+ * differently, and comes out just so without the facts that are new, then the book has learnt
+ * something since, such as zone data, and that is no news of it.
  */
 #ifndef SLATE_CORE_DECIDE_COMPARE_H
 #define SLATE_CORE_DECIDE_COMPARE_H
@@ -35,6 +39,10 @@ struct compare_news {
  * it knows. 0, or < 0 when the arena is full.
  */
 int compare_clocks(struct work *w, const struct ticket *t, struct compare_news *ret);
+
+/** It runs or is on hold; it stopped or was cancelled. Neither before it starts. */
+bool compare_is_live(const struct ticket_clock *c);
+bool compare_is_over(const struct ticket_clock *c);
 
 /** The run that the clock's cycle is in; NULL if there is none. */
 const struct sla_run *compare_find(const struct sla_run *runs, size_t n,

@@ -307,7 +307,10 @@ static int import_opened(struct work *w)
     if (version == NULL) {
         return decide_too_early(w, "opened_at");
     }
-    rc = decide_opening(w, version, e);
+    rc = rule_takes_new(w, version, "opened_at");
+    if (rc == 0) {
+        rc = decide_opening(w, version, e);
+    }
     if (rc != 0) {
         return rc;
     }

@@ -187,6 +187,9 @@ int decide_open(struct work *w)
     int rc = rule_version(w, "contract", &version);
 
     if (rc == 0) {
+        rc = rule_takes_new(w, version, "contract");
+    }
+    if (rc == 0) {
         rc = work_begin(w, NULL, OPEN_FACTS, OPEN_EVENTS);
     }
     if (rc == 0) {

@@ -5,10 +5,30 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/instant.h"
+
 int rule_version(struct work *w, const char *field, const struct book_contract_version **ret)
 {
     *ret = book_contract_at(w->contract, w->at);
     return *ret != NULL ? 0 : decide_too_early(w, field);
+}
+
+int rule_takes_new(struct work *w, const struct book_contract_version *version, const char *field)
+{
+    const struct book_contract *c = w->contract;
+    const struct book_contract_version *since = version;
+    char at[INSTANT_TEXT_BYTES];
+
+    if (!version->retired) {
+        return 0;
+    }
+    while (since > c->versions && since[-1].retired) {
+        since--;
+    }
+    return refuse(w->refusal, OUTCOME_FAILED_PRECONDITION, field, NULL,
+                  "contract %s is retired since %s and takes no new tickets: contract %s "
+                  "version %" PRIu32 ", retired",
+                  c->name, instant_format(since->effective_at, at), c->name, since->version);
 }
 
 /*

@@ -14,6 +14,9 @@
 /** The version in force at w->at, or a refusal that says from when on there is one. */
 int rule_version(struct work *w, const char *field, const struct book_contract_version **ret);
 
+/** The version takes new tickets, or a refusal that says since when there are none. */
+int rule_takes_new(struct work *w, const struct book_contract_version *version, const char *field);
+
 /** The priority is one of the version's, or a refusal that names those. */
 int rule_priority_known(struct work *w, const struct book_contract_version *version,
                         const char *priority, const char *field);

@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "core/decide_work.h"
+#include "core/decide_compare.h"
 #include "core/instant.h"
 
 /*
@@ -165,7 +165,10 @@ static int settle_thresholds(struct work *w)
     }
     for (size_t i = 0; i < n_runs; i++) {
         uint32_t cycle = first_cycle(w, &runs[i]);
-        bool more = runs[i].present && !runs[i].unmeasured;
+        const struct ticket_clock *known = ticket_clock(&w->ticket, runs[i].kind, runs[i].team);
+        // What was told as over passes nothing any more, whatever the book has learnt since.
+        bool more = runs[i].present && !runs[i].unmeasured &&
+                    (known == NULL || !compare_is_over(known));
         while (more) {
             more = find_passed(w, &runs[i], cycle++, list, &n) && runs[i].is_chain;
         }

@@ -25,6 +25,7 @@ int64_t work_seen_at(const struct ticket *t, int64_t at)
 
 int work_begin(struct work *w, const struct ticket *before, size_t more_facts, size_t events_room)
 {
+    w->before = before;
     if (before != NULL) {
         w->ticket = *before;
         w->now_at = work_seen_at(before, w->now_at);
@@ -95,7 +96,9 @@ int work_refuse_more_facts(struct work *w)
 int work_add(struct work *w)
 {
     const size_t n_facts = w->ticket.n_facts;
+    struct event *e = &w->events[w->n_events];
 
+    e->engine = e->n_clocks > 0 ? SLA_ENGINE : 0;
     evolve_within(&w->ticket, work_provisional(w), w->facts, w->facts_room);
     w->seq++;
     w->n_events++;

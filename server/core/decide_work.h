@@ -24,6 +24,7 @@ struct work {
     /* How far time has gone: clocks are as of then, and what passed before it is settled. Never
      * before what the ticket has seen. */
     int64_t now_at;
+    const struct ticket *before; /* as it was given; NULL: it begins */
     struct ticket ticket;
     struct fact *facts; /* of `ticket`, with room for more */
     size_t facts_room;
@@ -72,8 +73,8 @@ int work_add(struct work *w);
 int work_add_with_clocks(struct work *w);
 
 /**
- * Takes back what the ticket knows as a breach and what is none as of w->now_at: the book's zone
- * data may have learnt something since.
+ * Takes back what the ticket knows as a breach of a clock that still runs and what is none as of
+ * w->now_at: the book's zone data may have learnt something since.
  */
 int work_rejudge(struct work *w);
 

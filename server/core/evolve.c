@@ -2,8 +2,11 @@
 /*
  * What each kind of entry does to a ticket.
  *
- * Nothing is computed here that needs a calendar: clocks are copied from the event. The only thing
- * added to them is breach_seq, because an event cannot know its own place in the stream.
+ * Nothing is computed here that needs a calendar: clocks are copied from the event. Added to them
+ * are breach_seq and ended_seq, because an event cannot know its own place in the stream.
+ *
+ * A ticket as it was (core/past.h) is made by the same steps from some of its entries, of which one
+ * that took off a tag or a link may be missing: what is too many then is left out.
  */
 #include "core/evolve.h"
 
@@ -180,8 +183,7 @@ static void link_to(struct ticket *t, const struct event *e)
             t->links[kept++] = t->links[i];
         }
     }
-    if (!e->u.linked.removed) {
-        assert(kept < TICKET_LINKS_MAX);
+    if (!e->u.linked.removed && kept < TICKET_LINKS_MAX) {
         t->links[kept++] = (struct ticket_link){
             .number = e->u.linked.ticket,
             .kind = e->u.linked.kind,
@@ -196,8 +198,9 @@ static void tag(struct ticket *t, const struct entry *entry)
     uint8_t kept = 0;
 
     if (removed_seq == 0) {
-        assert(t->n_tags < TICKET_TAGS_MAX);
-        t->tags[t->n_tags++] = entry->seq;
+        if (t->n_tags < TICKET_TAGS_MAX) {
+            t->tags[t->n_tags++] = entry->seq;
+        }
         return;
     }
     for (uint8_t i = 0; i < t->n_tags; i++) {
@@ -288,6 +291,19 @@ static void apply(struct ticket *t, const struct entry *entry, struct seen *seen
     }
 }
 
+static bool is_over(const struct ticket_clock *c)
+{
+    return c->state == CLOCK_STOPPED || c->state == CLOCK_CANCELLED;
+}
+
+/* The cycle ended, and otherwise than was known of it. How it was judged follows from these. */
+static bool ends_anew(const struct ticket_clock *known, const struct ticket_clock *now)
+{
+    return is_over(now) &&
+           (known->ended_seq == 0 || known->cycle != now->cycle || known->state != now->state ||
+            known->stopped_at != now->stopped_at || known->breached_at != now->breached_at);
+}
+
 static void set_clock(struct ticket *t, const struct ticket_clock *clock, uint64_t seq)
 {
     struct ticket_clock *to = NULL;
@@ -303,8 +319,10 @@ static void set_clock(struct ticket *t, const struct ticket_clock *clock, uint64
         to = &t->clocks[t->n_clocks++];
         memset(to, 0, sizeof(*to));
     }
-    uint64_t breach_seq = to->cycle == clock->cycle ? to->breach_seq : 0;
+    const uint64_t breach_seq = to->cycle == clock->cycle ? to->breach_seq : 0;
+    const uint64_t ended_seq = ends_anew(to, clock) ? seq : is_over(clock) ? to->ended_seq : 0;
     *to = *clock;
+    to->ended_seq = ended_seq;
     if (clock->breached_at == INSTANT_NONE) {
         to->breach_seq = 0;
     } else {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/explain_calendar.h"
 #include "core/instant.h"
 
 /*
@@ -63,106 +64,11 @@ const char *explain_match(const struct book_match *match, struct arena *arena)
 }
 
 /*
- * Holidays
- */
-
-struct note {
-    int64_t from_at; /* of the span */
-    int64_t to_at;
-    char text[EXPLAIN_NOTE_BYTES];
-    size_t used;
-};
-
-static void note_date(struct note *n, const struct calendar_override *o)
-{
-    char day[INSTANT_DATE_TEXT_BYTES];
-    const char *name = "other hours";
-    char text[EXPLAIN_NOTE_BYTES];
-    int bytes;
-
-    if (o->date->note != NULL && o->date->note[0] != '\0') {
-        name = o->date->note;
-    } else if (o->list != NULL) {
-        name = o->list->name;
-    }
-    bytes = snprintf(text, sizeof(text), "%s %s", instant_format_date(o->date->day, day), name);
-    if (bytes < 0 || (size_t)bytes >= sizeof(text) || strstr(n->text, text) != NULL) {
-        return; // told already, by another member of a union
-    }
-    bytes = snprintf(n->text + n->used, sizeof(n->text) - n->used, "%s%s", n->used > 0 ? "; " : "",
-                     text);
-    if (bytes < 0 || (size_t)bytes >= sizeof(n->text) - n->used) {
-        n->text[n->used] = '\0'; // whole dates only
-        return;
-    }
-    n->used += (size_t)bytes;
-}
-
-/* Some of the day's windows, from from_s on, would have been open during the span. */
-static bool would_open(const struct calendar_rules *rules, int64_t day, int64_t from_s,
-                       const struct note *n)
-{
-    const struct calendar_day *week = &rules->week[instant_weekday(day)];
-
-    for (size_t i = 0; i < week->n; i++) {
-        const struct calendar_window *w = &week->windows[i];
-        const int64_t start_s = w->from_s > from_s ? w->from_s : from_s;
-        if (start_s < w->to_s && zone_floor(rules->zone, day * S_PER_DAY + start_s) < n->to_at &&
-            zone_floor(rules->zone, day * S_PER_DAY + w->to_s) > n->from_at) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The day's date cut the ordinary shift of the evening before. */
-static bool cuts_shift(const struct calendar_rules *rules, int64_t day, const struct note *n)
-{
-    struct calendar_override overrides[CALENDAR_HOLIDAYS_MAX];
-
-    return rules->overnight == CALENDAR_MIDNIGHT &&
-           calendar_overrides(rules, (int32_t)(day - 1), overrides) == 0 &&
-           would_open(rules, day - 1, S_PER_DAY, n);
-}
-
-/* The span is closed throughout: what the week would open in it was closed by a date. */
-static void note_rules(const struct calendar_rules *rules, struct note *n)
-{
-    struct calendar_override overrides[CALENDAR_HOLIDAYS_MAX];
-    const int64_t first = instant_floor_div(zone_wall_s(rules->zone, n->from_at), S_PER_DAY) - 1;
-    const int64_t last = instant_floor_div(zone_wall_s(rules->zone, n->to_at), S_PER_DAY);
-
-    for (int64_t day = first; day <= last && day < first + EXPLAIN_DAYS_MAX; day++) {
-        if (calendar_overrides(rules, (int32_t)day, overrides) > 0 &&
-            (would_open(rules, day, 0, n) || cuts_shift(rules, day, n))) {
-            note_date(n, &overrides[0]);
-        }
-    }
-}
-
-enum { UNION_DEPTH_MAX = 8 };
-
-static void note_calendar(const struct calendar *calendar, struct note *n, unsigned depth)
-{
-    const struct calendar_version *v = calendar_version_at(calendar, n->from_at);
-
-    if (v == NULL || depth > UNION_DEPTH_MAX) {
-        return;
-    }
-    if (v->rules != NULL) {
-        note_rules(v->rules, n);
-        return;
-    }
-    for (size_t i = 0; i < v->n_members; i++) {
-        note_calendar(v->members[i], n, depth + 1);
-    }
-}
-
-/*
  * Spans
  */
 
 struct teller {
+    const struct book *book;
     const struct book_contract *contract;
     const struct ticket *ticket;
     const struct sla_run *run;
@@ -173,33 +79,6 @@ struct teller {
     size_t skip; /* so many of the oldest */
     bool full;   /* the arena */
 };
-
-/* The calendar that counted at an instant. */
-static const struct calendar *calendar_of(const struct sla_run *run, int64_t at)
-{
-    const struct calendar *calendar = run->rule.calendar;
-
-    for (size_t i = 0; i < run->n_events && run->events[i].at <= at; i++) {
-        if (run->events[i].kind == CLOCK_CALENDAR) {
-            calendar = run->events[i].calendar;
-        }
-    }
-    return calendar;
-}
-
-/* When a reason that held at an instant was set. */
-static int64_t held_since(const struct ticket *t, uint8_t reason, int64_t at)
-{
-    int64_t since_at = INSTANT_NONE;
-
-    for (size_t i = 0; i < t->n_facts; i++) {
-        const struct fact *f = &t->facts[i];
-        if (f->kind == FACT_HELD && f->reason == reason && f->at <= at && f->at > since_at) {
-            since_at = f->at;
-        }
-    }
-    return since_at;
-}
 
 static void tell_holds(struct teller *teller, const struct clock_span *span,
                        struct explain_span *to)
@@ -212,26 +91,22 @@ static void tell_holds(struct teller *teller, const struct clock_span *span,
         return;
     }
     to->reasons = reasons;
+    to->party = sla_held_side(teller->contract, teller->run->version, t, span->reasons,
+                              span->from_at);
     for (uint8_t i = 0; i < t->n_reasons; i++) {
-        if ((span->reasons & (UINT32_C(1) << i)) == 0) {
-            continue;
+        if ((span->reasons & (UINT32_C(1) << i)) != 0) {
+            reasons[to->n_reasons++] = t->reasons[i];
         }
-        const struct book_hold *hold = sla_hold(teller->contract, teller->run->version,
-                                                t->reasons[i], held_since(t, i, span->from_at));
-        const enum side party = hold != NULL ? hold->party : SIDE_NONE;
-        to->party = to->n_reasons == 0 || to->party == party ? party : SIDE_NONE;
-        reasons[to->n_reasons++] = t->reasons[i];
     }
 }
 
 static void tell_note(struct teller *teller, const struct clock_span *span, struct explain_span *to)
 {
-    struct note note = {.from_at = span->from_at, .to_at = span->to_at};
-
-    note_calendar(calendar_of(teller->run, span->from_at), &note, 0);
-    if (note.used > 0) {
-        to->note = arena_strndup(teller->arena, note.text, note.used);
-        teller->full |= to->note == NULL;
+    to->note = explain_calendar_note(teller->book, teller->run, span->from_at, span->to_at,
+                                     teller->arena);
+    if (to->note == NULL) {
+        to->note = "";
+        teller->full = true;
     }
 }
 
@@ -301,27 +176,30 @@ int explain(const struct book *book, const struct ticket *t, enum clock_kind kin
     const struct sla_run *runs;
     size_t n_runs;
     struct explanation e = {0};
-    struct teller teller = {
-        .contract = book_contract(book, t->contract), .ticket = t, .arena = arena, .to = &e};
+    struct teller teller = {.book = book,
+                            .contract = book_contract(book, t->contract),
+                            .ticket = t,
+                            .arena = arena,
+                            .to = &e};
 
     if (sla_runs(book, t, arena, &runs, &n_runs) != 0) {
         return -1;
     }
-    for (size_t i = 0; i < n_runs; i++) {
-        if (runs[i].kind == kind && runs[i].team == team && runs[i].present) {
-            teller.run = &runs[i];
-        }
-    }
+    teller.run = sla_present(runs, n_runs, kind, team);
     if (teller.run == NULL) {
         return EXPLAIN_NO_CLOCK;
     }
     sla_clock(teller.run, t, as_of_at, &e.clock);
+    const struct ticket_clock *c = &e.clock.clock;
     e.version = teller.run->version;
     e.target = teller.run->target;
     e.calendar = teller.run->calendar;
     e.calendar_version = e.calendar != NULL ? book_calendar_at(e.calendar, as_of_at) : NULL;
     e.match = explain_match(&e.target->match, arena);
-    if (e.match == NULL || (!teller.run->unmeasured && tell(&teller, as_of_at) != 0)) {
+    if (e.match == NULL || (!teller.run->unmeasured && tell(&teller, as_of_at) != 0) ||
+        explain_calendar_list(book, teller.run, c->started_at,
+                              c->stopped_at != INSTANT_NONE ? c->stopped_at : as_of_at, arena,
+                              &e.calendars, &e.n_calendars) != 0) {
         return -1;
     }
     *ret = e;

@@ -18,7 +18,7 @@
 
 enum {
     EXPLAIN_SPANS_MAX = 500, /* a quarter of nights and days; more are cut, the newest are kept */
-    EXPLAIN_NOTE_BYTES = 160,
+    EXPLAIN_NOTE_BYTES = 2048, /* six weeks of named days; what is more is counted */
     EXPLAIN_DAYS_MAX = 400, /* of one span that are searched for holidays */
 };
 

@@ -2,8 +2,8 @@
 /**
  * past: a ticket as it was at an instant.
  *
- * What had happened by then is what counts: entries whose effective instant is not later, in the
- * order of their instants and at one instant of the journal; also those that were recorded later.
+ * What had happened by then is what counts: entries whose effective instant is not later, also
+ * those that were recorded later.
  * Who wants to know what was known then leaves out what was recorded later before asking.
  *
  * The clocks are not those that the entries tell, which knew less or more: they are computed anew
@@ -31,7 +31,9 @@ int past_ticket(const struct book *book, const struct entry *entries, size_t n, 
 /**
  * Sets the clocks of a ticket to what its facts make of them as of an instant that is not before
  * the newest fact: the present cycle of each. Of a clock that the ticket knows, breach_seq,
- * ended_seq and the warnings given are taken over as far as they belong to that cycle.
+ * ended_seq and the warnings given are taken over as far as they belong to that cycle. Of one that
+ * had ended they are those that were told, whatever this book makes of it: what was told then is
+ * found with the book that was in force when ended_seq was recorded.
  * Returns 0, or < 0 when the arena is full.
  */
 int past_clocks(const struct book *book, struct ticket *t, int64_t as_of_at, struct arena *arena);

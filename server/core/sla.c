@@ -23,6 +23,40 @@ const struct book_hold *sla_hold(const struct book_contract *contract,
     return hold;
 }
 
+/* When a reason that held at an instant was set. */
+static int64_t held_since(const struct ticket *t, uint8_t reason, int64_t at)
+{
+    int64_t since_at = INSTANT_NONE;
+
+    for (size_t i = 0; i < t->n_facts; i++) {
+        const struct fact *f = &t->facts[i];
+        if (f->kind == FACT_HELD && f->reason == reason && f->at <= at && f->at > since_at) {
+            since_at = f->at;
+        }
+    }
+    return since_at;
+}
+
+enum side sla_held_side(const struct book_contract *contract,
+                        const struct book_contract_version *version, const struct ticket *t,
+                        uint32_t reasons, int64_t at)
+{
+    enum side side = SIDE_NONE;
+    bool first = true;
+
+    for (uint8_t i = 0; i < t->n_reasons; i++) {
+        if ((reasons & (UINT32_C(1) << i)) == 0) {
+            continue;
+        }
+        const struct book_hold *hold = sla_hold(contract, version, t->reasons[i],
+                                                held_since(t, i, at));
+        const enum side party = hold != NULL ? hold->party : SIDE_NONE;
+        side = first || side == party ? party : SIDE_NONE;
+        first = false;
+    }
+    return side;
+}
+
 /* The holds in force that end by themselves, as the facts that will be recorded then. */
 static size_t foresee_ends(const struct ticket *t, struct fact ret[static BOOK_HOLDS_MAX])
 {
@@ -115,6 +149,17 @@ int sla_runs(const struct book *book, const struct ticket *t, struct arena *aren
     *ret = runs;
     *ret_n = s.n_runs;
     return 0;
+}
+
+const struct sla_run *sla_present(const struct sla_run *runs, size_t n, enum clock_kind kind,
+                                  uint32_t team)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (runs[i].kind == kind && runs[i].team == team && runs[i].present) {
+            return &runs[i];
+        }
+    }
+    return NULL;
 }
 
 /*

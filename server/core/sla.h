@@ -114,6 +114,10 @@ void sla_clock(const struct sla_run *run, const struct ticket *t, int64_t as_of_
 bool sla_cycle(const struct sla_run *run, const struct ticket *t, uint32_t cycle, int64_t as_of_at,
                struct sla_clock *ret);
 
+/** The present run of a clock (`team` for ola, else 0); NULL if there is none. */
+const struct sla_run *sla_present(const struct sla_run *runs, size_t n, enum clock_kind kind,
+                                  uint32_t team);
+
 /** Some row of the version is of that kind. */
 bool sla_measures(const struct book_contract_version *version, enum clock_kind kind);
 
@@ -136,5 +140,11 @@ const struct book_calendar *sla_calendar(const struct book *book, const struct t
 const struct book_hold *sla_hold(const struct book_contract *contract,
                                  const struct book_contract_version *version, const char *reason,
                                  int64_t at);
+
+/** Whose time it is that these reasons (bits) hold a clock of the version at an instant; SIDE_NONE
+ * where they disagree. */
+enum side sla_held_side(const struct book_contract *contract,
+                        const struct book_contract_version *version, const struct ticket *t,
+                        uint32_t reasons, int64_t at);
 
 #endif

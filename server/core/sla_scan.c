@@ -12,8 +12,9 @@ struct sla_scan_kind {
     unsigned armed_by;   /* facts of which one must be seen before its starts count; 0: at once */
     unsigned starts;     /* facts that start it, unless the ticket is resolved */
     unsigned stops;      /* facts that meet it, or tell too late */
-    unsigned cancels;    /* facts that end it without a verdict; being merged ends every clock */
-    bool fails_unmet;    /* a resolve that finds it running is a breach, or cancels it */
+    /* Facts that end it without a verdict; being merged ends every clock. A resolve that neither
+     * stops nor cancels one is a breach, or cancels it, as the contract has it. */
+    unsigned cancels;
     bool runs_on_reopen; /* a reopening undoes its stop */
     bool recurs;         /* what starts it after its end, or as its end, starts another cycle */
     bool per_team;       /* one for each team: only while it is the ticket's, and stops when not */
@@ -32,7 +33,6 @@ static const struct sla_scan_kind kinds[] = {
         .kind = CLOCK_KIND_FIRST_RESPONSE,
         .starts = FACT(OPENED),
         .stops = FACT(REPLIED),
-        .fails_unmet = true,
         .of_opening = true,
     },
     {
@@ -293,7 +293,7 @@ static void read_running(struct sla_scan *s, const struct fact *f)
     } else if (is(f, s->kind->cancels)) {
         add_plain(s, CLOCK_CANCEL, f->at);
         end(s);
-    } else if (is(f, FACT(RESOLVED)) && s->kind->fails_unmet) {
+    } else if (is(f, FACT(RESOLVED))) {
         add_plain(s, unanswered(s, f), f->at);
         end(s);
     } else if (is(f, FACT(HELD))) {

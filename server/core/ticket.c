@@ -102,13 +102,13 @@ const char *ticket_legal_verbs(enum ticket_state state, char *buf, size_t size)
         if (!ticket_allows(state, (enum ticket_verb)verb, &next)) {
             continue;
         }
-        int n = snprintf(buf + used, size - used, "%s%s", used > 0 ? ", " : "",
-                         ticket_verb_name((enum ticket_verb)verb));
-        if (n < 0 || (size_t)n >= size - used) {
+        const size_t n = (size_t)snprintf(buf + used, size - used, "%s%s", used > 0 ? ", " : "",
+                                          ticket_verb_name((enum ticket_verb)verb));
+        if (n >= size - used) {
             buf[used] = '\0'; // whole names only
             break;
         }
-        used += (size_t)n;
+        used += n;
     }
     return buf;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/bookobjects.h"
 
+#include <string.h>
+
 #include "store/record.h"
 #include "store/row.h"
 
@@ -64,6 +66,28 @@ int bookobjects_is_used(struct txn *txn, const struct key_used *k, bool *ret)
     if (r == 0 || r == STORE_NOT_FOUND) {
         *ret = r == 0;
         return 0;
+    }
+    return r;
+}
+
+int bookobjects_zone_used(struct txn *txn, uint32_t contract, const char *name,
+                          uint8_t ret_sha256[BOOK_HASH_BYTES])
+{
+    size_t n = strnlen(name, BOOK_NAME_BYTES);
+    struct record_zone_use use;
+    struct row row;
+    struct key key;
+
+    if (n == 0 || n == BOOK_NAME_BYTES) {
+        return STORE_NOT_FOUND;
+    }
+    struct key prefix = key_zone_use_name_prefix(contract, name);
+    int r = row_last(txn, DB_ZONE_USES, &prefix, RECORD_ZONE_USE, &key, &row);
+    if (r == 0) {
+        r = record_zone_use_decode(txn, &key, &row, &use);
+    }
+    if (r == 0) {
+        memcpy(ret_sha256, use.sha256, sizeof(use.sha256));
     }
     return r;
 }

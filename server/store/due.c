@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/due.h"
 
+#include "store/record.h"
 #include "store/row.h"
 
 int due_before(struct txn *txn, int64_t before_at, size_t max, struct key_due *ret, size_t *ret_n)
@@ -43,4 +44,9 @@ int due_next(struct txn *txn, int64_t *ret_at)
     }
     *ret_at = first.at;
     return 0;
+}
+
+int due_swept(struct txn *txn, uint64_t *ret_since_seq)
+{
+    return record_swept_get(txn, ret_since_seq);
 }

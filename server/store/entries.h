@@ -16,8 +16,8 @@
 #include "store/txn.h"
 
 enum {
-    ENTRY_SCHEMA = 2, /* of the bodies that are written */
-    ENTRY_READER = 2, /* bodies that ask for a reader up to this one can be read */
+    ENTRY_SCHEMA = 3, /* of the bodies that are written */
+    ENTRY_READER = 3, /* bodies that ask for a reader up to this one can be read */
     ENTRY_BODY_BYTES_MAX = 4 * 1024 *
                            1024, /* the largest are versions of calendars with long holiday lists */
     ENTRY_TEXT_CHUNK_BYTES =
@@ -74,6 +74,15 @@ int entries_history(struct txn *txn, uint32_t contract, uint64_t seq, size_t max
 /** The same without reading the texts: bytes are NULL, the proof holds only the position. */
 int entries_history_bare(struct txn *txn, uint32_t contract, uint64_t seq, size_t max,
                          entries_reader *reader, void *user);
+
+/**
+ * What was recorded of a ticket by an instant, ascending by seq from its first entry on, without
+ * texts (bytes are NULL); last_seq is the ticket's. The array lies in the arena. Returns 0, with
+ * n 0 where nothing was known by then; a failure: -ENOMEM where the arena is too small, and
+ * STORE_CORRUPT also for a history that is not that of one ticket.
+ */
+int entries_ticket(struct txn *txn, uint32_t contract, uint64_t last_seq, int64_t known_at,
+                   struct arena *arena, const struct entry **ret, size_t *ret_n);
 
 /** The newest entry of a stream: seq 0 and the genesis hash if there is none. */
 int entries_head(struct txn *txn, uint32_t contract, struct journal_head *ret);

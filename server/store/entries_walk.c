@@ -5,6 +5,8 @@
  */
 #include "store/entries_private.h"
 
+#include <errno.h>
+
 /** The entry that a walk has come to. */
 struct found {
     struct arena *arena; /* holds one entry at a time */
@@ -173,4 +175,81 @@ int entries_history_bare(struct txn *txn, uint32_t contract, uint64_t seq, size_
                          entries_reader *reader, void *user)
 {
     return history(txn, contract, seq, max, show_bare, reader, user);
+}
+
+/* --- a ticket's ------------------------------------------------------------------------------- */
+
+/** What a history may take on its way: more than 40,000 entries. */
+enum { HISTORY_BYTES = 128 * 1024 * 1024 };
+
+struct kept {
+    struct kept *newer;
+    struct entry entry;
+};
+
+/** A history on its way, newest first. */
+struct keeping {
+    struct txn *txn;
+    int64_t known_at;
+    struct arena arena;
+    struct kept *oldest;
+    size_t n;
+    uint64_t ticket;      /* whose history it is; 0: no entry was seen */
+    enum event_kind kind; /* of the oldest entry seen */
+};
+
+static int keep(void *user, const struct entry *entry, const struct entry_proof *proof)
+{
+    struct keeping *k = user;
+    const struct event *e = &entry->event;
+
+    (void)proof;
+    k->ticket = k->ticket != 0 ? k->ticket : e->ticket;
+    k->kind = e->kind;
+    if (e->ticket == 0 || e->ticket != k->ticket || e->kind < EVENT_TICKET_OPENED) {
+        return txn_fail(k->txn, STORE_CORRUPT,
+                        "stream %u seq %llu (%s): it is in a ticket's history that is not its own",
+                        entry->stream, (unsigned long long)entry->seq, event_kind_name(e->kind));
+    }
+    if (entry->recorded_at > k->known_at) {
+        return 0;
+    }
+    struct kept *kept = arena_alloc(&k->arena, sizeof(*kept));
+    if (!kept) {
+        return txn_fail(k->txn, -ENOMEM, "a ticket with too long a history");
+    }
+    kept->entry = *entry;
+    kept->newer = k->oldest;
+    k->oldest = kept;
+    k->n++;
+    return 0;
+}
+
+int entries_ticket(struct txn *txn, uint32_t contract, uint64_t last_seq, int64_t known_at,
+                   struct arena *arena, const struct entry **ret, size_t *ret_n)
+{
+    struct keeping k = {.txn = txn, .known_at = known_at};
+    struct entry *entries = NULL;
+
+    arena_init(&k.arena, HISTORY_BYTES);
+    int r = entries_history_bare(txn, contract, last_seq, SIZE_MAX, keep, &k);
+    if (r == 0 && k.ticket != 0 && k.kind != EVENT_TICKET_OPENED) {
+        r = txn_fail(txn, STORE_CORRUPT, "stream %u: ticket %llu begins with %s", contract,
+                     (unsigned long long)k.ticket, event_kind_name(k.kind));
+    }
+    if (r == 0) {
+        entries = arena_array(arena, k.n, sizeof(*entries));
+        r = entries ? 0 : txn_fail(txn, -ENOMEM, "a ticket with too long a history");
+    }
+    if (r == 0) {
+        const struct kept *kept = k.oldest;
+
+        for (size_t i = 0; i < k.n; i++, kept = kept->newer) {
+            entries[i] = kept->entry;
+        }
+        *ret = entries;
+        *ret_n = k.n;
+    }
+    arena_fini(&k.arena);
+    return r;
 }

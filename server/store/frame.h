@@ -18,7 +18,7 @@
 
 #include "store/key.h"
 
-/** Permanent numbers. Those from MARK to LINE are all there are. */
+/** Permanent numbers. Those from MARK to ZONE_USE are all there are. */
 enum record_kind {
     RECORD_ANY = 0,   /* only to ask for */
     RECORD_MARK = 1,  /* no payload: the key says it all (due, by_team, by_person) */
@@ -38,7 +38,9 @@ enum record_kind {
     RECORD_VIEWS = 15,
     RECORD_FORGOTTEN = 16,
     RECORD_LINE = 17,
-    RECORD_KINDS = 18,
+    RECORD_SWEPT = 18,
+    RECORD_ZONE_USE = 19,
+    RECORD_KINDS = 20,
 };
 
 enum {

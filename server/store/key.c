@@ -29,6 +29,7 @@ static const struct {
     [DB_PRINCIPALS] = {"principals", true},
     [DB_ACCESS] = {"access", false},
     [DB_LINES] = {"lines", true},
+    [DB_ZONE_USES] = {"zone_uses", true},
 };
 
 const char *db_name(enum db db)
@@ -39,6 +40,11 @@ const char *db_name(enum db db)
 bool db_is_view(enum db db)
 {
     return dbs[db].is_view;
+}
+
+bool meta_is_view(enum meta_tag tag)
+{
+    return tag == META_FORGOTTEN || tag == META_SWEPT;
 }
 
 struct key key_meta(enum meta_tag tag)

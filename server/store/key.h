@@ -17,6 +17,7 @@
  *   external    source, NUL, key                                                 3..319
  *   lines       line id 16 bytes                                                 16
  *   zones       sha256 32 bytes, name                                            33..95
+ *   zone_uses   stream u32, name, NUL, seq u64                                   14..76
  *   book        kind u8, id u32, version u32                                     9
  *   used        contract u32, kind u8, id u32, version u32, sha256 32 bytes      45
  *   principals  1 u8, id u32; or 2 u8, name                                      5; 2..64
@@ -55,12 +56,13 @@ enum db {
     DB_PRINCIPALS,
     DB_ACCESS,
     DB_LINES, /* the order is stored, in checksums: at the end */
+    DB_ZONE_USES,
     DBS,
 };
 
 /** The name of the database in the environment. */
 const char *db_name(enum db db);
-/** True if replaying the journal makes it anew. */
+/** True if replaying the journal makes it anew. Of meta some rows are, see meta_is_view. */
 bool db_is_view(enum db db);
 
 enum {
@@ -80,7 +82,11 @@ enum meta_tag {
     META_STORE = 1,     /* format, cluster id */
     META_VIEWS = 2,     /* schema of the views, state of a rebuild */
     META_FORGOTTEN = 3, /* up to which entry request ids have been forgotten; a view */
+    META_SWEPT = 4,     /* up to where open clocks were looked at after a change; a view */
+    META_TAGS = 5,
 };
+/** True if replaying the journal makes the row anew. */
+bool meta_is_view(enum meta_tag tag);
 struct key key_meta(enum meta_tag tag);
 bool key_parse_meta(const struct key *key, enum meta_tag *ret_tag);
 
@@ -170,6 +176,16 @@ struct key key_zone(const uint8_t sha256[BOOK_HASH_BYTES], const char *name);
 struct key key_zone_prefix(const uint8_t sha256[BOOK_HASH_BYTES]);
 bool key_parse_zone(const struct key *key, uint8_t ret_sha256[BOOK_HASH_BYTES],
                     char ret_name[BOOK_NAME_BYTES]);
+
+struct key_zone_use {
+    uint32_t stream; /* 0: ZONE_DATA; a contract's: VERSION_USED */
+    uint64_t seq;
+    char name[BOOK_NAME_BYTES]; /* never "" */
+};
+struct key key_zone_use(const struct key_zone_use *k);
+struct key key_zone_use_prefix(uint32_t stream);
+struct key key_zone_use_name_prefix(uint32_t stream, const char *name);
+bool key_parse_zone_use(const struct key *key, struct key_zone_use *ret);
 
 struct key key_book(enum book_kind kind, uint32_t id, uint32_t version);
 struct key key_book_prefix(enum book_kind kind);

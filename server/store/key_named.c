@@ -141,6 +141,54 @@ bool key_parse_zone(const struct key *key, uint8_t ret_sha256[BOOK_HASH_BYTES],
     return bytes_reader_ok(&r) && rest(&r, ret_name, BOOK_NAME_BYTES);
 }
 
+struct key key_zone_use_prefix(uint32_t stream)
+{
+    struct key key;
+    struct bytes_writer w = key_writer(&key);
+
+    bytes_put_u32(&w, stream);
+    key_finish(&key, &w);
+    return key;
+}
+
+struct key key_zone_use_name_prefix(uint32_t stream, const char *name)
+{
+    struct key key = key_zone_use_prefix(stream);
+    struct bytes_writer w = key_writer(&key);
+
+    w.n = key.n;
+    put_name(&w, name, BOOK_NAME_BYTES);
+    bytes_put_u8(&w, 0);
+    key_finish(&key, &w);
+    return key;
+}
+
+struct key key_zone_use(const struct key_zone_use *k)
+{
+    struct key key = key_zone_use_name_prefix(k->stream, k->name);
+    struct bytes_writer w = key_writer(&key);
+
+    w.n = key.n;
+    bytes_put_u64(&w, k->seq);
+    key_finish(&key, &w);
+    return key;
+}
+
+bool key_parse_zone_use(const struct key *key, struct key_zone_use *ret)
+{
+    struct bytes_reader r = key_reader(key);
+    uint32_t stream = bytes_get_u32(&r);
+    const uint8_t *nul = bytes_reader_ok(&r) ? memchr(r.p, 0, r.left) : NULL;
+
+    if (!nul || nul == r.p || nul - r.p >= BOOK_NAME_BYTES) {
+        return false;
+    }
+    bytes_get_copy(&r, ret->name, (size_t)(nul - r.p) + 1);
+    ret->stream = stream;
+    ret->seq = bytes_get_u64(&r);
+    return bytes_reader_done(&r);
+}
+
 struct key key_book(enum book_kind kind, uint32_t id, uint32_t version)
 {
     struct key key = key_book_prefix(kind);

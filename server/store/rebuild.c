@@ -17,7 +17,6 @@
 
 static int drop_views(struct txn *txn)
 {
-    struct key key = key_meta(META_FORGOTTEN);
     int r = 0;
 
     for (int db = 0; db < DBS && r == 0; db++) {
@@ -25,10 +24,15 @@ static int drop_views(struct txn *txn)
             r = row_drop(txn, (enum db)db);
         }
     }
-    if (r == 0 && (r = row_get(txn, DB_META, &key, RECORD_FORGOTTEN, NULL)) == 0) {
-        r = row_del(txn, DB_META, &key);
+    for (int tag = META_STORE; tag < META_TAGS && r == 0; tag++) {
+        struct key key = key_meta((enum meta_tag)tag);
+
+        if (meta_is_view((enum meta_tag)tag)) {
+            r = row_get(txn, DB_META, &key, RECORD_ANY, NULL);
+            r = r == 0 ? row_del(txn, DB_META, &key) : r == STORE_NOT_FOUND ? 0 : r;
+        }
     }
-    if (r != 0 && r != STORE_NOT_FOUND) {
+    if (r != 0) {
         return r;
     }
     return record_views_put(txn,

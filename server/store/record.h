@@ -76,6 +76,16 @@ int record_zone_encode(struct txn *txn, const struct zonedata *zone, struct aren
 int record_zone_decode(struct txn *txn, const struct key *key, const struct row *row,
                        struct arena *arena, struct zonedata *ret);
 
+struct record_zone_use {
+    int64_t recorded_at;
+    char release[16];
+    uint8_t sha256[BOOK_HASH_BYTES];
+};
+int record_zone_use_encode(struct txn *txn, const struct record_zone_use *use, struct arena *arena,
+                           struct row *ret);
+int record_zone_use_decode(struct txn *txn, const struct key *key, const struct row *row,
+                           struct record_zone_use *ret);
+
 int record_object_encode(struct txn *txn, const struct bookobject *object, struct arena *arena,
                          struct row *ret);
 int record_object_decode(struct txn *txn, const struct key *key, const struct row *row,
@@ -122,5 +132,9 @@ int record_views_get(struct txn *txn, struct record_views *ret);
 /** Position of the last entry whose request id has been looked at for forgetting; 0 if none was. */
 int record_forgotten_put(struct txn *txn, uint64_t position);
 int record_forgotten_get(struct txn *txn, uint64_t *ret_position);
+
+/** since_seq of the newest EVENT_DUES_SWEPT; 0 if there is none. */
+int record_swept_put(struct txn *txn, uint64_t since_seq);
+int record_swept_get(struct txn *txn, uint64_t *ret_since_seq);
 
 #endif

@@ -9,13 +9,17 @@
 #include <string.h>
 
 /** Readers of version 1 know neither lines nor what ends by itself: without them their views would
- * be others. Kinds that they don't know stop them anyhow. */
+ * be others. Those of version 2 would take zone data without bytes for an empty zone. Kinds that
+ * they don't know stop them anyhow. */
 static uint32_t min_reader(const struct entry *entry)
 {
     const struct event *e = &entry->event;
     bool ends = (e->kind == EVENT_HELD && e->u.hold.ends_at != INSTANT_NEVER) ||
                 (e->kind == EVENT_RESOLVED && e->u.resolved.close_at != INSTANT_NEVER);
 
+    if (e->kind == EVENT_ZONE_DATA && e->u.zone.n == 0) {
+        return 3;
+    }
     return ends || !record_is_zero(entry->line_id, sizeof(entry->line_id)) ? 2 : 1;
 }
 
@@ -43,6 +47,7 @@ static void put_envelope(const struct entry *entry, SlateStore__EntryBody *body)
     body->via = record_string(entry->via);
     RECORD_SET(body, claimed_at, e->claimed_at, INSTANT_NONE);
     RECORD_SET(body, team, e->team, 0);
+    RECORD_SET(body, engine, e->engine, 0);
     if (!record_is_zero(entry->line_id, sizeof(entry->line_id))) {
         body->has_line_id = 1;
         body->line_id = record_bytes(entry->line_id, sizeof(entry->line_id));
@@ -147,6 +152,7 @@ static bool get_envelope(const SlateStore__EntryBody *body, struct entry *entry)
     e->contract = body->stream;
     e->ticket = body->ticket;
     e->team = body->team;
+    e->engine = body->engine;
     e->effective_at = RECORD_GET(body, effective_at, INSTANT_NONE);
     e->claimed_at = RECORD_GET(body, claimed_at, INSTANT_NONE);
     return body->origin <= ORIGIN_CLOCK &&

@@ -77,19 +77,23 @@ static void put_zone(const struct event *e, SlateStore__EntryBody *body, union r
     m->release = record_string(e->u.zone.release);
     m->has_sha256 = 1;
     m->sha256 = record_bytes(e->u.zone.sha256, sizeof(e->u.zone.sha256));
-    m->has_bytes = 1;
-    m->bytes = record_bytes(e->u.zone.bytes, e->u.zone.n);
+    if (e->u.zone.n > 0) {
+        m->has_bytes = 1;
+        m->bytes = record_bytes(e->u.zone.bytes, e->u.zone.n);
+    }
 }
 
 static bool get_zone(const SlateStore__EntryBody *body, struct event *e)
 {
     const SlateStore__ZoneData *m = body->zone;
 
-    if (!m) {
+    if (!m || (m->has_bytes && m->bytes.len == 0)) {
         return false;
     }
-    e->u.zone.bytes = m->bytes.data;
-    e->u.zone.n = m->bytes.len;
+    if (m->has_bytes) {
+        e->u.zone.bytes = m->bytes.data;
+        e->u.zone.n = m->bytes.len;
+    }
     return record_take_string(m->name, e->u.zone.name, sizeof(e->u.zone.name)) &&
            record_take_string(m->release, e->u.zone.release, sizeof(e->u.zone.release)) &&
            record_take_bytes(&m->sha256, e->u.zone.sha256, sizeof(e->u.zone.sha256));
@@ -131,6 +135,27 @@ static bool get_stepped(const SlateStore__EntryBody *body, struct event *e)
     return true;
 }
 
+static void put_swept(const struct event *e, SlateStore__EntryBody *body, union record_own *own)
+{
+    SlateStore__Swept *m = body->swept = &own->swept;
+
+    slate_store__swept__init(m);
+    RECORD_SET(m, since_seq, e->u.swept.since_seq, 0);
+    RECORD_SET(m, tickets, e->u.swept.tickets, 0);
+    RECORD_SET(m, clocks, e->u.swept.clocks, 0);
+}
+
+static bool get_swept(const SlateStore__EntryBody *body, struct event *e)
+{
+    if (!body->swept) {
+        return false;
+    }
+    e->u.swept.since_seq = body->swept->since_seq;
+    e->u.swept.tickets = body->swept->tickets;
+    e->u.swept.clocks = body->swept->clocks;
+    return true;
+}
+
 static const struct record_event kinds[] = {
     {EVENT_CLUSTER_CREATED, put_cluster, get_cluster},
     {EVENT_PRINCIPAL_SET, put_principal, get_principal},
@@ -138,6 +163,7 @@ static const struct record_event kinds[] = {
     {EVENT_ZONE_DATA, put_zone, get_zone},
     {EVENT_REQUESTS_FORGOTTEN, put_forgotten, get_forgotten},
     {EVENT_CLOCK_STEPPED, put_stepped, get_stepped},
+    {EVENT_DUES_SWEPT, put_swept, get_swept},
     {EVENT_VERSION_USED, put_object, get_object},
     {EVENT_NONE, NULL, NULL},
 };

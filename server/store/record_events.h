@@ -26,6 +26,8 @@ union record_own {
     SlateStore__Linked linked;
     SlateStore__Tagged tagged;
     SlateStore__Kept kept;
+    SlateStore__Moved moved;
+    SlateStore__Swept swept;
 };
 
 /** A kind of event. `put` uses `own` for the message that it hangs into the body; `get` is false if

@@ -303,6 +303,34 @@ static bool get_timer(const SlateStore__EntryBody *body, struct event *e)
     return record_take_bytes(&m->id, e->u.timer.id, sizeof(e->u.timer.id));
 }
 
+static void put_moved(const struct event *e, SlateStore__EntryBody *body, union record_own *own)
+{
+    SlateStore__Moved *m = &own->moved;
+
+    if (e->u.moved.by == MOVED_BY_NONE) {
+        return; // nothing moved it: what it was before is of no use
+    }
+    slate_store__moved__init(m);
+    RECORD_SET(m, by, (uint32_t)e->u.moved.by, 0);
+    RECORD_SET(m, was_due_at, e->u.moved.was_due_at, INSTANT_NEVER);
+    RECORD_SET(m, was_limit_at, e->u.moved.was_limit_at, e->u.moved.was_due_at);
+    body->moved = m;
+}
+
+static bool get_moved(const SlateStore__EntryBody *body, struct event *e)
+{
+    const SlateStore__Moved *m = body->moved;
+
+    if (m && (m->by == MOVED_BY_NONE || m->by > MOVED_BY_CALENDAR)) {
+        return false;
+    }
+    e->u.moved.by = m ? (enum moved_by)m->by : MOVED_BY_NONE;
+    e->u.moved.was_due_at = m ? RECORD_GET(m, was_due_at, INSTANT_NEVER) : INSTANT_NEVER;
+    e->u.moved.was_limit_at = m ? RECORD_GET(m, was_limit_at, e->u.moved.was_due_at)
+                                : INSTANT_NEVER;
+    return true;
+}
+
 const struct record_event record_events_ticket[] = {
     {EVENT_TICKET_OPENED, put_opened, get_opened},
     {EVENT_MESSAGE, put_message, get_message},
@@ -323,7 +351,7 @@ const struct record_event record_events_ticket[] = {
     {EVENT_TAGGED, put_tagged, get_tagged},
     {EVENT_CLOCK_WARNED, put_timer, get_timer},
     {EVENT_CLOCK_BREACHED, put_timer, get_timer},
-    {EVENT_CLOCK_RESCHEDULED, NULL, NULL},
+    {EVENT_CLOCK_RESCHEDULED, put_moved, get_moved},
     {EVENT_CLOCK_JUDGED, put_timer, get_timer},
     {EVENT_CLOCK_WITHDRAWN, put_timer, get_timer},
     {EVENT_INTAKE_KEPT, put_kept, get_kept},

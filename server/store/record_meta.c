@@ -107,3 +107,39 @@ int record_forgotten_get(struct txn *txn, uint64_t *ret_position)
     *ret_position = m->position;
     return 0;
 }
+
+int record_swept_put(struct txn *txn, uint64_t since_seq)
+{
+    RECORD_FIXED_ARENA(arena);
+    SlateStore__DuesSwept m;
+    struct row row;
+    struct key key = key_meta(META_SWEPT);
+
+    slate_store__dues_swept__init(&m);
+    RECORD_SET(&m, since_seq, since_seq, 0);
+    int r = record_pack(txn, &m.base, &arena, &row);
+    return r == 0 ? row_put(txn, DB_META, &key, RECORD_SWEPT, row.p, row.n) : r;
+}
+
+int record_swept_get(struct txn *txn, uint64_t *ret_since_seq)
+{
+    RECORD_FIXED_ARENA(arena);
+    struct row row;
+    struct key key = key_meta(META_SWEPT);
+
+    int r = row_get(txn, DB_META, &key, RECORD_SWEPT, &row);
+    if (r == STORE_NOT_FOUND) {
+        *ret_since_seq = 0;
+        return 0;
+    }
+    if (r != 0) {
+        return r;
+    }
+    const SlateStore__DuesSwept *m = record_unpack(txn, DB_META, &key, &row,
+                                                   &slate_store__dues_swept__descriptor, &arena);
+    if (!m) {
+        return txn->error;
+    }
+    *ret_since_seq = m->since_seq;
+    return 0;
+}

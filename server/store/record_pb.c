@@ -134,6 +134,7 @@ void record_clock_to_pb(const struct ticket_clock *clock, int64_t base_at, Slate
     RECORD_SET(ret, breached_at, clock->breached_at, INSTANT_NONE);
     RECORD_SET(ret, breach_seq, clock->breach_seq, 0);
     RECORD_SET(ret, warned, clock->warned, 0);
+    RECORD_SET(ret, ended_seq, clock->ended_seq, 0);
 }
 
 bool record_clock_from_pb(const SlateStore__Clock *pb, int64_t base_at, struct ticket_clock *ret)
@@ -160,6 +161,7 @@ bool record_clock_from_pb(const SlateStore__Clock *pb, int64_t base_at, struct t
     ret->breached_at = RECORD_GET(pb, breached_at, INSTANT_NONE);
     ret->breach_seq = pb->breach_seq;
     ret->warned = pb->warned;
+    ret->ended_seq = pb->ended_seq;
     return true;
 }
 

@@ -213,6 +213,38 @@ int record_zone_decode(struct txn *txn, const struct key *key, const struct row 
     return 0;
 }
 
+int record_zone_use_encode(struct txn *txn, const struct record_zone_use *use, struct arena *arena,
+                           struct row *ret)
+{
+    SlateStore__ZoneUse m;
+
+    slate_store__zone_use__init(&m);
+    RECORD_SET(&m, recorded_at, use->recorded_at, INSTANT_NONE);
+    m.has_sha256 = 1;
+    m.sha256 = record_bytes(use->sha256, sizeof(use->sha256));
+    m.release = record_string(use->release);
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_zone_use_decode(struct txn *txn, const struct key *key, const struct row *row,
+                           struct record_zone_use *ret)
+{
+    RECORD_FIXED_ARENA(arena);
+    const SlateStore__ZoneUse *m = record_unpack(txn, DB_ZONE_USES, key, row,
+                                                 &slate_store__zone_use__descriptor, &arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    memset(ret, 0, sizeof(*ret));
+    ret->recorded_at = RECORD_GET(m, recorded_at, INSTANT_NONE);
+    if (!record_take_bytes(&m->sha256, ret->sha256, sizeof(ret->sha256)) ||
+        !record_take_string(m->release, ret->release, sizeof(ret->release))) {
+        return makes_no_sense(txn, DB_ZONE_USES, key);
+    }
+    return 0;
+}
+
 /* --- book, used ------------------------------------------------------------------------------- */
 
 int record_object_encode(struct txn *txn, const struct bookobject *object, struct arena *arena,

@@ -64,6 +64,7 @@ static bool parse_key(enum db db, const struct key *key)
         struct key_by_person by_person;
         struct key_breach breach;
         struct key_used used;
+        struct key_zone_use zone_use;
         uint8_t id[BOOK_HASH_BYTES];
     } u;
     char name[TICKET_KEY_BYTES];
@@ -91,6 +92,7 @@ static bool parse_key(enum db db, const struct key *key)
     case DB_PRINCIPALS:
         return key_parse_principal(key, &a) || key_parse_principal_name(key, source);
     case DB_LINES: return key_parse_line(key, u.id);
+    case DB_ZONE_USES: return key_parse_zone_use(key, &u.zone_use);
     case DB_ACCESS:
     case DBS: break;
     }

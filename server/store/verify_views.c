@@ -114,7 +114,6 @@ static int compare(struct verify *v, struct txn *replayed, enum db db, const str
 
 static int compare_all(struct verify *v, struct env *env)
 {
-    struct key forgotten = key_meta(META_FORGOTTEN);
     struct txn txn;
 
     int r = txn_begin(&txn, env, TXN_READ);
@@ -126,8 +125,12 @@ static int compare_all(struct verify *v, struct env *env)
             r = compare(v, &txn, (enum db)db, NULL);
         }
     }
-    if (r == 0) {
-        r = compare(v, &txn, DB_META, &forgotten);
+    for (int tag = META_STORE; tag < META_TAGS && r == 0; tag++) {
+        struct key key = key_meta((enum meta_tag)tag);
+
+        if (meta_is_view((enum meta_tag)tag)) {
+            r = compare(v, &txn, DB_META, &key);
+        }
     }
     txn_abort(&txn);
     return r;

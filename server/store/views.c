@@ -107,6 +107,25 @@ static int apply_object(const struct views_step *s)
     return r == 0 ? row_put(s->txn, DB_BOOK, &key, RECORD_OBJECT, row.p, row.n) : r;
 }
 
+/** What the entry's stream relies on for a zone from here on. */
+static int put_zone_use(const struct views_step *s, const char name[static BOOK_NAME_BYTES],
+                        const uint8_t sha256[static BOOK_HASH_BYTES], const char *release)
+{
+    struct key_zone_use k = {.stream = s->entry->stream, .seq = s->entry->seq};
+    struct record_zone_use use = {.recorded_at = s->entry->recorded_at};
+    struct row row;
+
+    if (name[0] == 0) {
+        return views_misfit(s, "it has no name");
+    }
+    memcpy(k.name, name, sizeof(k.name));
+    memcpy(use.sha256, sha256, sizeof(use.sha256));
+    memcpy(use.release, release, strnlen(release, sizeof(use.release) - 1));
+    struct key key = key_zone_use(&k);
+    int r = record_zone_use_encode(s->txn, &use, s->arena, &row);
+    return r == 0 ? row_put(s->txn, DB_ZONE_USES, &key, RECORD_ZONE_USE, row.p, row.n) : r;
+}
+
 static int apply_used(const struct views_step *s)
 {
     const struct event *e = &s->entry->event;
@@ -119,6 +138,13 @@ static int apply_used(const struct views_step *s)
     struct record_used used = {.seq = s->entry->seq};
     struct row row;
 
+    if (k.kind == BOOK_ZONE) {
+        int r = put_zone_use(s, e->u.object.name, e->u.object.sha256, "");
+        if (r != 0) {
+            return r;
+        }
+    }
+
     memcpy(k.sha256, e->u.object.sha256, sizeof(k.sha256));
     memcpy(used.name, e->u.object.name, sizeof(used.name));
     struct key key = key_used(&k);
@@ -130,19 +156,54 @@ static int apply_used(const struct views_step *s)
     return r == 0 ? row_put(s->txn, DB_USED, &key, RECORD_USED, row.p, row.n) : r;
 }
 
+/** The bytes that the entry leaves out: an earlier one had them, maybe under another name. */
+static int find_zone_bytes(const struct views_step *s, struct zonedata *ret)
+{
+    struct key prefix = key_zone_prefix(s->entry->event.u.zone.sha256);
+    struct row_walk walk;
+    struct row row;
+    struct key key;
+
+    row_walk_begin(&walk, s->txn, DB_ZONES, &prefix, NULL, RECORD_ZONE);
+    int r = row_walk_next(&walk, &key, &row);
+    if (r == 0) {
+        r = record_zone_decode(s->txn, &key, &row, s->arena, ret);
+    }
+    row_walk_end(&walk);
+    return r == STORE_NOT_FOUND ? views_misfit(s, "no entry before it has its bytes") : r;
+}
+
 static int apply_zone(const struct views_step *s)
 {
     const struct event *e = &s->entry->event;
-    struct zonedata zone = {.bytes = e->u.zone.bytes, .n = e->u.zone.n, .seq = s->entry->seq};
+    struct zonedata zone = {.bytes = e->u.zone.bytes, .n = e->u.zone.n};
     struct row row;
+    int r = 0;
 
-    if (e->u.zone.name[0] == 0) {
-        return views_misfit(s, "it has no name");
+    if (zone.n == 0) {
+        r = find_zone_bytes(s, &zone);
+    }
+    if (r == 0) {
+        r = put_zone_use(s, e->u.zone.name, e->u.zone.sha256, e->u.zone.release);
+    }
+    if (r != 0) {
+        return r;
     }
     struct key key = key_zone(e->u.zone.sha256, e->u.zone.name);
+    zone.seq = s->entry->seq;
     memcpy(zone.release, e->u.zone.release, sizeof(zone.release));
-    int r = record_zone_encode(s->txn, &zone, s->arena, &row);
+    r = record_zone_encode(s->txn, &zone, s->arena, &row);
     return r == 0 ? row_put(s->txn, DB_ZONES, &key, RECORD_ZONE, row.p, row.n) : r;
+}
+
+static int apply_swept(const struct views_step *s)
+{
+    uint64_t since_seq = s->entry->event.u.swept.since_seq;
+
+    if (since_seq >= s->entry->seq) {
+        return views_misfit(s, "what made it necessary comes after it");
+    }
+    return record_swept_put(s->txn, since_seq);
 }
 
 /* --- requests --------------------------------------------------------------------------------- */
@@ -252,8 +313,8 @@ static int apply(const struct views_step *s, uint64_t *ret_version)
     case EVENT_ZONE_DATA: return apply_zone(s);
     case EVENT_REQUESTS_FORGOTTEN: return apply_forgotten(s);
     case EVENT_VERSION_USED: return apply_used(s);
+    case EVENT_DUES_SWEPT: return apply_swept(s);
     case EVENT_NONE:
-    case EVENT_DUES_SWEPT:
     case EVENT_ENROLMENT_OFFERED:
     case EVENT_ENROLLED:
     case EVENT_BOOK_PROPOSED:

@@ -16,7 +16,7 @@
 #include "store/txn.h"
 
 enum {
-    VIEWS_SCHEMA = 2, /* of the views; an environment with another one must be rebuilt */
+    VIEWS_SCHEMA = 3, /* of the views; an environment with another one must be rebuilt */
     VIEWS_FORGET_MAX =
         1000, /* entries looked at for one EVENT_REQUESTS_FORGOTTEN; the rest waits for the next */
 };

@@ -43,3 +43,61 @@ int zones_walk(struct txn *txn, struct arena *arena, zones_reader *reader, void 
     row_walk_end(&walk);
     return r == STORE_NOT_FOUND ? 0 : r;
 }
+
+/** What was newest of a name, as far as the walk has come. */
+struct in_use {
+    bool any;
+    struct key key;
+    struct key_zone_use place;
+    struct record_zone_use use;
+};
+
+static int show(struct txn *txn, const struct in_use *found, struct arena *arena,
+                zones_reader *reader, void *user)
+{
+    struct zonedata zone;
+
+    int r = zones_get(txn, found->use.sha256, found->place.name, arena, &zone);
+    if (r == STORE_NOT_FOUND) {
+        return row_corrupt(txn, DB_ZONE_USES, &found->key, "its zone data are missing");
+    }
+    if (r != 0) {
+        return r;
+    }
+    zone.seq = found->place.seq; // the row tells of the newest entry, which may be a later one
+    memcpy(zone.release, found->use.release, sizeof(zone.release));
+    return reader(user, &zone);
+}
+
+int zones_known(struct txn *txn, int64_t known_at, struct arena *arena, zones_reader *reader,
+                void *user)
+{
+    struct key prefix = key_zone_use_prefix(0);
+    struct in_use newest = {.any = false};
+    struct in_use next = {.any = true};
+    struct row_walk walk;
+    struct row row;
+    int r;
+
+    row_walk_begin(&walk, txn, DB_ZONE_USES, &prefix, NULL, RECORD_ZONE_USE);
+    while ((r = row_walk_next(&walk, &next.key, &row)) == 0) {
+        r = key_parse_zone_use(&next.key, &next.place)
+                ? record_zone_use_decode(txn, &next.key, &row, &next.use)
+                : row_corrupt(txn, DB_ZONE_USES, &next.key, "the key makes no sense");
+        if (r == 0 && newest.any && strcmp(newest.place.name, next.place.name) != 0) {
+            r = show(txn, &newest, arena, reader, user);
+            newest.any = false;
+        }
+        if (r != 0) {
+            break;
+        }
+        if (next.use.recorded_at <= known_at) {
+            newest = next;
+        }
+    }
+    row_walk_end(&walk);
+    if (r != STORE_NOT_FOUND) {
+        return r;
+    }
+    return newest.any ? show(txn, &newest, arena, reader, user) : 0;
+}

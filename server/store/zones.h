@@ -16,7 +16,8 @@ struct zonedata {
     uint8_t sha256[BOOK_HASH_BYTES];
     const uint8_t *bytes; /* TZif */
     size_t n;
-    uint64_t seq; /* its newest entry in stream 0: of the rows of one name, the highest is in use */
+    uint64_t seq; /* its newest entry in stream 0: of the rows of one name, the highest is in use;
+                   * zones_known: the newest that was known */
 };
 
 /** Returns 0, STORE_NOT_FOUND or a failure. The bytes are in the arena. */

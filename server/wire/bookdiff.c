@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/encode.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "proto/frame.h"
@@ -10,23 +11,6 @@
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
-}
-
-/* How many of the n lines there is room for; *room loses what they take. */
-static size_t lines_that_fit(const char *const *lines, size_t n, size_t *room, bool *truncated)
-{
-    size_t i = 0;
-
-    while (i < n && i < WIRE_ELEMENTS_MAX) {
-        const size_t bytes = strlen(lines[i]) + FILL_ELEMENT_BYTES;
-        if (bytes > *room) {
-            break;
-        }
-        *room -= bytes;
-        i++;
-    }
-    *truncated = *truncated || i < n;
-    return i;
 }
 
 static void fill_change(const struct reply_book_change *change, Slate__V1__BookChange *ret)
@@ -59,6 +43,22 @@ static void fill_example(const struct reply_book_example *example, Slate__V1__Bo
     ret->zone = fill_string(example->zone);
 }
 
+struct move {
+    Slate__V1__DueMove move;
+    Slate__V1__Clock clock;
+    char ticket[WIRE_TICKET_BYTES + 1];
+};
+
+static void fill_move(const struct reply_due_move *move, struct move *ret)
+{
+    slate__v1__due_move__init(&ret->move);
+    ret->move.ticket = fill_ticket_name(move->key, move->number, ret->ticket);
+    fill_clock(&move->clock, &ret->clock);
+    ret->move.clock = &ret->clock;
+    fill_instant(move->was_due_at, &ret->move.has_was_due_at, &ret->move.was_due_at);
+    fill_instant(move->was_limit_at, &ret->move.has_was_limit_at, &ret->move.was_limit_at);
+}
+
 /* Takes what an element needs; false, and *truncated, when there is too little room. */
 static bool fits(const ProtobufCMessage *element, size_t *room, bool *truncated)
 {
@@ -72,12 +72,46 @@ static bool fits(const ProtobufCMessage *element, size_t *room, bool *truncated)
     return true;
 }
 
-/* Changes come first, then examples; their lines get what is left: without them one still sees what
- * would happen. */
+/* What a dry run's page of open tickets came to; 0, or < 0 when the arena is full. Moves that have
+ * no room are no reason to say that something is missing: the numbers are of all of them. */
+static int fill_page(struct arena *arena, const struct reply_book_diff *diff, size_t *room,
+                     Slate__V1__BookDiff *out)
+{
+    const size_t most = smaller(diff->n_moves, WIRE_ELEMENTS_MAX);
+    struct move *moves = arena_array(arena, most, sizeof(*moves));
+    bool truncated = false;
+
+    out->moves = arena_array(arena, most, sizeof(Slate__V1__DueMove *));
+    if (moves == NULL || out->moves == NULL) {
+        return -1;
+    }
+    for (size_t i = 0; i < most; i++) {
+        fill_move(&diff->moves[i], &moves[i]);
+        if (!fits(&moves[i].move.base, room, &truncated)) {
+            break;
+        }
+        out->moves[out->n_moves++] = &moves[i].move;
+    }
+    assert(diff->cursor.n <= WIRE_CURSOR_BYTES);
+    out->has_looked_at = diff->looked_at != 0;
+    out->looked_at = diff->looked_at;
+    out->has_moved_earlier = diff->moved_earlier != 0;
+    out->moved_earlier = diff->moved_earlier;
+    out->has_moved_later = diff->moved_later != 0;
+    out->moved_later = diff->moved_later;
+    out->has_breached = diff->breached != 0;
+    out->breached = diff->breached;
+    fill_bytes(diff->cursor.n > 0 ? diff->cursor.p : NULL, diff->cursor.n, &out->has_cursor,
+               &out->cursor);
+    return 0;
+}
+
+/* Changes come first, then examples, warnings and what would move; the lines of changes get what is
+ * left: without them one still sees what would happen. */
 int wire_encode_book_diff(struct arena *arena, uint64_t id, const struct wire_token *token,
                           const struct reply_book_diff *diff, struct wire_bytes *ret)
 {
-    enum { AROUND_BYTES = 1024 }; // id, token, numbers
+    enum { AROUND_BYTES = 1024 }; // id, token, numbers, cursor
     const size_t n_changes = smaller(diff->n_changes, WIRE_ELEMENTS_MAX);
     const size_t n_examples = smaller(diff->n_examples, WIRE_ELEMENTS_MAX);
     Slate__V1__Reply reply;
@@ -108,12 +142,15 @@ int wire_encode_book_diff(struct arena *arena, uint64_t id, const struct wire_to
         out.examples[out.n_examples++] = &examples[i];
     }
     out.warnings = (char **)diff->warnings;
-    out.n_warnings = lines_that_fit(diff->warnings, diff->n_warnings, &room, &truncated);
+    out.n_warnings = fill_lines_that_fit(diff->warnings, diff->n_warnings, &room, &truncated);
+    if (fill_page(arena, diff, &room, &out) != 0) {
+        return -1;
+    }
     for (size_t i = 0; i < out.n_changes; i++) {
         const struct reply_book_change *change = &diff->changes[i];
-        changes[i].n_removed = lines_that_fit(change->removed, change->n_removed, &room,
-                                              &truncated);
-        changes[i].n_added = lines_that_fit(change->added, change->n_added, &room, &truncated);
+        changes[i].n_removed = fill_lines_that_fit(change->removed, change->n_removed, &room,
+                                                   &truncated);
+        changes[i].n_added = fill_lines_that_fit(change->added, change->n_added, &room, &truncated);
     }
     fill_reply(id, token, &reply, &position);
     out.has_applied = 1;

@@ -39,15 +39,18 @@ int wire_encode_error(struct arena *arena, uint64_t id, const struct wire_token 
 int wire_encode_ticket_changed(struct arena *arena, uint64_t id, const struct wire_token *token,
                                const struct reply_ticket_changed *changed, struct wire_bytes *ret);
 
-/** The newest spans that fit stay; each clock gets its fair part of the room. */
+/** The newest calendar versions and spans that fit stay; each clock gets its fair part of the room.
+ */
 int wire_encode_explanation(struct arena *arena, uint64_t id, const struct wire_token *token,
                             const struct reply_explanation *explanation, struct wire_bytes *ret);
 
-/** All shares of a clock, or RESOURCE_EXHAUSTED: there are no more than teams times reasons. */
+/** All shares of every clock; < 0 also when they have no room in one frame: a sum of some is none.
+ */
 int wire_encode_clock_splits(struct arena *arena, uint64_t id, const struct wire_token *token,
                              const struct reply_clock_splits *splits, struct wire_bytes *ret);
 
-/** Events beyond the largest frame are left out, the oldest first, and the reply says so. */
+/** Events beyond the largest frame are left out, the oldest first and of each ticket its fair part,
+ * and the reply says so; so too tickets and checks beyond WIRE_ELEMENTS_MAX or without room. */
 int wire_encode_tried_book(struct arena *arena, uint64_t id, const struct wire_token *token,
                            const struct reply_tried_book *tried, struct wire_bytes *ret);
 
@@ -61,7 +64,7 @@ int wire_encode_imported(struct arena *arena, uint64_t id, const struct wire_tok
                          const struct reply_imported *imported, struct wire_bytes *ret);
 
 /** Lines of the difference beyond WIRE_ELEMENTS_MAX per change, or beyond the largest frame, are
- * left out and the reply says so. */
+ * left out and the reply says so. Of the moves the first that fit are in it. */
 int wire_encode_book_diff(struct arena *arena, uint64_t id, const struct wire_token *token,
                           const struct reply_book_diff *diff, struct wire_bytes *ret);
 

@@ -58,6 +58,48 @@ static int fill_spans(struct arena *arena, const struct reply_span *spans, size_
     return 0;
 }
 
+static void fill_calendar(const struct reply_calendar_used *calendar, Slate__V1__CalendarUsed *ret)
+{
+    slate__v1__calendar_used__init(ret);
+    ret->name = fill_string(calendar->name);
+    ret->has_version = calendar->version != 0;
+    ret->version = calendar->version;
+    fill_instant(calendar->effective_at, &ret->has_effective_at, &ret->effective_at);
+    fill_bytes(calendar->sha256, BOOK_HASH_BYTES, &ret->has_sha256, &ret->sha256);
+    ret->zone = fill_string(calendar->zone);
+    fill_bytes(calendar->zone_sha256, BOOK_HASH_BYTES, &ret->has_zone_sha256, &ret->zone_sha256);
+}
+
+/* The newest of n calendar versions that have `room` bytes, as fill_spans(). */
+static int fill_calendars(struct arena *arena, const struct reply_calendar_used *calendars,
+                          size_t n, size_t *room, Slate__V1__ClockExplanation *out)
+{
+    const size_t most = n < WIRE_ELEMENTS_MAX ? n : WIRE_ELEMENTS_MAX;
+    Slate__V1__CalendarUsed *filled = arena_array(arena, most, sizeof(*filled));
+    Slate__V1__CalendarUsed **pointers = arena_array(arena, most, sizeof(*pointers));
+    size_t taken = 0;
+
+    if (filled == NULL || pointers == NULL) {
+        return -1;
+    }
+    while (taken < most) {
+        Slate__V1__CalendarUsed *calendar = &filled[taken];
+        size_t bytes;
+        fill_calendar(&calendars[n - 1 - taken], calendar);
+        bytes = slate__v1__calendar_used__get_packed_size(calendar) + FILL_ELEMENT_BYTES;
+        if (bytes > *room) {
+            break;
+        }
+        *room -= bytes;
+        taken++;
+        pointers[most - taken] = calendar;
+    }
+    out->calendars = pointers + (most - taken);
+    out->n_calendars = taken;
+    out->truncated = out->truncated || taken < n;
+    return 0;
+}
+
 static void fill_explained(const struct reply_clock_explanation *clock, Slate__V1__Clock *ret_clock,
                            Slate__V1__ClockExplanation *ret)
 {
@@ -87,6 +129,8 @@ static void fill_explained(const struct reply_clock_explanation *clock, Slate__V
     ret->outside_us = (uint64_t)clock->outside_us;
     ret->has_stopped_us = 1;
     ret->stopped_us = (uint64_t)clock->stopped_us;
+    ret->has_engine = clock->engine != 0;
+    ret->engine = clock->engine;
 }
 
 int wire_encode_explanation(struct arena *arena, uint64_t id, const struct wire_token *token,
@@ -116,7 +160,9 @@ int wire_encode_explanation(struct arena *arena, uint64_t id, const struct wire_
         const size_t share = room / (n - i); // what one leaves over, the next may have
         size_t left = share;
         fill_explained(clock, &clocks[i], &explained[i]);
-        if (fill_spans(arena, clock->spans, clock->n_spans, &left, &explained[i]) != 0) {
+        if (fill_calendars(arena, clock->calendars, clock->n_calendars, &left, &explained[i]) !=
+                0 ||
+            fill_spans(arena, clock->spans, clock->n_spans, &left, &explained[i]) != 0) {
             return -1;
         }
         room -= share - left;

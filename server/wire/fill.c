@@ -88,6 +88,22 @@ void fill_error(const struct refusal *refusal, Slate__V1__Error *ret)
     ret->retry_after_ms = refusal->retry_after_ms;
 }
 
+size_t fill_lines_that_fit(const char *const *lines, size_t n, size_t *room, bool *truncated)
+{
+    size_t i = 0;
+
+    while (i < n && i < WIRE_ELEMENTS_MAX) {
+        const size_t bytes = strlen(lines[i]) + FILL_ELEMENT_BYTES;
+        if (bytes > *room) {
+            break;
+        }
+        *room -= bytes;
+        i++;
+    }
+    *truncated = *truncated || i < n;
+    return i;
+}
+
 void fill_positions(const struct wire_token *positions, size_t n, Slate__V1__Token *ret,
                     Slate__V1__Token **ret_pointers)
 {
@@ -122,6 +138,7 @@ void fill_clock(const struct reply_clock *clock, Slate__V1__Clock *ret)
     ret->contract_version = clock->contract_version;
     ret->within = fill_string(clock->within);
     ret->calendar = fill_string(clock->calendar);
+    ret->team = fill_string(clock->team);
     ret->has_target_us = 1;
     ret->target_us = (uint64_t)clock->target_us;
     ret->has_elapsed_us = 1;
@@ -183,4 +200,90 @@ void fill_ticket(const struct reply_ticket *ticket, struct fill_ticket *ret)
     }
     row->has_imported = ticket->imported;
     row->imported = ticket->imported;
+}
+
+/* Names of the schema's fields; returns how many. */
+static size_t fill_edited(uint32_t edits, char *ret[static FILL_EDITS])
+{
+    static const struct {
+        enum edit edit;
+        const char *name;
+    } names[] = {
+        {EDIT_SUBJECT, "subject"},   {EDIT_PRIORITY, "priority"},
+        {EDIT_CATEGORY, "category"}, {EDIT_CUSTOMER_TIER, "customer_tier"},
+        {EDIT_LANGUAGE, "language"},
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if ((edits & names[i].edit) != 0) {
+            ret[n++] = (char *)names[i].name; // packing only reads
+        }
+    }
+    return n;
+}
+
+/* What only some kinds have. */
+static void fill_parts(const struct reply_event *event, Slate__V1__Event *ret)
+{
+    ret->from_team = fill_string(event->from_team);
+    ret->assignee = fill_string(event->assignee);
+    ret->priority = fill_string(event->priority);
+    ret->has_side = event->side != SIDE_NONE;
+    ret->side = (Slate__V1__Side)event->side;
+    ret->has_message_kind = event->message_kind != MESSAGE_KIND_NONE;
+    ret->message_kind = (Slate__V1__MessageKind)event->message_kind;
+    ret->has_visibility = event->visibility != MESSAGE_VISIBILITY_NONE;
+    ret->visibility = (Slate__V1__Visibility)event->visibility;
+    ret->channel = fill_string(event->channel);
+    ret->hold_reason = fill_string(event->hold_reason);
+    ret->has_hold_party = event->hold_party != SIDE_NONE;
+    ret->hold_party = (Slate__V1__Side)event->hold_party;
+    fill_instant(event->ends_at, &ret->has_ends_at, &ret->ends_at);
+    ret->warning = fill_string(event->warning);
+    ret->has_link = event->link != LINK_NONE;
+    ret->link = (Slate__V1__LinkKind)event->link;
+    ret->has_removed = event->removed;
+    ret->removed = event->removed;
+    ret->category = fill_string(event->category);
+    ret->customer_tier = fill_string(event->customer_tier);
+    ret->language = fill_string(event->language);
+    ret->has_action = event->action != INTAKE_NONE;
+    ret->action = (Slate__V1__IntakeAction)event->action;
+    ret->has_moved_by = event->moved_by != MOVED_BY_NONE;
+    ret->moved_by = (Slate__V1__MovedBy)event->moved_by;
+    fill_instant(event->was_due_at, &ret->has_was_due_at, &ret->was_due_at);
+    fill_instant(event->was_limit_at, &ret->has_was_limit_at, &ret->was_limit_at);
+}
+
+void fill_event(const struct reply_event *event, struct fill_event *ret)
+{
+    Slate__V1__Event *out = &ret->event;
+
+    slate__v1__event__init(out);
+    out->contract = fill_string(event->contract);
+    out->has_seq = 1;
+    out->seq = event->seq;
+    out->ticket = fill_ticket_name(event->key, event->number, ret->ticket);
+    out->has_kind = event->kind != REPLY_EVENT_NONE;
+    out->kind = (Slate__V1__EventKind)event->kind;
+    out->has_origin = event->origin != ORIGIN_NONE;
+    out->origin = (Slate__V1__Origin)event->origin;
+    fill_instant(event->recorded_at, &out->has_recorded_at, &out->recorded_at);
+    fill_instant(event->effective_at, &out->has_effective_at, &out->effective_at);
+    fill_instant(event->claimed_at, &out->has_claimed_at, &out->claimed_at);
+    out->actor = fill_string(event->actor);
+    out->via = fill_string(event->via);
+    out->team = fill_string(event->team);
+    fill_parts(event, out);
+    if (event->clock != NULL) {
+        fill_clock(event->clock, &ret->clock);
+        out->clock = &ret->clock;
+    }
+    out->other = fill_ticket_name(event->key, event->other, ret->other);
+    out->n_edited = fill_edited(event->edits, ret->edited);
+    out->edited = ret->edited;
+    out->has_state_now = event->state_now != TICKET_NONE;
+    out->state_now = (Slate__V1__TicketState)event->state_now;
+    out->priority_now = fill_string(event->priority_now);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * fill: struct reply_* -> the generated structs, for encode.c and rows.c.
+ * fill: struct reply_* -> the generated structs, for the files that encode.
  *
  * What is filled borrows every string from the reply, but for those that must be made: these lie in
  * the struct fill_* itself.
@@ -28,6 +28,16 @@ struct fill_link {
     char name[WIRE_TICKET_BYTES + 1];
 };
 
+enum { FILL_EDITS = 5 }; /* bits of enum edit */
+
+struct fill_event {
+    Slate__V1__Event event;
+    Slate__V1__Clock clock;
+    char *edited[FILL_EDITS];
+    char ticket[WIRE_TICKET_BYTES + 1];
+    char other[WIRE_TICKET_BYTES + 1];
+};
+
 /** What an element of a repeated field has around it at most: tag, and a length below 1 MiB. */
 enum { FILL_ELEMENT_BYTES = 2 + 3 };
 
@@ -53,6 +63,10 @@ void fill_name(const char *key, uint64_t number, char ret[static WIRE_TICKET_BYT
 /** The same, made in `room`; NULL, which is absent, for the number 0. */
 char *fill_ticket_name(const char *key, uint64_t number, char room[static WIRE_TICKET_BYTES + 1]);
 
+/** How many of the n lines have `room` bytes as elements; *room loses what they take, *truncated is
+ * set if not all do. */
+size_t fill_lines_that_fit(const char *const *lines, size_t n, size_t *room, bool *truncated);
+
 /** Names of roles in ret, of which a set can have ROLES; returns how many. */
 size_t fill_roles(uint32_t roles, char **ret);
 
@@ -68,5 +82,7 @@ void fill_link(const char *key, const struct ticket_link *link, struct fill_link
 void fill_clock(const struct reply_clock *clock, Slate__V1__Clock *ret);
 
 void fill_ticket(const struct reply_ticket *ticket, struct fill_ticket *ret);
+
+void fill_event(const struct reply_event *event, struct fill_event *ret);
 
 #endif

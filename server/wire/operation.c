@@ -88,6 +88,26 @@ int operation_apply_book(struct operation_decoder *d, const ProtobufCMessage *me
         .text = in->text,
         .n = strlen(in->text),
         .file = operation_str(in->file),
+        .cursor = operation_bytes(in->cursor),
+    };
+    if (in->cursor.len > 0 && !d->out->dry_run) {
+        return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, "apply_book.cursor",
+                      "set dry_run to look at more open tickets", "only a dry run has pages");
+    }
+    return 0;
+}
+
+int operation_try_book(struct operation_decoder *d, const ProtobufCMessage *message)
+{
+    const Slate__V1__TryBook *in = (const Slate__V1__TryBook *)message;
+
+    d->out->u.try_book = (struct request_try_book){
+        .text = in->text,
+        .n = strlen(in->text),
+        .file = operation_str(in->file),
+        .scenario = in->scenario,
+        .scenario_bytes = strlen(in->scenario),
+        .scenario_file = operation_str(in->scenario_file),
     };
     return 0;
 }
@@ -157,5 +177,7 @@ const struct operation operations[REQUEST_KINDS] = {
     OPERATION(APPLY_BOOK, apply_book, CHANGE),
     OPERATION(SHOW_BOOK, show_book, 0),
     OPERATION(LIST_USERS, list_users, 0),
+    OPERATION(SPLIT_CLOCK, split_clock, OPERATION_AS_OF),
+    OPERATION(TRY_BOOK, try_book, 0),
 #undef OPERATION
 };

@@ -68,6 +68,7 @@ OPERATION_DECODER(show_ticket);
 OPERATION_DECODER(show_log);
 OPERATION_DECODER(list_breaches);
 OPERATION_DECODER(explain);
+OPERATION_DECODER(split_clock);
 OPERATION_DECODER(subscribe);
 OPERATION_DECODER(list_users);
 // operation_import.c, operation_intake.c
@@ -76,6 +77,7 @@ OPERATION_DECODER(intake);
 // operation.c
 OPERATION_DECODER(apply_book);
 OPERATION_DECODER(show_book);
+OPERATION_DECODER(try_book);
 
 /** Refuses for want of memory. */
 int operation_full(struct operation_decoder *d);

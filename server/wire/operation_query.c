@@ -86,6 +86,14 @@ int operation_explain(struct operation_decoder *d, const ProtobufCMessage *messa
     return operation_ticket(d, "explain.ticket", in->ticket, &d->out->u.explain.ticket);
 }
 
+int operation_split_clock(struct operation_decoder *d, const ProtobufCMessage *message)
+{
+    const Slate__V1__SplitClock *in = (const Slate__V1__SplitClock *)message;
+
+    d->out->u.explain.clock = (enum clock_kind)in->clock;
+    return operation_ticket(d, "split_clock.ticket", in->ticket, &d->out->u.explain.ticket);
+}
+
 static int compare_tokens(const void *a, const void *b)
 {
     return strcmp(((const struct wire_token *)a)->contract,

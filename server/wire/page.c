@@ -41,6 +41,9 @@ int wire_rows_add_breach(struct wire_rows *rows, const struct reply_breach *brea
     out.state = (Slate__V1__TicketState)breach->state;
     out.has_imported = breach->imported;
     out.imported = breach->imported;
+    out.clock_team = fill_string(breach->clock_team);
+    out.has_engine = breach->engine != 0;
+    out.engine = breach->engine;
     return rows_add(rows, WIRE_ROW_BREACH, &out.base);
 }
 

@@ -34,6 +34,8 @@ static const struct {
     [REQUEST_APPLY_BOOK] = {"apply_book", true},
     [REQUEST_SHOW_BOOK] = {"show_book", false},
     [REQUEST_LIST_USERS] = {"list_users", false},
+    [REQUEST_SPLIT_CLOCK] = {"split_clock", false},
+    [REQUEST_TRY_BOOK] = {"try_book", false},
 };
 
 bool request_writes(enum request_kind kind)

@@ -54,6 +54,14 @@
     {                                               \
         .kind = RULE_TEXT, .bytes = WIRE_BODY_BYTES \
     }
+#define NEEDED_BOOK                                                 \
+    {                                                               \
+        .kind = RULE_TEXT, .bytes = WIRE_BOOK_BYTES, .needed = true \
+    }
+#define FILE_NAME                                   \
+    {                                               \
+        .kind = RULE_LINE, .bytes = WIRE_FILE_BYTES \
+    }
 #define CURSOR                                         \
     {                                                  \
         .kind = RULE_BYTES, .bytes = WIRE_CURSOR_BYTES \
@@ -199,6 +207,11 @@ static const struct rule explain[] = {
     [2] = NUMBER, // clock
 };
 
+static const struct rule split_clock[] = {
+    [1] = TICKET,
+    [2] = NUMBER, // clock
+};
+
 static const struct rule position[] = {
     [1] = NEEDED_NAME, // contract: what happens in the administration is in no feed
     [2] = NUMBER,
@@ -274,8 +287,16 @@ static const struct rule intake[] = {
 };
 
 static const struct rule apply_book[] = {
-    [1] = {.kind = RULE_TEXT, .bytes = WIRE_BOOK_BYTES, .needed = true},
-    [2] = {.kind = RULE_LINE, .bytes = WIRE_FILE_BYTES},
+    [1] = NEEDED_BOOK,
+    [2] = FILE_NAME,
+    [3] = CURSOR,
+};
+
+static const struct rule try_book[] = {
+    [1] = NEEDED_BOOK,
+    [2] = FILE_NAME,
+    [3] = NEEDED_BOOK, // scenario
+    [4] = FILE_NAME,
 };
 
 static const struct rule show_book[] = {
@@ -313,12 +334,14 @@ static const struct rules edit_ticket_rules = RULES(edit_ticket);
 static const struct rules show_log_rules = RULES(show_log);
 static const struct rules list_breaches_rules = RULES(list_breaches);
 static const struct rules explain_rules = RULES(explain);
+static const struct rules split_clock_rules = RULES(split_clock);
 static const struct rules subscribe_rules = RULES(subscribe);
 static const struct rules import_ticket_rules = RULES(import_ticket);
 static const struct rules intake_rules = RULES(intake);
 static const struct rules apply_book_rules = RULES(apply_book);
 static const struct rules show_book_rules = RULES(show_book);
 static const struct rules list_users_rules = RULES(list_users);
+static const struct rules try_book_rules = RULES(try_book);
 
 #define OPERATION(name)                                                   \
     {                                                                     \
@@ -363,11 +386,13 @@ static const struct rule request[] = {
     [40] = OPERATION(list_breaches),
     [41] = OPERATION(explain),
     [42] = LARGE(subscribe), // a position for each of many contracts
+    [43] = OPERATION(split_clock),
     [50] = LARGE(import_ticket),
     [51] = OPERATION(intake),
     [60] = LARGE(apply_book),
     [61] = OPERATION(show_book),
     [62] = OPERATION(list_users),
+    [63] = LARGE(try_book),
 };
 static const struct rules request_rules = {
     &slate__v1__request__descriptor,

@@ -7,7 +7,8 @@
  *   STALE-n  ABORTED                STATE-n   FAILED_PRECONDITION, with a hint
  *   BUSY-n   UNAVAILABLE            SAME-n    changed nothing: existing
  *
- * MERGED-n is shown as merged into ACME-1042, DONE-n as resolved and about to close.
+ * MERGED-n is shown as merged into ACME-1042, DONE-n as resolved and about to close. What
+ * canned_sla.c says of NEVER-n and MOVED-n is there.
  *
  * An import of priority P9 is refused; one whose subject is "again" exists already.
  */
@@ -264,7 +265,9 @@ static void breach_page(Slate__V1__Reply *reply)
         GIVE(b, breached_at, AT(-26 - 1440 * (int64_t)i));
         GIVE(b, detected_at, AT(-26 - 1440 * (int64_t)i) + 12000);
         GIVE(b, state, SLATE__V1__TICKET_STATE__TICKET_STATE_OPEN);
+        GIVE(b, engine, 1);
     }
+    breaches[1].clock_team = "krakow-b";
     GIVE(&breaches[1], withdrawn, true);
     GIVE(&breaches[1], imported, true);
     slate__v1__breach_page__init(&page);
@@ -272,6 +275,28 @@ static void breach_page(Slate__V1__Reply *reply)
     page.n_breaches = COUNT(rows);
     GIVE(&page, snapshot_at, FAKE_NOW_AT);
     reply->breach_page = &page;
+}
+
+static void make_calendars(Slate__V1__ClockExplanation *e)
+{
+    static Slate__V1__CalendarUsed calendars[2];
+    static Slate__V1__CalendarUsed *list[] = {&calendars[0], &calendars[1]};
+
+    for (size_t i = 0; i < COUNT(calendars); i++) {
+        slate__v1__calendar_used__init(&calendars[i]);
+        calendars[i].has_sha256 = true;
+        calendars[i].sha256 = (ProtobufCBinaryData){sizeof(hash), hash};
+    }
+    calendars[0].name = "berlin-and-krakow";
+    GIVE(&calendars[0], version, 1);
+    calendars[1].name = "berlin-office";
+    GIVE(&calendars[1], version, 3);
+    GIVE(&calendars[1], effective_at, INT64_C(1782856800000000));
+    calendars[1].zone = "Europe/Berlin";
+    calendars[1].has_zone_sha256 = true;
+    calendars[1].zone_sha256 = (ProtobufCBinaryData){sizeof(hash), hash};
+    e->calendars = list;
+    e->n_calendars = COUNT(list);
 }
 
 static void explanation(Slate__V1__Reply *reply)
@@ -328,6 +353,8 @@ static void explanation(Slate__V1__Reply *reply)
     one.zone_release = "2026f";
     one.has_contract_sha256 = true;
     one.contract_sha256 = (ProtobufCBinaryData){sizeof(hash), hash};
+    make_calendars(&one);
+    GIVE(&one, engine, 1);
     one.spans = list;
     one.n_spans = COUNT(list);
     GIVE(&one, counted_us, (uint64_t)(61 * MINUTE_US));
@@ -364,7 +391,43 @@ static void imported(const Slate__V1__ImportTicket *q, Slate__V1__Reply *reply)
     reply->imported = &i;
 }
 
-static void book_diff(bool dry_run, Slate__V1__Reply *reply)
+/** Open tickets in two pages, each with a clock that would move. */
+static void make_moves(bool second, Slate__V1__BookDiff *d)
+{
+    static Slate__V1__Clock clock;
+    static Slate__V1__DueMove move;
+    static Slate__V1__DueMove *list[] = {&move};
+    static uint8_t cursor[] = {0x00, 'p', 0xfe};
+
+    canned_clock(&clock, SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION,
+                 SLATE__V1__CLOCK_STATE__CLOCK_STATE_RUNNING,
+                 second ? SLATE__V1__VERDICT__VERDICT_BREACHED : SLATE__V1__VERDICT__VERDICT_OPEN,
+                 "4h", 4 * HOUR_US, 3 * MINUTE_US);
+    GIVE(&clock, started_at, AT(-240));
+    GIVE(&clock, due_at, AT(second ? -30 : 90));
+    GIVE(&clock, limit_at, AT(second ? -30 : 120));
+    if (second) {
+        GIVE(&clock, breached_at, AT(-30));
+    }
+    slate__v1__due_move__init(&move);
+    move.ticket = second ? "GLOB-77" : "ACME-1042";
+    move.clock = &clock;
+    GIVE(&move, was_due_at, AT(60));
+    GIVE(&move, was_limit_at, AT(60));
+    d->moves = list;
+    d->n_moves = COUNT(list);
+    GIVE(d, looked_at, second ? 64 : 150);
+    if (second) {
+        GIVE(d, moved_earlier, 1);
+        GIVE(d, breached, 1);
+    } else {
+        GIVE(d, moved_later, 1);
+        d->has_cursor = true;
+        d->cursor = (ProtobufCBinaryData){sizeof(cursor), cursor};
+    }
+}
+
+static void book_diff(const Slate__V1__Request *request, Slate__V1__Reply *reply)
 {
     static char *removed[] = {"within: 4h"};
     static char *added[] = {"within: 2h"};
@@ -412,10 +475,13 @@ static void book_diff(bool dry_run, Slate__V1__Reply *reply)
     d.n_changes = COUNT(list);
     d.examples = examples;
     d.n_examples = 1;
-    GIVE(&d, applied, !dry_run);
+    GIVE(&d, applied, !request->dry_run);
     GIVE(&d, open_tickets, 214);
     d.warnings = warnings;
     d.n_warnings = COUNT(warnings);
+    if (request->dry_run) {
+        make_moves(request->apply_book->has_cursor, &d);
+    }
     reply->book_diff = &d;
 }
 
@@ -484,6 +550,7 @@ static char *ticket_name(const Slate__V1__Request *q)
            : q->resume_ticket      ? q->resume_ticket->ticket
            : q->resolve_ticket     ? q->resolve_ticket->ticket
            : q->explain            ? q->explain->ticket
+           : q->split_clock        ? q->split_clock->ticket
            : q->release_ticket     ? q->release_ticket->ticket
            : q->acknowledge_ticket ? q->acknowledge_ticket->ticket
            : q->assign_ticket      ? q->assign_ticket->ticket
@@ -541,6 +608,9 @@ void fake_canned(const Slate__V1__Request *request, Slate__V1__Reply *reply)
         reply->error = &e;
         return;
     }
+    if (canned_sla(request, reply)) {
+        return;
+    }
     if (request->list_tickets) {
         ticket_page(request, reply);
     } else if (request->show_ticket) {
@@ -557,10 +627,14 @@ void fake_canned(const Slate__V1__Request *request, Slate__V1__Reply *reply)
         breach_page(reply);
     } else if (request->explain) {
         explanation(reply);
+    } else if (request->split_clock) {
+        canned_splits(request->split_clock, reply);
+    } else if (request->try_book) {
+        canned_tried(&vpn, reply);
     } else if (request->import_ticket) {
         imported(request->import_ticket, reply);
     } else if (request->apply_book) {
-        book_diff(request->dry_run, reply);
+        book_diff(request, reply);
     } else if (request->show_book) {
         book_text(reply);
     } else {

@@ -3,7 +3,7 @@
 #define TESTS_CLIENT_CANNED_H
 
 /*
- * What the two files of canned content share. Their content lives for ever.
+ * What the files of canned content share. Their content lives for ever.
  */
 
 #include "tests/client/fake.h"
@@ -26,5 +26,13 @@ void canned_log(const Slate__V1__ShowLog *q, Slate__V1__Reply *reply);
 void canned_users(const Slate__V1__ListUsers *q, Slate__V1__Reply *reply);
 void canned_intake(const Slate__V1__Intake *q, Slate__V1__Reply *reply);
 void canned_subscribed(Slate__V1__Reply *reply);
+
+/* canned_clocks.c */
+void canned_splits(const Slate__V1__SplitClock *q, Slate__V1__Reply *reply);
+/* One ticket, as `row` in the end, and one that was never opened. */
+void canned_tried(Slate__V1__TicketRow *row, Slate__V1__Reply *reply);
+
+/* canned_sla.c: false for what it doesn't know. */
+bool canned_sla(const Slate__V1__Request *request, Slate__V1__Reply *reply);
 
 #endif

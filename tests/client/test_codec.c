@@ -209,11 +209,63 @@ T_TEST(codec, encodes_changes)
     T_EQ_STR(m->request->resolve_ticket->channel, "x");
     FREE(m);
 
-    q = (struct slate_request){.kind = SLATE_APPLY_BOOK, .apply_book = {"text", "book.yaml"}};
+    q = (struct slate_request){.kind = SLATE_APPLY_BOOK,
+                               .apply_book = {.text = "text", .file = "book.yaml"}};
     m = sent(&q);
     T_EQ_STR(m->request->apply_book->text, "text");
     T_EQ_STR(m->request->apply_book->file, "book.yaml");
+    T_CHECK(!m->request->apply_book->has_cursor);
     FREE(m);
+
+    q.apply_book.cursor = (struct slate_bytes){(const uint8_t *)"\0c", 2};
+    m = sent(&q);
+    T_EQ_INT(m->request->apply_book->cursor.len, 2);
+    T_EQ_MEM(m->request->apply_book->cursor.data, "\0c", 2);
+    FREE(m);
+}
+
+T_TEST(codec, encodes_splits_and_scenarios)
+{
+    T_CHECK(!codec_is_change(SLATE_SPLIT_CLOCK) && !codec_is_change(SLATE_TRY_BOOK));
+    struct slate_request q = {.kind = SLATE_SPLIT_CLOCK,
+                              .with = {.as_of_at = 2, .as_known_at = 3},
+                              .split_clock = {"T-1", SLATE_CLOCK_OLA}};
+    Slate__V1__Envelope *m = sent(&q);
+    T_EQ_STR(m->request->split_clock->ticket, "T-1");
+    T_EQ_INT(m->request->split_clock->clock, SLATE__V1__CLOCK_KIND__CLOCK_KIND_OLA);
+    T_EQ_INT(m->request->as_of, 2);
+    T_EQ_INT(m->request->as_known, 3);
+    FREE(m);
+
+    q.split_clock.clock = 0;
+    m = sent(&q);
+    T_CHECK(!m->request->split_clock->has_clock);
+    FREE(m);
+
+    q = (struct slate_request){.kind = SLATE_TRY_BOOK,
+                               .try_book = {"text", "book.yaml", "scenario", "monday.yaml"}};
+    m = sent(&q);
+    T_EQ_STR(m->request->try_book->text, "text");
+    T_EQ_STR(m->request->try_book->file, "book.yaml");
+    T_EQ_STR(m->request->try_book->scenario, "scenario");
+    T_EQ_STR(m->request->try_book->scenario_file, "monday.yaml");
+    FREE(m);
+
+    // As large as an import
+    char *large = malloc(600001);
+    T_CHECK(large);
+    memset(large, 'x', 600000);
+    large[600000] = '\0';
+    q.try_book = (struct slate_try_book){.text = large, .scenario = "s"};
+    m = sent(&q);
+    T_EQ_INT(strlen(m->request->try_book->text), 600000);
+    FREE(m);
+    uint8_t *p;
+    size_t n;
+    struct slate_error e;
+    q.try_book.scenario = large;
+    T_EQ_INT(codec_encode(&q, 42, NULL, 900, &limits, &p, &n, &e), SLATE_INVALID_ARGUMENT);
+    free(large);
 }
 
 T_TEST(codec, encodes_an_import_with_its_events)
@@ -455,8 +507,8 @@ T_TEST(codec, knows_every_field_of_the_schema)
         {&slate__v1__envelope__descriptor, 4},
         {&slate__v1__hello__descriptor, 9},
         {&slate__v1__limits__descriptor, 5},
-        {&slate__v1__request__descriptor, 38},
-        {&slate__v1__reply__descriptor, 15},
+        {&slate__v1__request__descriptor, 40},
+        {&slate__v1__reply__descriptor, 17},
         {&slate__v1__token__descriptor, 2},
         {&slate__v1__error__descriptor, 7}, // but for redirect, which is reserved
         {&slate__v1__new_ticket__descriptor, 14},
@@ -469,24 +521,24 @@ T_TEST(codec, knows_every_field_of_the_schema)
         {&slate__v1__resolve_ticket__descriptor, 3},
         {&slate__v1__ticket_changed__descriptor, 2},
         {&slate__v1__ticket_row__descriptor, 24},
-        {&slate__v1__clock__descriptor, 16},
+        {&slate__v1__clock__descriptor, 17},
         {&slate__v1__ticket_page__descriptor, 4},
         {&slate__v1__ticket_detail__descriptor, 7},
         {&slate__v1__message__descriptor, 10},
         {&slate__v1__list_breaches__descriptor, 8},
         {&slate__v1__breach_page__descriptor, 4},
-        {&slate__v1__breach__descriptor, 14},
+        {&slate__v1__breach__descriptor, 16},
         {&slate__v1__explain__descriptor, 2},
         {&slate__v1__explanation__descriptor, 5},
-        {&slate__v1__clock_explanation__descriptor, 15},
+        {&slate__v1__clock_explanation__descriptor, 17},
         {&slate__v1__span__descriptor, 7},
         {&slate__v1__import_ticket__descriptor, 17},
         {&slate__v1__import_event__descriptor, 9},
         {&slate__v1__imported__descriptor, 5},
-        {&slate__v1__apply_book__descriptor, 2},
+        {&slate__v1__apply_book__descriptor, 3},
         {&slate__v1__book_change__descriptor, 8},
         {&slate__v1__book_example__descriptor, 8},
-        {&slate__v1__book_diff__descriptor, 6},
+        {&slate__v1__book_diff__descriptor, 12},
         {&slate__v1__show_book__descriptor, 3},
         {&slate__v1__book_text__descriptor, 2},
         {&slate__v1__book_object__descriptor, 8},
@@ -502,7 +554,7 @@ T_TEST(codec, knows_every_field_of_the_schema)
         {&slate__v1__tag_ticket__descriptor, 3},
         {&slate__v1__edit_ticket__descriptor, 5},
         {&slate__v1__link__descriptor, 2},
-        {&slate__v1__event__descriptor, 33},
+        {&slate__v1__event__descriptor, 36},
         {&slate__v1__show_log__descriptor, 3},
         {&slate__v1__log_page__descriptor, 4},
         {&slate__v1__subscribe__descriptor, 5},
@@ -513,6 +565,16 @@ T_TEST(codec, knows_every_field_of_the_schema)
         {&slate__v1__list_users__descriptor, 3},
         {&slate__v1__user__descriptor, 7},
         {&slate__v1__user_page__descriptor, 4},
+        {&slate__v1__calendar_used__descriptor, 6},
+        {&slate__v1__split_clock__descriptor, 2},
+        {&slate__v1__clock_splits__descriptor, 5},
+        {&slate__v1__clock_split__descriptor, 3},
+        {&slate__v1__share__descriptor, 6},
+        {&slate__v1__due_move__descriptor, 4},
+        {&slate__v1__try_book__descriptor, 4},
+        {&slate__v1__tried_book__descriptor, 4},
+        {&slate__v1__tried_ticket__descriptor, 6},
+        {&slate__v1__tried_check__descriptor, 4},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

@@ -36,6 +36,9 @@ static uint8_t *canned(enum slate_kind kind, size_t *ret_n)
     if (kind == SLATE_LIST_BREACHES || kind == SLATE_SUBSCRIBE || kind == SLATE_LIST_USERS) {
         memset(&q.show_ticket, 0, sizeof(q.show_ticket)); // these don't
     }
+    if (kind == SLATE_TRY_BOOK) { // nor does this one
+        q.try_book = (struct slate_try_book){.text = "book", .scenario = "scenario"};
+    }
     T_EQ_INT(codec_encode(&q, 42, NULL, 900, &limits, &p, &n, &e), SLATE_OK, "%s", e.message);
     T_EQ_INT(frame_decode(&frame, p, n, FRAME_BYTES_MAX), n);
     Slate__V1__Envelope *m = slate__v1__envelope__unpack(NULL, frame.n, frame.payload);
@@ -108,6 +111,8 @@ T_TEST(codec, decodes_what_clocks_came_to)
     T_EQ_INT(r->breaches.n_breaches, 2);
     T_EQ_STR(r->breaches.breaches[0].vendor, "northwind");
     T_CHECK(r->breaches.breaches[1].withdrawn && r->breaches.breaches[1].imported);
+    T_EQ_STR(r->breaches.breaches[1].clock_team, "krakow-b");
+    T_EQ_INT(r->breaches.breaches[1].engine, 1);
     slate_result_free(r);
 
     r = decoded(SLATE_EXPLAIN);
@@ -121,11 +126,83 @@ T_TEST(codec, decodes_what_clocks_came_to)
              x->clock.as_of_at - x->clock.started_at);
     T_EQ_INT(x->contract_sha256.n, 32);
     T_EQ_INT(x->calendar_sha256.n, 0);
+    T_EQ_INT(x->engine, 1);
+    T_EQ_INT(x->n_calendars, 2);
+    T_EQ_STR(x->calendars[0].name, "berlin-and-krakow");
+    T_EQ_INT(x->calendars[0].version, 1);
+    T_EQ_INT(x->calendars[0].effective_at, 0);
+    T_CHECK(!x->calendars[0].zone && x->calendars[0].zone_sha256.n == 0);
+    T_EQ_STR(x->calendars[1].name, "berlin-office");
+    T_EQ_INT(x->calendars[1].version, 3);
+    T_EQ_INT(x->calendars[1].effective_at, INT64_C(1782856800000000));
+    T_EQ_INT(x->calendars[1].sha256.n, 32);
+    T_EQ_STR(x->calendars[1].zone, "Europe/Berlin");
+    T_EQ_INT(x->calendars[1].zone_sha256.n, 32);
     slate_result_free(r);
 
     r = decoded(SLATE_IMPORT_TICKET);
     T_EQ_INT(r->imported.events, 1);
     T_EQ_INT(r->imported.n_clocks, 1);
+    slate_result_free(r);
+}
+
+T_TEST(codec, decodes_whose_time_it_was)
+{
+    struct slate_result *r = decoded(SLATE_SPLIT_CLOCK);
+
+    T_EQ_STR(r->splits.ticket, "ACME-12");
+    T_EQ_STR(r->splits.contract, "acme-l1");
+    T_EQ_STR(r->splits.priority, "P2");
+    T_EQ_INT(r->splits.as_of_at, FAKE_NOW_AT - INT64_C(360000000));
+    T_EQ_INT(r->splits.n_clocks, 2);
+    const struct slate_clock_split *x = &r->splits.clocks[0];
+    T_EQ_INT(x->clock.kind, SLATE_CLOCK_RESOLUTION);
+    T_EQ_INT(x->n_shares, 4);
+    T_EQ_STR(x->shares[0].team, "manila-a");
+    T_EQ_STR(x->shares[0].party, "northwind");
+    T_EQ_INT(x->shares[0].kind, SLATE_SPAN_COUNTED);
+    T_EQ_INT(x->shares[1].kind, SLATE_SPAN_HELD);
+    T_EQ_INT(x->shares[1].side, SLATE_SIDE_BUYER);
+    T_EQ_INT(x->shares[1].n_reasons, 1);
+    T_EQ_STR(x->shares[1].reasons[0], "waiting-customer");
+    T_EQ_INT(x->shares[2].side, 0);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < x->n_shares; i++) {
+        sum += x->shares[i].wall_us;
+    }
+    T_EQ_INT(sum, x->wall_us);
+    T_CHECK(sum > 0);
+    T_EQ_STR(r->splits.clocks[1].clock.team, "krakow-b");
+    T_EQ_INT(r->splits.clocks[1].n_shares, 0);
+    slate_result_free(r);
+}
+
+T_TEST(codec, decodes_what_happened_under_a_book)
+{
+    struct slate_result *r = decoded(SLATE_TRY_BOOK);
+
+    T_EQ_INT(r->tried.failed, 1);
+    T_CHECK(r->tried.truncated);
+    T_EQ_INT(r->tried.n_warnings, 1);
+    T_EQ_STR(r->tried.warnings[0], "holidays de: complete until 2026-12-31 only");
+    T_EQ_INT(r->tried.n_tickets, 2);
+    const struct slate_tried_ticket *x = &r->tried.tickets[0];
+    T_EQ_STR(x->name, "vpn");
+    T_EQ_STR(x->ticket.ticket, "ACME-1042");
+    T_EQ_INT(x->as_of_at, FAKE_NOW_AT);
+    T_EQ_INT(x->n_events, 2);
+    T_EQ_INT(x->events[0].kind, SLATE_EVENT_OPENED);
+    T_EQ_INT(x->events[1].kind, SLATE_EVENT_BREACH);
+    T_EQ_INT(x->events[1].clock->kind, SLATE_CLOCK_FIRST_RESPONSE);
+    T_EQ_INT(x->n_clocks, 1);
+    T_EQ_INT(x->clocks[0].verdict, SLATE_VERDICT_BREACHED);
+    T_EQ_INT(x->n_checks, 2);
+    T_EQ_INT(x->checks[0].line, 12);
+    T_CHECK(x->checks[0].met && !x->checks[1].met);
+    T_EQ_STR(x->checks[1].expected, "first_response met");
+    T_EQ_STR(x->checks[1].found, "first_response breached");
+    T_EQ_STR(r->tried.tickets[1].name, "refused");
+    T_CHECK(!r->tried.tickets[1].ticket.ticket && r->tried.tickets[1].n_events == 0);
     slate_result_free(r);
 }
 
@@ -203,6 +280,7 @@ static void fill_event(Slate__V1__Event *m)
 
     clock.has_cycle = true;
     clock.cycle = 3;
+    clock.team = "clock_team";
     *m = (Slate__V1__Event){
         .base = none.base,
         .contract = "contract",
@@ -241,6 +319,9 @@ static void fill_event(Slate__V1__Event *m)
     GIVE(removed, true);
     GIVE(action, SLATE__V1__INTAKE_ACTION__INTAKE_ACTION_HOLD);
     GIVE(state_now, SLATE__V1__TICKET_STATE__TICKET_STATE_MERGED);
+    GIVE(moved_by, SLATE__V1__MOVED_BY__MOVED_BY_CALENDAR);
+    GIVE(was_due_at, 6);
+    GIVE(was_limit_at, 7);
 #undef GIVE
 }
 
@@ -312,6 +393,10 @@ T_TEST(codec, decodes_each_field_of_an_event)
     T_EQ_INT(v->hold_party, SLATE_SIDE_VENDOR);
     T_EQ_INT(v->ends_at, 5);
     T_EQ_INT(v->clock->cycle, 3);
+    T_EQ_STR(v->clock->team, "clock_team");
+    T_EQ_INT(v->moved_by, SLATE_MOVED_BY_CALENDAR);
+    T_EQ_INT(v->was_due_at, 6);
+    T_EQ_INT(v->was_limit_at, 7);
     T_EQ_STR(v->warning, "warning");
     T_EQ_STR(v->other, "other");
     T_EQ_INT(v->link, SLATE_LINK_BLOCKS);
@@ -337,12 +422,60 @@ T_TEST(codec, decodes_books)
     T_EQ_INT(r->diff.n_examples, 1);
     T_EQ_INT(r->diff.open_tickets, 214);
     T_CHECK(r->diff.applied);
+    T_CHECK(r->diff.n_moves == 0 && r->diff.looked_at == 0 && r->diff.cursor.n == 0);
     slate_result_free(r);
 
     r = decoded(SLATE_SHOW_BOOK);
     T_EQ_INT(r->book.n_objects, 1);
     T_EQ_STR(r->book.objects[0].actor, "admin");
     slate_result_free(r);
+}
+
+/** A dry run's page: no answer of the fake server has one. */
+T_TEST(codec, decodes_what_a_book_would_move)
+{
+    Slate__V1__Clock clock = SLATE__V1__CLOCK__INIT;
+    Slate__V1__DueMove move = SLATE__V1__DUE_MOVE__INIT;
+    Slate__V1__DueMove *moves[] = {&move};
+    Slate__V1__BookDiff diff = SLATE__V1__BOOK_DIFF__INIT;
+    Slate__V1__Reply reply = SLATE__V1__REPLY__INIT;
+    struct codec_answer answer;
+    struct slate_error e;
+    size_t n;
+
+    clock.has_cycle = move.has_was_due_at = move.has_was_limit_at = true;
+    clock.cycle = 4;
+    move.ticket = "ACME-3";
+    move.clock = &clock;
+    move.was_due_at = 1;
+    move.was_limit_at = 2;
+    diff.has_looked_at = diff.has_moved_earlier = diff.has_moved_later = true;
+    diff.has_breached = diff.has_cursor = true;
+    diff.looked_at = 3;
+    diff.moved_earlier = 4;
+    diff.moved_later = 5;
+    diff.breached = 6;
+    diff.cursor = (ProtobufCBinaryData){2, (uint8_t *)"\0c"};
+    diff.moves = moves;
+    diff.n_moves = 1;
+    reply.book_diff = &diff;
+    uint8_t *p = pack_reply(&reply, &n);
+    T_EQ_INT(codec_decode(p, n, &answer, &e), SLATE_OK);
+    free(p);
+    T_CHECK(codec_expect(answer.result, SLATE_APPLY_BOOK));
+    const struct slate_book_diff *v = &answer.result->diff;
+    T_EQ_INT(v->looked_at, 3);
+    T_EQ_INT(v->moved_earlier, 4);
+    T_EQ_INT(v->moved_later, 5);
+    T_EQ_INT(v->breached, 6);
+    T_EQ_INT(v->cursor.n, 2);
+    T_EQ_MEM(v->cursor.p, "\0c", 2);
+    T_EQ_INT(v->n_moves, 1);
+    T_EQ_STR(v->moves[0].ticket, "ACME-3");
+    T_EQ_INT(v->moves[0].clock.cycle, 4);
+    T_EQ_INT(v->moves[0].was_due_at, 1);
+    T_EQ_INT(v->moves[0].was_limit_at, 2);
+    slate_result_free(answer.result);
 }
 
 T_TEST(codec, decodes_refusals)
@@ -384,17 +517,29 @@ T_TEST(codec, refuses_an_answer_without_its_parts)
     Slate__V1__ClockExplanation bare = SLATE__V1__CLOCK_EXPLANATION__INIT;
     Slate__V1__ClockExplanation *bares[] = {&bare};
     Slate__V1__Explanation explanation = SLATE__V1__EXPLANATION__INIT;
-    Slate__V1__Reply replies[4];
+    Slate__V1__ClockSplit bare_split = SLATE__V1__CLOCK_SPLIT__INIT;
+    Slate__V1__ClockSplit *bare_splits[] = {&bare_split};
+    Slate__V1__ClockSplits splits = SLATE__V1__CLOCK_SPLITS__INIT;
+    Slate__V1__DueMove bare_move = SLATE__V1__DUE_MOVE__INIT;
+    Slate__V1__DueMove *bare_moves[] = {&bare_move};
+    Slate__V1__BookDiff diff = SLATE__V1__BOOK_DIFF__INIT;
+    Slate__V1__Reply replies[6];
 
     explanation.clocks = bares;
     explanation.n_clocks = 1;
-    for (size_t i = 0; i < 4; i++) {
+    splits.clocks = bare_splits;
+    splits.n_clocks = 1;
+    diff.moves = bare_moves;
+    diff.n_moves = 1;
+    for (size_t i = 0; i < 6; i++) {
         slate__v1__reply__init(&replies[i]);
     }
     replies[0].ticket_changed = &changed;
     replies[1].ticket_detail = &detail;
     replies[2].explanation = &explanation;
-    for (size_t i = 0; i < 4; i++) {
+    replies[4].clock_splits = &splits;
+    replies[5].book_diff = &diff;
+    for (size_t i = 0; i < 6; i++) {
         struct codec_answer answer;
         struct slate_error e;
         size_t n;
@@ -436,7 +581,7 @@ T_TEST(codec, takes_any_bytes)
 {
     uint32_t seed = 1;
 
-    for (enum slate_kind kind = SLATE_NEW_TICKET; kind <= SLATE_SUBSCRIBE; kind++) {
+    for (enum slate_kind kind = SLATE_NEW_TICKET; kind <= SLATE_TRY_BOOK; kind++) {
         size_t n;
         uint8_t *p = canned(kind, &n);
 

@@ -4,7 +4,8 @@
  *
  * A file holds runs:
  *
- *     > list --team manila-a            the arguments; 'quoted ones' may hold blanks
+ *     > list --team manila-a            the arguments; 'quoted ones' may hold blanks; DIR is
+ *                                       the test's directory, which has a scenario.yaml
  *     tty 100                           standard output is a terminal of 100 columns
  *     color                             not without colours
  *     in| text                          a line of standard input
@@ -141,6 +142,7 @@ struct scene {
 static void play_scene(struct scene *scene, struct bench *b, struct text *to)
 {
     const char *args[ARGS + 1];
+    struct text line = {0};
     struct play play = {.args = args,
                         .profile = b->profile,
                         .input = scene->has_input ? text_str(&scene->input) : NULL,
@@ -148,7 +150,9 @@ static void play_scene(struct scene *scene, struct bench *b, struct text *to)
                         .cols = scene->cols,
                         .now_at = FAKE_NOW_AT};
 
-    split(scene->args_line, args);
+    text_add(&line, scene->args_line);
+    replace_all(&line, "DIR", b->dir.path);
+    split(line.p, args);
     if (scene->color) {
         unsetenv("NO_COLOR");
     } else {
@@ -159,6 +163,7 @@ static void play_scene(struct scene *scene, struct bench *b, struct text *to)
     add_lines(to, "err", play.err, b);
     text_add_f(to, "exit %d\n", play.code);
     play_fini(&play);
+    text_fini(&line);
 }
 
 /** Play all runs of a file; returns the file as it should be. */
@@ -234,6 +239,17 @@ static void compare(const char *path, const char *expected, const char *actual)
     }
 }
 
+static void write_scenario(struct bench *b)
+{
+    char path[400];
+
+    snprintf(path, sizeof(path), "%s/scenario.yaml", b->dir.path);
+    FILE *f = fopen(path, "w");
+    T_CHECK(f, "%s", path);
+    fputs("tickets: []\n", f);
+    fclose(f);
+}
+
 static void check_file(const char *name)
 {
     __attribute__((cleanup(bench_fini))) struct bench b;
@@ -242,6 +258,7 @@ static void check_file(const char *name)
 
     snprintf(path, sizeof(path), "%s/%s", GOLDEN_DIR, name);
     bench_init(&b, NULL);
+    write_scenario(&b);
     char *expected = read_whole(path);
     char *actual = play_file(expected, &b);
     if (mode && strcmp(mode, "write") == 0) {
@@ -310,6 +327,21 @@ T_TEST(golden, breaches_are_listed)
 T_TEST(golden, deadlines_are_explained)
 {
     check_file("explain.golden");
+}
+
+T_TEST(golden, time_is_split)
+{
+    check_file("split.golden");
+}
+
+T_TEST(golden, the_past_is_shown)
+{
+    check_file("past.golden");
+}
+
+T_TEST(golden, books_are_tried)
+{
+    check_file("try.golden");
 }
 
 T_TEST(golden, books_are_compared_applied_and_shown)

@@ -179,9 +179,10 @@ T_TEST(names, are_known_both_ways)
         [SLATE_LINK_KINDS] = SLATE_LINK_FOLLOWED_BY,
         [SLATE_INTAKE_ACTIONS] = SLATE_INTAKE_RESOLVE,
         [SLATE_INTAKE_OUTCOMES] = SLATE_INTAKE_KEPT,
+        [SLATE_MOVED_BYS] = SLATE_MOVED_BY_CALENDAR,
     };
 
-    for (int v = 0; v <= SLATE_INTAKE_OUTCOMES; v++) {
+    for (int v = 0; v <= SLATE_MOVED_BYS; v++) {
         for (int i = 1; i <= last[v]; i++) {
             const char *name = slate_name((enum slate_vocabulary)v, i);
 
@@ -193,7 +194,7 @@ T_TEST(names, are_known_both_ways)
         T_CHECK(!slate_name((enum slate_vocabulary)v, -1));
         T_EQ_INT(slate_named((enum slate_vocabulary)v, "nonsense"), 0);
     }
-    T_CHECK(!slate_name((enum slate_vocabulary)(SLATE_INTAKE_OUTCOMES + 1), 1));
+    T_CHECK(!slate_name((enum slate_vocabulary)(SLATE_MOVED_BYS + 1), 1));
     T_EQ_STR(slate_status_name(SLATE_UNKNOWN_OUTCOME), "unknown_outcome");
     T_CHECK(!slate_status_name((enum slate_status)50));
 }

@@ -19,6 +19,9 @@
 
 #define CLEANUP __attribute__((cleanup(bench_fini)))
 
+/** Some file with something in it. */
+#define SELF DOCS_DIR "/json.md"
+
 // ---- hostile answers ----------------------------------------------------------------------------
 
 static uint32_t next_random(uint32_t *seed)
@@ -85,6 +88,12 @@ T_TEST(program, prints_nothing_that_a_terminal_would_obey_whatever_a_server_send
         {"explain", "A-1", "--json"},
         {"book", "diff", "-f", "/dev/null"},
         {"book", "show"},
+        {"explain", "NEVER-1"},
+        {"split", "A-1"},
+        {"split", "A-1", "-o", "tsv"},
+        {"split", "A-1", "--json"},
+        {"book", "try", "-f", SELF, SELF},
+        {"log", "MOVED-1"},
         {"list", "-q"},
         {"log", "A-1"},
         {"log", "A-1", "-o", "tsv"},

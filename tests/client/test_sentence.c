@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "client/sentence.h"
+#include "client/when.h"
 #include "tests/client/fake.h"
 #include "tests/t.h"
 
 #define CLEANUP __attribute__((cleanup(text_fini)))
 
 static const struct slate_clock resolution = {.kind = SLATE_CLOCK_RESOLUTION, .within = "4h"};
+static const struct slate_clock ola = {.kind = SLATE_CLOCK_OLA, .within = "2h", .team = "manila-a"};
 static const char *const edited[] = {"subject", "category", "language"};
 
 static const struct {
@@ -96,6 +98,19 @@ static const struct {
      "resolution: the breach was withdrawn (target 4h)"},
     {{.kind = SLATE_EVENT_JUDGED, .clock = &resolution}, "resolution was met (target 4h)"},
     {{.kind = SLATE_EVENT_RESCHEDULED}, "its deadlines moved"},
+    {{.kind = SLATE_EVENT_RESCHEDULED, .moved_by = SLATE_MOVED_BY_ZONE_DATA},
+     "its deadlines moved: new zone data"},
+    {{.kind = SLATE_EVENT_RESCHEDULED,
+      .clock = &resolution,
+      .moved_by = SLATE_MOVED_BY_ZONE_DATA,
+      .was_due_at = FAKE_NOW_AT},
+     "resolution due moved: new zone data"},
+    {{.kind = SLATE_EVENT_RESCHEDULED,
+      .clock = &ola,
+      .moved_by = SLATE_MOVED_BY_CALENDAR,
+      .was_limit_at = FAKE_NOW_AT},
+     "ola manila-a limit moved: new version of its calendar"},
+    {{.kind = SLATE_EVENT_BREACH, .clock = &ola}, "ola manila-a BREACHED (target 2h)"},
     {{.kind = SLATE_EVENT_KEPT, .actor = "monitoring", .action = SLATE_INTAKE_RESOLVE},
      "monitoring said resolve, which was recorded and not applied"},
     {{.kind = (enum slate_event_kind)99}, "something that this slate does not know"},
@@ -117,6 +132,33 @@ T_TEST(sentence, tells_each_kind_of_event)
     for (unsigned kind = 1; kind <= SLATE_EVENT_KEPT; kind++) {
         T_CHECK(told[kind], "no row for kind %u", kind);
     }
+}
+
+T_TEST(sentence, says_from_where_to_where_a_deadline_moved)
+{
+    const struct slate_clock moved = {.kind = SLATE_CLOCK_RESOLUTION,
+                                      .due_at = FAKE_NOW_AT + INT64_C(7200000000),
+                                      .limit_at = FAKE_NOW_AT + INT64_C(7200000000)};
+    struct slate_event e = {.kind = SLATE_EVENT_RESCHEDULED,
+                            .clock = &moved,
+                            .moved_by = SLATE_MOVED_BY_ZONE_DATA,
+                            .was_due_at = FAKE_NOW_AT + INT64_C(3600000000),
+                            .was_limit_at = FAKE_NOW_AT + INT64_C(3600000000)};
+    CLEANUP struct text text = {0};
+
+    T_CHECK(when_set_zone("UTC"));
+    sentence_add(&text, &e, FAKE_NOW_AT);
+    T_EQ_STR(text_str(&text), "resolution due moved from 07:08 to 08:08: new zone data");
+    text_clear(&text);
+    e.was_due_at = moved.due_at; // only the limit, over a closing time
+    sentence_add(&text, &e, FAKE_NOW_AT);
+    T_EQ_STR(text_str(&text), "resolution limit moved from 07:08 to 08:08: new zone data");
+    text_clear(&text);
+    e.was_due_at = e.was_limit_at = 0;
+    e.moved_by = SLATE_MOVED_BY_CALENDAR;
+    sentence_add(&text, &e, FAKE_NOW_AT);
+    T_EQ_STR(text_str(&text),
+             "resolution due moved from unschedulable to 08:08: new version of its calendar");
 }
 
 T_TEST(sentence, says_when_something_was_recorded_late)

@@ -320,6 +320,54 @@ T_TEST(bookplan, wants_holidays_that_reach_into_the_future)
     bookcase_fini(&c);
 }
 
+/* A calendar is told of once, when it is added, however many of its windows end so. */
+T_TEST(bookplan, warns_of_a_day_that_lacks_its_last_minute)
+{
+    static const char week[] = "zone: Etc/UTC, week: [{days: [mon], open: [";
+    static const struct {
+        const char *windows;
+        const char *dates;
+        bool warned;
+    } rows[] = {
+        {"\"00:00-24:00\"", "", false},
+        {"\"00:00-23:59\"", "", true},
+        {"\"09:00-12:00\", \"13:00-23:59\"", "", true},
+        {"\"09:00-23:58\"", "", false},
+        {"\"21:00-30:00\"", "", false},
+        {"\"09:00-17:00\"", ", dates: [{date: 2026-12-24, open: [\"09:00-23:59\"]}]", true},
+        {"\"09:00-17:00\"", ", dates: [{date: 2026-12-24, open: [\"09:00-24:00\"]}]", false},
+    };
+    struct bookcase c;
+    bookcase_init(&c);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct book_plan *plan;
+        char text[512];
+        (void)snprintf(text, sizeof(text), "calendars: [{name: late, %s%s]}]%s}]", week,
+                       rows[i].windows, rows[i].dates);
+        T_EQ_INT(bookcase_plan(&c, text, BOOKCASE_NOW, &plan), 0, "%s: %s", text,
+                 c.refusal.message);
+        T_EQ_INT(plan->n_warnings, rows[i].warned, "%s", text);
+        if (rows[i].warned) {
+            T_EQ_STR(plan->warnings[0], "calendar late closes at 23:59: the last minute of the "
+                                        "day is outside; write 24:00");
+        }
+        book_plan_free(plan);
+    }
+    static const char listed[] = "holidays: [{name: eve, complete_until: 2027-12-31, "
+                                 "dates: [{date: 2026-12-24, open: [\"09:00-23:59\"]}]}]\n"
+                                 "calendars: [{name: late, zone: Etc/UTC, holidays: [eve], "
+                                 "week: [{days: [mon], open: [\"09:00-17:00\"]}]}]";
+    struct book_plan *plan;
+    T_EQ_INT(bookcase_plan(&c, listed, BOOKCASE_NOW, &plan), 0, "%s", c.refusal.message);
+    T_EQ_INT(plan->n_warnings, 1);
+    book_plan_free(plan);
+    bookcase_apply(&c, listed, BOOKCASE_NOW);
+    T_EQ_INT(bookcase_plan(&c, listed, BOOKCASE_NOW, &plan), 0, "%s", c.refusal.message);
+    T_EQ_INT(plan->n_warnings, 0, "it is in force already");
+    book_plan_free(plan);
+    bookcase_fini(&c);
+}
+
 struct bad {
     const char *name;
     const char *from;

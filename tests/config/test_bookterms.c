@@ -33,6 +33,7 @@ T_TEST(bookterms, are_said_in_several_ways)
         {BOOKCASE_CLOSE, "auto_close: {after: 120h, calendar: hours}"},
         {"max_backdate: 30m", "max_backdate: 0m"},
         {"    max_backdate: 30m\n", ""},
+        {"    max_backdate: 30m\n", "    max_backdate: 30m\n    retired: true\n"},
     };
     struct bookcase c;
     bookcase_init(&c);
@@ -113,6 +114,31 @@ T_TEST(bookterms, mean_little_where_they_are_absent)
     T_EQ_INT(v->priority_lower, ROLES_ALL);
     T_EQ_INT(v->max_backdate_us, 0);
     book_free(b);
+    bookcase_fini(&c);
+}
+
+T_TEST(bookterms, retire_a_contract_from_a_version_on)
+{
+    struct bookcase c;
+    struct bookfile *file;
+    const char *stored;
+    size_t n;
+    bookcase_init(&c);
+    bookcase_apply(&c, bookcase_full(&c), BOOKCASE_NOW);
+    const char *text = bookcase_swap(&c, bookcase_full(&c), "    max_backdate: 30m\n",
+                                     "    max_backdate: 30m\n    retired: true\n");
+    text = bookcase_swap(&c, text, "effective: 2026-07-01", "effective: 2027-01-01");
+    T_EQ_INT(bookcase_apply(&c, text, BOOKCASE_NOW), 1);
+    struct book *b = bookcase_build(&c);
+    T_EQ_INT(b->contracts[0].n_versions, 2);
+    T_CHECK(!b->contracts[0].versions[0].retired);
+    T_CHECK(b->contracts[0].versions[1].retired);
+    book_free(b);
+
+    T_EQ_INT(bookcase_parse(&c, text, &file), 0, "%s", c.refusal.message);
+    T_EQ_INT(booktext_write(file->raw, &c.arena, &stored, &n), 0);
+    T_CHECK(strstr(stored, "    max_backdate: 30m\n    retired: \"true\"\n") != NULL, "%s", stored);
+    T_EQ_INT(bookcase_apply(&c, stored, BOOKCASE_NOW), 0, "it is the same");
     bookcase_fini(&c);
 }
 

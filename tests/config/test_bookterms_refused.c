@@ -198,3 +198,17 @@ T_TEST(bookterms_refused, name_calendars_that_are_there_in_time)
     }
     bookcase_fini(&c);
 }
+
+T_TEST(bookterms_refused, retire_in_one_way)
+{
+    static const struct bookcase_bad rows[] = {
+        {"not retired", "    max_backdate: 30m\n", "    retired: false #@\n",
+         "contracts[0].retired", "\"false\" is not true", 0},
+        {"retired on a day", "    max_backdate: 30m\n", "    retired: 2027-01-01 #@\n",
+         "contracts[0].retired", "\"2027-01-01\" is not true", 0},
+    };
+    struct bookcase c;
+    bookcase_init(&c);
+    bookcase_refuse(bookcase_full(&c), rows, COUNT(rows));
+    bookcase_fini(&c);
+}

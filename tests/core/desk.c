@@ -68,7 +68,9 @@ static void enter(struct desk *d, const struct event *event, const struct comman
     e->event = *event;
     for (size_t i = 0; i < event->n_clocks; i++) {
         T_EQ_INT(event->clocks[i].breach_seq, 0, "an event cannot know its own place");
+        T_EQ_INT(event->clocks[i].ended_seq, 0, "an event cannot know its own place");
     }
+    T_EQ_INT(event->engine, event->n_clocks > 0 ? SLA_ENGINE : 0, "it says what computed them");
     d->entries[d->n_entries++] = e;
 }
 
@@ -237,6 +239,7 @@ static void same_clock(const struct ticket_clock *a, const struct ticket_clock *
     T_EQ_INT(a->next_warn_at, b->next_warn_at, "%s", what);
     T_EQ_INT(a->breached_at, b->breached_at, "%s", what);
     T_EQ_INT(a->breach_seq, b->breach_seq, "%s", what);
+    T_EQ_INT(a->ended_seq, b->ended_seq, "%s", what);
     T_EQ_INT(a->warned, b->warned, "%s", what);
 }
 

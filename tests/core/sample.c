@@ -32,6 +32,24 @@ const struct zone *sample_zone(struct arena *arena, const char *rule)
     return zone;
 }
 
+/* What a union joins, as far as the book has it. */
+static void list_members(struct sample *s, const struct calendar_version *version,
+                         struct book_calendar_version *listed)
+{
+    const struct book_calendar **members = arena_array(&s->arena, version->n_members,
+                                                       sizeof(*members));
+
+    T_CHECK(members != NULL);
+    listed->members = members;
+    for (size_t i = 0; i < version->n_members; i++) {
+        for (size_t k = 0; k < s->n_calendars; k++) {
+            if (s->owned[k] == version->members[i]) {
+                members[listed->n_members++] = &s->calendars[k];
+            }
+        }
+    }
+}
+
 const struct book_calendar *sample_calendar(struct sample *s, const char *name,
                                             const struct calendar_version *versions, size_t n)
 {
@@ -43,6 +61,7 @@ const struct book_calendar *sample_calendar(struct sample *s, const char *name,
     for (size_t i = 0; i < n; i++) {
         listed[i].version = (uint32_t)i + 1;
         listed[i].effective_at = versions[i].effective_at;
+        list_members(s, &versions[i], &listed[i]);
     }
     *c = (struct book_calendar){
         .id = (uint32_t)s->n_calendars + 1,

@@ -404,6 +404,40 @@ T_TEST(evolve, clocks_are_copied_and_a_breach_keeps_the_entry_that_recorded_it)
     arena_fini(&l.arena);
 }
 
+T_TEST(evolve, a_cycle_keeps_the_entry_that_told_its_end)
+{
+    static const struct {
+        const char *what;
+        uint32_t cycle;
+        enum clock_state state;
+        enum ticket_verdict verdict;
+        int64_t stopped_at, breached_at;
+        uint64_t ended_seq;
+    } rows[] = {
+        {"runs", 1, CLOCK_RUNNING, TICKET_VERDICT_OPEN, INSTANT_NONE, INSTANT_NONE, 0},
+        {"ends", 1, CLOCK_STOPPED, TICKET_VERDICT_MET, 5000, INSTANT_NONE, 12},
+        {"is told again", 1, CLOCK_STOPPED, TICKET_VERDICT_MET, 5000, INSTANT_NONE, 12},
+        {"at another instant", 1, CLOCK_STOPPED, TICKET_VERDICT_MET, 4900, INSTANT_NONE, 14},
+        {"judged anew", 1, CLOCK_STOPPED, TICKET_VERDICT_BREACHED, 4900, 4000, 15},
+        {"with another breach", 1, CLOCK_STOPPED, TICKET_VERDICT_BREACHED, 4900, 4100, 16},
+        {"runs again", 1, CLOCK_PAUSED, TICKET_VERDICT_BREACHED, INSTANT_NONE, 4100, 0},
+        {"ends otherwise", 1, CLOCK_CANCELLED, TICKET_VERDICT_BREACHED, 6000, 4100, 18},
+        {"another cycle alike", 2, CLOCK_CANCELLED, TICKET_VERDICT_BREACHED, 6000, 4100, 19},
+    };
+    struct life l;
+
+    begin(&l);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct entry e = timer(11 + i, EVENT_CLOCK_RESCHEDULED, rows[i].cycle, rows[i].breached_at);
+        e.event.clocks[0].state = rows[i].state;
+        e.event.clocks[0].verdict = rows[i].verdict;
+        e.event.clocks[0].stopped_at = rows[i].stopped_at;
+        live(&l, e);
+        T_EQ_INT(l.ticket.clocks[0].ended_seq, rows[i].ended_seq, "%s", rows[i].what);
+    }
+    arena_fini(&l.arena);
+}
+
 T_TEST(evolve, the_ticket_before_is_left_alone)
 {
     struct life l;
@@ -469,6 +503,7 @@ T_TEST(evolve, every_kind_has_a_name)
         EVENT_ZONE_DATA,
         EVENT_REQUESTS_FORGOTTEN,
         EVENT_CLOCK_STEPPED,
+        EVENT_DUES_SWEPT,
         EVENT_VERSION_USED,
         EVENT_TICKET_OPENED,
         EVENT_MESSAGE,

@@ -85,6 +85,15 @@ static int zone(struct txn *txn, const struct row *from, struct arena *arena, st
     return r == 0 ? record_zone_encode(txn, &z, arena, ret) : r;
 }
 
+static int zone_use(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
+{
+    struct key key = key_zone_use(&(struct key_zone_use){0, 1, "Etc/UTC"});
+    struct record_zone_use use;
+
+    int r = record_zone_use_decode(txn, &key, from, &use);
+    return r == 0 ? record_zone_use_encode(txn, &use, arena, ret) : r;
+}
+
 static int object(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
 {
     struct key key = key_book(BOOK_TEAM, 1, 2);
@@ -137,7 +146,7 @@ static int recode_checked(recode *f, const struct row *from, struct arena *arena
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static recode *const all[] = {body,   ticket, breach,    request, external, zone,
-                                  object, used,   principal, store,   line};
+                                  object, used,   principal, store,   line,     zone_use};
     struct arena arena;
     struct row once;
     struct row twice;

@@ -113,6 +113,12 @@ static struct journal *journal_of(struct service *s)
     return s->mem != NULL ? journal_mem_journal(s->mem) : journal_lmdb_journal(s->lmdb);
 }
 
+void service_at(struct service *s, int64_t now_at)
+{
+    s->now_at = now_at;
+    s->stamp.guard.last_at = now_at; /* where stamps stand until the clock has caught up */
+}
+
 static void open_store(struct service *s)
 {
     const struct env_options options = {.map_bytes = s->options.map_bytes};
@@ -123,7 +129,11 @@ static void open_store(struct service *s)
     T_EQ_INT(env_open(s->path, &options, error, sizeof(error), &s->env), 0, "%s", error);
     T_EQ_INT(journal_lmdb_new(s->env, &s->lmdb), 0);
     T_EQ_INT(stamp_init(&s->stamp, INT64_MIN, INT64_MAX), 0);
-    T_EQ_INT(books_init(&s->books, ZONEFILE_DIR), 0);
+    if (s->now_at != 0) {
+        service_at(s, s->now_at);
+    }
+    const char *zones = s->options.zone_dir != NULL ? s->options.zone_dir : ZONEFILE_DIR;
+    T_EQ_INT(books_init(&s->books, zones), 0);
     T_EQ_INT(txn_begin(&txn, s->env, TXN_READ), 0);
     T_EQ_INT(books_load(&s->books, &txn, &refusal), 0, "%s", refusal.message);
     txn_abort(&txn);

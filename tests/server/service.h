@@ -54,6 +54,7 @@ struct service_options {
     const char *book;                    /* NULL = the one above, with its principals */
     const struct service_person *people; /* of this book; the first may apply it */
     size_t n_people;
+    const char *zone_dir; /* NULL = the machine's */
 };
 
 struct service {
@@ -72,6 +73,7 @@ struct service {
     size_t n_jobs;
     unsigned fatal;  /* calls */
     int64_t held_at; /* not 0: the queue's horizon is held there, also after a restart */
+    int64_t now_at;  /* not 0: the present, see service_at */
 };
 
 /** With the book applied and the principals there. options may be NULL. */
@@ -80,6 +82,10 @@ void service_fini(struct service *s);
 
 /** Ends the writer and closes the store, then opens it with a map of map_bytes (0 = as before). */
 void service_restart(struct service *s, uint64_t map_bytes);
+
+/** From now on it is this instant, which lies ahead of the machine's clock; also after a restart.
+ */
+void service_at(struct service *s, int64_t now_at);
 
 /** An operator disables a principal. */
 void service_disable(struct service *s, enum who who);

@@ -13,6 +13,7 @@ const enum event_kind sample_kinds[] = {
     EVENT_ZONE_DATA,
     EVENT_REQUESTS_FORGOTTEN,
     EVENT_CLOCK_STEPPED,
+    EVENT_DUES_SWEPT,
     EVENT_VERSION_USED,
     EVENT_TICKET_OPENED,
     EVENT_MESSAGE,
@@ -119,6 +120,7 @@ static void fill_clock(struct dice *d, bool full, int64_t base_at, struct ticket
         .breached_at = sample_instant(d),
         .breach_seq = number(d, full),
         .warned = number32(d, full),
+        .ended_seq = number(d, full),
     };
     if (dice_below(d, 2)) {
         c->limit_at = c->due_at;
@@ -182,6 +184,16 @@ static void fill_edited(struct dice *d, bool full, struct event *e)
     string(d, full, e->u.edited.priority, sizeof(e->u.edited.priority));
 }
 
+static void fill_moved(struct dice *d, bool full, struct event *e)
+{
+    e->u.moved.by = (enum moved_by)choice(d, full, MOVED_BY_CALENDAR + 1);
+    e->u.moved.was_due_at = e->u.moved.was_limit_at = INSTANT_NEVER;
+    if (e->u.moved.by != MOVED_BY_NONE) {
+        e->u.moved.was_due_at = sample_instant(d);
+        e->u.moved.was_limit_at = dice_below(d, 2) ? e->u.moved.was_due_at : sample_instant(d);
+    }
+}
+
 static void fill_own(struct dice *d, bool full, struct arena *arena, struct event *e)
 {
     switch (e->kind) {
@@ -194,8 +206,14 @@ static void fill_own(struct dice *d, bool full, struct arena *arena, struct even
         string(d, full, e->u.zone.release, sizeof(e->u.zone.release));
         dice_bytes(d, e->u.zone.sha256, sizeof(e->u.zone.sha256));
         e->u.zone.n = skip(d, full) ? 0 : 1 + dice_below(d, 5000);
-        e->u.zone.bytes = blob(d, arena, e->u.zone.n);
+        e->u.zone.bytes = e->u.zone.n == 0 ? NULL : blob(d, arena, e->u.zone.n);
         break;
+    case EVENT_DUES_SWEPT:
+        e->u.swept.since_seq = number(d, full);
+        e->u.swept.tickets = number(d, full);
+        e->u.swept.clocks = number(d, full);
+        break;
+    case EVENT_CLOCK_RESCHEDULED: fill_moved(d, full, e); break;
     case EVENT_REQUESTS_FORGOTTEN: e->u.forgotten.before_at = sample_instant(d); break;
     case EVENT_CLOCK_STEPPED:
         e->u.stepped.from_at = sample_instant(d);
@@ -255,8 +273,7 @@ static void fill_own(struct dice *d, bool full, struct arena *arena, struct even
     case EVENT_NONE:
     case EVENT_REOPENED:
     case EVENT_CLOSED:
-    case EVENT_ACKNOWLEDGED:
-    case EVENT_CLOCK_RESCHEDULED: break;
+    case EVENT_ACKNOWLEDGED: break;
     }
 }
 
@@ -286,6 +303,7 @@ void sample_entry(struct dice *d, enum event_kind kind, bool full, struct arena 
     e->contract = ret->stream;
     e->ticket = number(d, full);
     e->team = number32(d, full);
+    e->engine = number32(d, full);
     e->effective_at = sample_instant(d);
     e->claimed_at = sample_instant(d);
     for (unsigned field = TEXT_NONE + 1; field < TEXT_FIELDS; field++) {

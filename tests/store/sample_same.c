@@ -29,6 +29,7 @@ static void same_clock(const struct ticket_clock *a, const struct ticket_clock *
     SAME(breached_at);
     SAME(breach_seq);
     SAME(warned);
+    SAME(ended_seq);
 }
 
 void sample_same_entry(const struct entry *a, const struct entry *b, const char *what)
@@ -49,6 +50,7 @@ void sample_same_entry(const struct entry *a, const struct entry *b, const char 
     SAME(event.contract);
     SAME(event.ticket);
     SAME(event.team);
+    SAME(event.engine);
     SAME(event.effective_at);
     SAME(event.claimed_at);
     SAME(event.n_texts);
@@ -66,6 +68,7 @@ void sample_same_entry(const struct entry *a, const struct entry *b, const char 
                  offsetof(struct event, u.object.body) - offsetof(struct event, u));
     } else if (a->event.kind == EVENT_ZONE_DATA) {
         SAME(event.u.zone.n);
+        T_CHECK((a->event.u.zone.bytes == NULL) == (b->event.u.zone.bytes == NULL), "%s", what);
         T_EQ_MEM(a->event.u.zone.bytes, b->event.u.zone.bytes, a->event.u.zone.n);
         SAME_STR(event.u.zone.name);
         SAME_STR(event.u.zone.release);

@@ -106,6 +106,8 @@ static void say_keys(void)
     key("external: \"mailbox\", NUL, \"<1@example.com>\"", &k, GROUPS(7, 1, 15));
     k = key_line(id);
     key("lines: an id", &k, GROUPS(16));
+    k = key_zone_use(&(struct key_zone_use){0, 258, "Europe/Berlin"});
+    key("zone_uses: stream 0, \"Europe/Berlin\", NUL, seq 258", &k, GROUPS(4, 13, 1, 8));
     k = key_book(BOOK_CONTRACT, 1, 2);
     key("book: kind 4 (contract), id 1, version 2", &k, GROUPS(1, 4, 4));
     k = key_principal(7);

@@ -63,7 +63,7 @@ T_TEST(history, the_random_history_has_events_of_every_kind)
 
     w = (struct workload){.dice = {.state = 1}};
     shop_init(&shop, 0);
-    workload_run(&w, &shop, 2000);
+    workload_run(&w, &shop, 3000);
     txn_begin(&txn, shop.env, TXN_READ);
     T_EQ_INT(entries_walk_bare(&txn, 1, SIZE_MAX, count_kind, counts), 0);
     for (size_t i = 0; i < sample_kinds_n; i++) {

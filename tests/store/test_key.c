@@ -146,6 +146,7 @@ static bool rebuild(enum db db, const struct key *key, struct key *ret)
     struct key_by_person by_person;
     struct key_breach breach;
     struct key_used used;
+    struct key_zone_use use;
     enum meta_tag tag;
     enum book_kind kind;
     uint64_t n;
@@ -183,6 +184,9 @@ static bool rebuild(enum db db, const struct key *key, struct key *ret)
         break;
     case DB_USED: ok = key_parse_used(key, &used) && (*ret = key_used(&used), true); break;
     case DB_LINES: ok = key_parse_line(key, id) && (*ret = key_line(id), true); break;
+    case DB_ZONE_USES:
+        ok = key_parse_zone_use(key, &use) && (*ret = key_zone_use(&use), true);
+        break;
     case DB_PRINCIPALS:
         if (key_parse_principal(key, &a)) {
             *ret = key_principal(a);
@@ -224,6 +228,9 @@ static struct key sample(enum db db)
     case DB_BOOK: return key_book(BOOK_CONTRACT, 0x01020304, 0x05060708);
     case DB_USED: return key_used(&used);
     case DB_LINES: return key_line(id);
+    case DB_ZONE_USES:
+        return key_zone_use(
+            &(struct key_zone_use){0x01020304, 0x05060708090a0b0c, "Europe/Berlin"});
     default: return key_principal(0x01020304);
     }
 }
@@ -294,4 +301,16 @@ T_TEST(key, names_that_no_builder_makes_are_refused)
     T_CHECK(!key_parse_zone(&key, id, source), "a name that is too long");
     key.n--;
     T_CHECK(key_parse_zone(&key, id, source), "the longest name");
+    struct key_zone_use use = {1, UINT64_MAX, "a"};
+    key = key_zone_use(&use);
+    T_CHECK(key_parse_zone_use(&key, &use));
+    key.bytes[4] = 0;
+    T_CHECK(!key_parse_zone_use(&key, &use), "no name");
+    memset(use.name, 'a', BOOK_NAME_BYTES - 1);
+    key = key_zone_use(&use);
+    T_CHECK(key_parse_zone_use(&key, &use), "the longest name");
+    memset(key.bytes + 4, 'a', BOOK_NAME_BYTES);
+    key.bytes[4 + BOOK_NAME_BYTES] = 0;
+    key.n++;
+    T_CHECK(!key_parse_zone_use(&key, &use), "a name that is too long");
 }

@@ -206,8 +206,8 @@ T_TEST(record, the_smaller_rows_come_back)
 /** Whoever cannot know what must not be overlooked is kept out, and nobody else. */
 T_TEST(record, an_entry_says_which_readers_understand_it)
 {
-    struct entry rows[6];
-    static const uint32_t readers[] = {1, 1, 1, 2, 2, 2};
+    struct entry rows[11];
+    static const uint32_t readers[] = {1, 1, 1, 2, 2, 2, 1, 3, 3, 1, 1};
 
     for (size_t i = 0; i < 6; i++) {
         rows[i] = shop_entry(i % 2 ? EVENT_RESOLVED : EVENT_HELD, 1, 1, 0);
@@ -222,7 +222,17 @@ T_TEST(record, an_entry_says_which_readers_understand_it)
     rows[3].event.u.resolved.close_at = 0;
     rows[4].event.u.hold.ends_at = 0;
     rows[5].line_id[15] = 1;
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 6; i < 9; i++) {
+        rows[i] = shop_entry(EVENT_ZONE_DATA, 0, 0, 0);
+        rows[i].event.u.zone.bytes = i == 6 ? (const uint8_t *)"TZif2" : NULL;
+        rows[i].event.u.zone.n = i == 6 ? 5 : 0;
+        rows[i].line_id[15] = i == 8;
+    }
+    rows[9] = shop_entry(EVENT_CLOCK_RESCHEDULED, 1, 1, 0);
+    rows[9].event.u.moved.by = MOVED_BY_ZONE_DATA; // the clocks are what they are
+    rows[9].event.engine = 1;
+    rows[10] = shop_entry(EVENT_DUES_SWEPT, 0, 0, 0); // its kind says it
+    for (size_t i = 0; i < 11; i++) {
         ARENA(arena);
         struct txn txn = {.error = 0};
         struct row row;

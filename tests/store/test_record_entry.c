@@ -181,6 +181,66 @@ static void principal_of_too_many_teams(SlateStore__EntryBody *m)
     principal.teams = teams;
 }
 
+static void zone_data(SlateStore__EntryBody *m, bool has_bytes, size_t n)
+{
+    static SlateStore__ZoneData zone;
+    static uint8_t bytes[BOOK_HASH_BYTES];
+
+    slate_store__zone_data__init(&zone);
+    m->kind = EVENT_ZONE_DATA;
+    m->zone = &zone;
+    zone.has_sha256 = 1;
+    zone.sha256 = (ProtobufCBinaryData){.len = sizeof(bytes), .data = bytes};
+    zone.has_bytes = has_bytes;
+    zone.bytes = (ProtobufCBinaryData){.len = n, .data = bytes};
+}
+
+static void zone_with_bytes(SlateStore__EntryBody *m)
+{
+    zone_data(m, true, 5);
+}
+
+static void zone_without_bytes(SlateStore__EntryBody *m)
+{
+    zone_data(m, false, 0);
+}
+
+static void zone_of_no_bytes(SlateStore__EntryBody *m)
+{
+    zone_data(m, true, 0);
+}
+
+static void moved(SlateStore__EntryBody *m, uint32_t by)
+{
+    static SlateStore__Moved moved_pb;
+
+    slate_store__moved__init(&moved_pb);
+    m->kind = EVENT_CLOCK_RESCHEDULED;
+    m->moved = &moved_pb;
+    moved_pb.has_by = 1;
+    moved_pb.by = by;
+}
+
+static void moved_by_zone_data(SlateStore__EntryBody *m)
+{
+    moved(m, MOVED_BY_ZONE_DATA);
+}
+
+static void moved_by_a_calendar(SlateStore__EntryBody *m)
+{
+    moved(m, MOVED_BY_CALENDAR);
+}
+
+static void moved_by_nothing(SlateStore__EntryBody *m)
+{
+    moved(m, MOVED_BY_NONE);
+}
+
+static void moved_by_what_is_not_known(SlateStore__EntryBody *m)
+{
+    moved(m, MOVED_BY_CALENDAR + 1);
+}
+
 static SlateStore__Linked linked_pb = SLATE_STORE__LINKED__INIT;
 
 static void linked(SlateStore__EntryBody *m, uint64_t ticket, uint32_t kind)
@@ -257,7 +317,7 @@ T_TEST(record, an_entry_that_cannot_be_understood_stops_the_reader_and_is_named)
     } rows[] = {
         {"as it is", change_nothing, 0, ""},
         {"needs a newer reader", raise_reader, STORE_NEWER,
-         "stream 3 seq 17 needs a reader of version 3, this is 2"},
+         "stream 3 seq 17 needs a reader of version 4, this is 3"},
         {"newer schema, same reader", raise_schema, 0, ""},
         {"unknown kind", unknown_kind, STORE_NEWER, "stream 3 seq 17 is of kind 99"},
         {"without its own part", no_own_part, STORE_CORRUPT, "makes no sense"},
@@ -271,6 +331,13 @@ T_TEST(record, an_entry_that_cannot_be_understood_stops_the_reader_and_is_named)
         {"too many teams", principal_of_too_many_teams, STORE_CORRUPT, "makes no sense"},
         {"edits what is not known", edit_of_what_is_not_known, STORE_CORRUPT, "makes no sense"},
         {"merged into nothing", merged_into_nothing, STORE_CORRUPT, "makes no sense"},
+        {"zone data", zone_with_bytes, 0, ""},
+        {"zone data that are held", zone_without_bytes, 0, ""},
+        {"an empty zone", zone_of_no_bytes, STORE_CORRUPT, "makes no sense"},
+        {"moved by zone data", moved_by_zone_data, 0, ""},
+        {"moved by a calendar", moved_by_a_calendar, 0, ""},
+        {"moved by nothing", moved_by_nothing, STORE_CORRUPT, "makes no sense"},
+        {"unknown mover", moved_by_what_is_not_known, STORE_CORRUPT, "makes no sense"},
         {"linked well", linked_well, 0, ""},
         {"linked to nothing", linked_to_nothing, STORE_CORRUPT, "makes no sense"},
         {"linked by nothing", linked_by_nothing, STORE_CORRUPT, "makes no sense"},

@@ -197,6 +197,18 @@ static void claim_forgotten(struct txn *txn)
     T_EQ_INT(record_forgotten_put(txn, 3), 0);
 }
 
+static void claim_swept(struct txn *txn)
+{
+    T_EQ_INT(record_swept_put(txn, 3), 0);
+}
+
+static void stray_zone_use(struct txn *txn)
+{
+    struct key key = key_zone_use(&(struct key_zone_use){0, 5, "Etc/UTC"});
+
+    put(txn, DB_ZONE_USES, &key, RECORD_ZONE_USE, NULL, 0);
+}
+
 static void malformed_key(struct txn *txn)
 {
     struct key key = key_ticket(1, 1);
@@ -249,6 +261,11 @@ T_TEST(verify, tells_the_first_divergence_by_its_place)
          "db lines key 05000000000000000000000000000000: the row is missing"},
         {"a claim to have forgotten", claim_forgotten,
          "db meta key 03: the journal gives no such row"},
+        {"a claim to have looked at clocks", claim_swept,
+         "db meta key 04: the journal gives no such row"},
+        {"a stray use of a zone", stray_zone_use,
+         "db zone_uses key 000000004574632f555443000000000000000005: the journal gives no such "
+         "row"},
         {"a malformed key", malformed_key,
          "db tickets key 0000000100000000000000: the key makes no sense"},
         {"a wrong checksum", bad_checksum,
@@ -290,6 +307,10 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
         {EVENT_CLOSED, 1, 8, "stream 1 seq 9 (closed): the ticket is not in a state for it", 0},
         {EVENT_TAKEN, 1, 8, "stream 1 seq 9 (taken): its line was applied before", 5},
         {EVENT_INTAKE_KEPT, 0, 0, "stream 1 seq 9 (intake_kept): it has no key", 0},
+        {EVENT_ZONE_DATA, 0, 0, "stream 1 seq 9 (zone_data): no entry before it has its bytes", 0},
+        {EVENT_VERSION_USED, 0, 0, "stream 1 seq 9 (version_used): it has no name", 0},
+        {EVENT_DUES_SWEPT, 0, 0,
+         "stream 1 seq 9 (dues_swept): what made it necessary comes after it", 0},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -307,6 +328,10 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
         entry.line_id[0] = rows[i].line;
         if (entry.event.kind == EVENT_INTAKE_KEPT) {
             entry.event.u.kept.action = INTAKE_RESOLVE;
+        } else if (entry.event.kind == EVENT_VERSION_USED) {
+            entry.event.u.object.kind = BOOK_ZONE;
+        } else if (entry.event.kind == EVENT_DUES_SWEPT) {
+            entry.event.u.swept.since_seq = 9;
         }
         entry.seq = 9;
         entry.epoch = 1;
@@ -330,8 +355,8 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
 T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
 {
     __attribute__((cleanup(shop_fini))) struct shop shop = {0};
-    // EntryBody {stream = 1, seq = 9, schema = 3, min_reader = 3, kind = 200}
-    static const uint8_t body[] = {0x08, 1, 0x10, 9, 0x28, 3, 0x30, 3, 0x38, 0xc8, 1};
+    // EntryBody {stream = 1, seq = 9, schema = 4, min_reader = 4, kind = 200}
+    static const uint8_t body[] = {0x08, 1, 0x10, 9, 0x28, 4, 0x30, 4, 0x38, 0xc8, 1};
     struct journal_record record = {.seq = 9, .body = body, .body_bytes = sizeof(body)};
     ARENA(arena);
     struct entry entry;
@@ -346,7 +371,7 @@ T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
 
     txn_begin(&txn, shop.env, TXN_READ);
     T_EQ_INT(entries_get(&txn, 1, 9, &arena, &entry, NULL), STORE_NEWER);
-    T_EQ_STR(txn_text(&txn), "stream 1 seq 9 needs a reader of version 3, this is 2: upgrade");
+    T_EQ_STR(txn_text(&txn), "stream 1 seq 9 needs a reader of version 4, this is 3: upgrade");
     txn_abort(&txn);
     T_EQ_INT(rebuild_views(shop.env, NULL, text, sizeof(text)), STORE_NEWER);
     T_CHECK(strstr(text, "needs a reader") != NULL, "%s", text);
@@ -372,6 +397,7 @@ T_TEST(verify, views_of_another_schema_are_rebuilt)
     txn_begin(&txn, shop.env, TXN_WRITE);
     lose_ticket(&txn);
     stray_due(&txn);
+    claim_swept(&txn);
     // A rebuild of another version that was cut off is begun anew
     record_views_put(&txn, &(struct record_views){.schema = VIEWS_SCHEMA + 1,
                                                   .rebuilding = true,

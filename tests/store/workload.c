@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "core/instant.h"
+#include "store/entries.h"
 #include "store/record.h"
+#include "store/row.h"
 #include "store/tickets.h"
 #include "t.h"
 
@@ -242,6 +244,10 @@ static void fill_own(struct workload *w, const struct ticket *t, struct event *e
         e->team = (uint32_t)(1 + below(w, 4));
         break;
     case EVENT_EDITED: fill_edited(w, e); break;
+    case EVENT_CLOCK_RESCHEDULED:
+        e->u.moved.by = (enum moved_by)below(w, MOVED_BY_CALENDAR + 1);
+        e->u.moved.was_due_at = e->u.moved.was_limit_at = soon(w, w->at);
+        break;
     case EVENT_MERGED:
     case EVENT_ABSORBED: e->u.merged.ticket = 1 + below(w, w->tickets[e->contract]); break;
     case EVENT_LINKED: fill_linked(w, t, e); break;
@@ -318,11 +324,33 @@ static void keep(struct workload *w, struct entry *ret)
     fill_kept(w, &ret->event);
 }
 
-static void administrate(struct workload *w, struct entry *ret)
+/** Without bytes where an earlier entry has them, half of the time. */
+static void fill_zone(struct workload *w, struct txn *txn, struct event *e)
+{
+    name(w, e->u.zone.name, "Europe/Zone");
+    snprintf(e->u.zone.release, sizeof(e->u.zone.release), "2026%c", (char)('a' + below(w, 5)));
+    e->u.zone.sha256[0] = (uint8_t)below(w, 3);
+    struct key prefix = key_zone_prefix(e->u.zone.sha256);
+    if (row_last(txn, DB_ZONES, &prefix, RECORD_ZONE, NULL, NULL) != 0 || one_in(w, 2)) {
+        e->u.zone.bytes = w->bytes;
+        e->u.zone.n = 1 + below(w, sizeof(w->bytes));
+    }
+}
+
+static void fill_swept(struct workload *w, struct txn *txn, struct event *e)
+{
+    struct journal_head head;
+
+    T_EQ_INT(entries_head(txn, 0, &head), 0, "%s", txn_text(txn));
+    e->u.swept.since_seq = below(w, head.seq + 1);
+    e->u.swept.tickets = below(w, 1000);
+}
+
+static void administrate(struct workload *w, struct txn *txn, struct entry *ret)
 {
     static const enum event_kind kinds[] = {
-        EVENT_PRINCIPAL_SET,      EVENT_BOOK_OBJECT,   EVENT_ZONE_DATA,
-        EVENT_REQUESTS_FORGOTTEN, EVENT_CLOCK_STEPPED, EVENT_VERSION_USED,
+        EVENT_PRINCIPAL_SET, EVENT_BOOK_OBJECT,  EVENT_ZONE_DATA,  EVENT_REQUESTS_FORGOTTEN,
+        EVENT_CLOCK_STEPPED, EVENT_VERSION_USED, EVENT_DUES_SWEPT,
     };
     enum event_kind kind = kinds[below(w, sizeof(kinds) / sizeof(kinds[0]))];
     uint32_t stream = kind == EVENT_VERSION_USED ? (uint32_t)(1 + below(w, WORKLOAD_CONTRACTS)) : 0;
@@ -349,13 +377,7 @@ static void administrate(struct workload *w, struct entry *ret)
         e->u.object.body = (const char *)w->bytes;
         e->u.object.body_bytes = below(w, sizeof(w->bytes));
         break;
-    case EVENT_ZONE_DATA:
-        name(w, e->u.zone.name, "Europe/Zone");
-        snprintf(e->u.zone.release, sizeof(e->u.zone.release), "2026a");
-        e->u.zone.sha256[0] = (uint8_t)below(w, 3);
-        e->u.zone.bytes = w->bytes;
-        e->u.zone.n = below(w, sizeof(w->bytes));
-        break;
+    case EVENT_ZONE_DATA: fill_zone(w, txn, e); break;
     case EVENT_REQUESTS_FORGOTTEN:
         e->u.forgotten.before_at = w->at - (int64_t)below(w, 300) * US_PER_S;
         break;
@@ -363,11 +385,13 @@ static void administrate(struct workload *w, struct entry *ret)
         e->u.stepped.from_at = w->at;
         e->u.stepped.to_at = w->at - US_PER_HOUR;
         break;
+    case EVENT_DUES_SWEPT: fill_swept(w, txn, e); break;
     default: // EVENT_VERSION_USED
-        e->u.object.kind = BOOK_CALENDAR;
+        e->u.object.kind = one_in(w, 2) ? BOOK_CALENDAR : BOOK_ZONE;
         e->u.object.id = (uint32_t)(1 + below(w, 3));
         e->u.object.version = 1;
         e->u.object.effective_at = INSTANT_NONE;
+        e->u.object.sha256[0] = (uint8_t)below(w, 3);
         name(w, e->u.object.name, "object");
         break;
     }
@@ -377,7 +401,7 @@ void workload_next(struct workload *w, struct txn *txn, struct entry *ret)
 {
     w->n_entries++;
     if (one_in(w, 8)) {
-        administrate(w, ret);
+        administrate(w, txn, ret);
     } else if (one_in(w, 16)) {
         keep(w, ret);
     } else if (one_in(w, 6)) {

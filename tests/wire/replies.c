@@ -40,6 +40,7 @@ struct reply_clock replies_clock_running(void)
         .contract_version = 3,
         .within = "4h",
         .calendar = "berlin-office",
+        .team = "manila-a",
         .target_us = 4 * US_PER_HOUR,
         .elapsed_us = 0,
         .as_of_at = REPLIES_AT,
@@ -81,6 +82,7 @@ void replies_expect_running(const Slate__V1__Clock *clock)
     T_EQ_INT(clock->contract_version, 3);
     T_EQ_STR(clock->within, "4h");
     T_EQ_STR(clock->calendar, "berlin-office");
+    T_EQ_STR(clock->team, "manila-a");
     T_EQ_INT(clock->target_us, 4 * US_PER_HOUR);
     T_CHECK(clock->has_elapsed_us && clock->elapsed_us == 0);
     T_EQ_INT(clock->as_of_at, REPLIES_AT);
@@ -97,6 +99,7 @@ void replies_expect_breached(const Slate__V1__Clock *clock)
     T_EQ_INT(clock->state, SLATE__V1__CLOCK_STATE__CLOCK_STATE_ON_HOLD);
     T_EQ_INT(clock->verdict, SLATE__V1__VERDICT__VERDICT_BREACHED);
     T_CHECK(!clock->has_contract_version && clock->within == NULL && clock->calendar == NULL);
+    T_CHECK(clock->team == NULL);
     T_CHECK(clock->has_target_us && clock->target_us == 0);
     T_EQ_INT(clock->elapsed_us, 7);
     T_EQ_INT(clock->stopped_at, REPLIES_AT + 4);

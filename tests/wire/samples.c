@@ -62,7 +62,7 @@ static void set_full(Slate__V1__Request *request, enum request_kind kind, Slate_
     request->has_deadline_ms = 1;
     request->deadline_ms = 1500;
     if (kind == REQUEST_LIST_TICKETS || kind == REQUEST_SHOW_TICKET ||
-        kind == REQUEST_LIST_BREACHES || kind == REQUEST_EXPLAIN) {
+        kind == REQUEST_LIST_BREACHES || kind == REQUEST_EXPLAIN || kind == REQUEST_SPLIT_CLOCK) {
         request->has_as_of = 1;
         request->as_of = SAMPLE_AT + 1;
         request->has_as_known = 1;
@@ -273,6 +273,9 @@ static void make_others(struct sample *ret, enum request_kind kind, bool full,
     } else if (kind == REQUEST_APPLY_BOOK) {
         apply.text = (char *)"calendars:\n\t# none\n";
         apply.file = (char *)(full ? "book.yaml" : NULL);
+        apply.has_cursor = full;
+        apply.cursor.data = (uint8_t *)"\x00\x05";
+        apply.cursor.len = 2;
         request->apply_book = &apply;
     } else {
         show.kind = (char *)(full ? "contract" : NULL);

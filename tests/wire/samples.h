@@ -31,7 +31,8 @@ void samples_make(struct sample ret[SAMPLES]);
 
 void samples_free(struct sample samples[SAMPLES]);
 
-/* For samples_make(): the later verbs, the log, feeds, intake and users. False for other kinds. */
+/* For samples_make(): the later verbs, the log, feeds, intake, users, splits and scenarios. False
+ * for other kinds. */
 bool samples_fill(enum request_kind kind, bool full, Slate__V1__Request *request);
 
 /* The frame of a request; free() it. */

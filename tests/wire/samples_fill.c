@@ -184,6 +184,27 @@ static void fill_log_and_users(enum request_kind kind, bool full, Slate__V1__Req
     request->list_users = &users;
 }
 
+static void fill_split_and_try(enum request_kind kind, bool full, Slate__V1__Request *request)
+{
+    static Slate__V1__SplitClock split;
+    static Slate__V1__TryBook try;
+
+    if (kind == REQUEST_SPLIT_CLOCK) {
+        slate__v1__split_clock__init(&split);
+        split.ticket = (char *)"ACME-20";
+        split.has_clock = full;
+        split.clock = SLATE__V1__CLOCK_KIND__CLOCK_KIND_RESOLUTION;
+        request->split_clock = &split;
+        return;
+    }
+    slate__v1__try_book__init(&try);
+    try.text = (char *)"teams:\n\t# none\n";
+    try.file = (char *)(full ? "book.yaml" : NULL);
+    try.scenario = (char *)"tickets: []\n";
+    try.scenario_file = (char *)(full ? "monday.yaml" : NULL);
+    request->try_book = &try;
+}
+
 bool samples_fill(enum request_kind kind, bool full, Slate__V1__Request *request)
 {
     switch (kind) {
@@ -200,6 +221,8 @@ bool samples_fill(enum request_kind kind, bool full, Slate__V1__Request *request
     case REQUEST_EDIT_TICKET: fill_marks(kind, full, request); return true;
     case REQUEST_SHOW_LOG:
     case REQUEST_LIST_USERS: fill_log_and_users(kind, full, request); return true;
+    case REQUEST_SPLIT_CLOCK:
+    case REQUEST_TRY_BOOK: fill_split_and_try(kind, full, request); return true;
     case REQUEST_SUBSCRIBE: fill_subscribe(full, request); return true;
     case REQUEST_INTAKE: fill_intake(full, request); return true;
     default: return false;

@@ -46,6 +46,8 @@ int main(int argc, char **argv)
         {"packed-kinds", "2{1=1 42{4'%01%13' 4=3 1{1'a' 2=5}}}"},
         {"refused-tag", "2{1=1 9=1 37{1'A-1' 2'%C2%A0'}}"},
         {"refused-from", "2{1=1 42{1{1'a' 2=5} 1{1'a' 2=6}}}"},
+        {"refused-cursor", "2{1=1 2*16x 60{1'x' 3'c'}}"},
+        {"refused-scenario", "2{1=1 63{1'x' 3'%00'}}"},
         {"refused-line", "2{1=1 2*16x 51{1'c' 2's' 3'k' 5=2 14'b'}}"},
     };
     struct sample samples[SAMPLES];

@@ -18,7 +18,8 @@ T_TEST(decode, common_fields_arrive_where_they_apply)
         const char *name = request_kind_name(kind);
         const bool bulk = kind == REQUEST_IMPORT_TICKET || kind == REQUEST_APPLY_BOOK;
         const bool reads = kind == REQUEST_LIST_TICKETS || kind == REQUEST_SHOW_TICKET ||
-                           kind == REQUEST_LIST_BREACHES || kind == REQUEST_EXPLAIN;
+                           kind == REQUEST_LIST_BREACHES || kind == REQUEST_EXPLAIN ||
+                           kind == REQUEST_SPLIT_CLOCK;
         const bool changes = request_writes(kind) && !bulk;
         const bool versioned = changes && kind != REQUEST_NEW_TICKET && kind != REQUEST_INTAKE;
         const bool dry = request_writes(kind) && kind != REQUEST_INTAKE;
@@ -82,6 +83,13 @@ T_TEST(decode, refuses_a_common_field_that_has_no_effect)
         {"2{1=7 4~0 61{}}", "as_of", "show_book has no use for it"},
         {"2{1=7 " ID "3~0 50{1'c' 2's' 3'k' 4~0}}", "claimed_at", "import_ticket has no use for"},
         {"2{1=7 " ID "3~0 60{1'x'}}", "claimed_at", "apply_book has no use for it"},
+        {"2{1=7 " ID "4~0 60{1'x'}}", "as_of", "apply_book has no use for it"},
+        {"2{1=7 9=1 43{1'A-1'}}", "dry_run", "split_clock has no use for it"},
+        {"2{1=7 3~0 43{1'A-1'}}", "claimed_at", "split_clock has no use for it"},
+        {"2{1=7 9=1 63{1'x' 3'y'}}", "dry_run", "try_book has no use for it"},
+        {"2{1=7 " ID "63{1'x' 3'y'}}", "request_id", "try_book has no use for it"},
+        {"2{1=7 4~0 63{1'x' 3'y'}}", "as_of", "try_book has no use for it"},
+        {"2{1=7 5~0 63{1'x' 3'y'}}", "as_known", "try_book has no use for it"},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -336,6 +344,15 @@ T_TEST(decode, breaches_and_explanations)
     got_sample(&got, REQUEST_EXPLAIN, false);
     T_EQ_INT(got.request.u.explain.clock, CLOCK_KIND_NONE);
     got_done(&got);
+
+    got_sample(&got, REQUEST_SPLIT_CLOCK, true);
+    T_EQ_STR(got.request.u.explain.ticket.key, "ACME");
+    T_EQ_INT(got.request.u.explain.ticket.number, 20);
+    T_EQ_INT(got.request.u.explain.clock, CLOCK_KIND_RESOLUTION);
+    got_done(&got);
+    got_sample(&got, REQUEST_SPLIT_CLOCK, false);
+    T_EQ_INT(got.request.u.explain.clock, CLOCK_KIND_NONE);
+    got_done(&got);
 }
 
 T_TEST(decode, import)
@@ -433,39 +450,6 @@ T_TEST(decode, an_imported_event_has_what_its_action_needs_and_no_more)
     got_refused("2{1=7 " ID "50{1'c' 2's' 3'k' 4~0 16=0}}", "import_ticket.clocks", "unspecified");
 }
 
-T_TEST(decode, books)
-{
-    struct got got;
-
-    got_sample(&got, REQUEST_APPLY_BOOK, true);
-    T_EQ_STR(got.request.u.apply_book.text, "calendars:\n\t# none\n");
-    T_EQ_INT(got.request.u.apply_book.n, 19);
-    T_EQ_STR(got.request.u.apply_book.file, "book.yaml");
-    got_done(&got);
-    got_sample(&got, REQUEST_APPLY_BOOK, false);
-    T_EQ_STR(got.request.u.apply_book.file, "");
-    got_done(&got);
-
-    got_sample(&got, REQUEST_SHOW_BOOK, true);
-    T_EQ_INT(got.request.u.show_book.kind, BOOK_CONTRACT);
-    T_EQ_STR(got.request.u.show_book.name, "acme-l1");
-    T_EQ_INT(got.request.u.show_book.version, 3);
-    got_done(&got);
-    got_sample(&got, REQUEST_SHOW_BOOK, false);
-    T_EQ_INT(got.request.u.show_book.kind, BOOK_NONE);
-    T_EQ_STR(got.request.u.show_book.name, "");
-    T_EQ_INT(got.request.u.show_book.version, 0);
-    got_done(&got);
-    got_notation(&got, "2{1=7 61{1'source' 2'jira'}}");
-    T_EQ_INT(got.request.u.show_book.kind, BOOK_SOURCE);
-    got_done(&got);
-    got_refused("2{1=7 61{1'none'}}", "show_book.kind", "'none' is not a kind");
-    got_refused("2{1=7 61{1'zone'}}", "show_book.kind", "'zone' is not a kind");
-    got_refused("2{1=7 61{1'Party'}}", "show_book.kind", "'Party' is not a kind");
-    got_refused("2{1=7 61{2'x'}}", "show_book.kind", "without a kind");
-    got_refused("2{1=7 61{1'party' 3=1}}", "show_book.name", "without a name");
-}
-
 /* Where a request names a ticket. */
 static const struct ticket_place {
     const char *operation;
@@ -493,6 +477,7 @@ static const struct ticket_place {
     {"38{1'%s' 3'c'}", "edit_ticket.ticket", WRITES},
     {"39{1'%s'}", "show_log.ticket", READS},
     {"41{1'%s'}", "explain.ticket", READS},
+    {"43{1'%s'}", "split_clock.ticket", READS},
 };
 
 T_TEST(decode, the_names_of_tickets)

@@ -275,8 +275,86 @@ T_TEST(encode, explanation)
     T_EQ_INT(first->spans[1]->party, SLATE__V1__SIDE__SIDE_BUYER);
     replies_expect_breached(out->clocks[1]->clock);
     T_CHECK(out->clocks[1]->truncated && out->clocks[1]->n_spans == 0);
+    T_CHECK(out->clocks[1]->n_calendars == 0 && !out->clocks[1]->has_engine);
     T_CHECK(!out->clocks[1]->has_zone_sha256 && !out->clocks[1]->has_contract_effective_at);
     T_CHECK(out->clocks[1]->has_counted_us && out->clocks[1]->counted_us == 0);
+    slate__v1__envelope__free_unpacked(envelope, NULL);
+    arena_fini(&arena);
+}
+
+T_TEST(encode, an_explanation_names_every_calendar)
+{
+    static const uint8_t zone[32] = {1};
+    static const uint8_t contract[32] = {2};
+    static const uint8_t calendar[32] = {3};
+    const struct reply_calendar_used calendars[] = {
+        {.name = "both", .version = 2, .effective_at = REPLIES_AT - 9, .sha256 = contract},
+        {.name = "berlin-office",
+         .version = 4,
+         .effective_at = INSTANT_NONE,
+         .sha256 = calendar,
+         .zone = "Europe/Berlin",
+         .zone_sha256 = zone},
+    };
+    const struct reply_clock_explanation clock = {
+        .clock = replies_clock_running(), .calendars = calendars, .n_calendars = 2, .engine = 1};
+    const struct reply_explanation explanation = {
+        .key = "ACME", .number = 12, .clocks = &clock, .n_clocks = 1};
+    struct wire_bytes payload;
+    struct arena arena;
+
+    arena_init(&arena, WIRE_ARENA_BYTES);
+    T_EQ_INT(wire_encode_explanation(&arena, 3, NULL, &explanation, &payload), 0);
+    Slate__V1__Envelope *envelope = replies_unpack(payload, 3, false);
+    const Slate__V1__ClockExplanation *first = envelope->reply->explanation->clocks[0];
+    T_CHECK(!first->truncated);
+    T_CHECK(first->has_engine && first->engine == 1);
+    T_EQ_INT(first->n_calendars, 2);
+    T_EQ_STR(first->calendars[0]->name, "both");
+    T_EQ_INT(first->calendars[0]->version, 2);
+    T_EQ_INT(first->calendars[0]->effective_at, REPLIES_AT - 9);
+    T_CHECK(first->calendars[0]->sha256.len == 32 && first->calendars[0]->sha256.data[0] == 2);
+    T_CHECK(first->calendars[0]->zone == NULL && !first->calendars[0]->has_zone_sha256);
+    T_EQ_STR(first->calendars[1]->zone, "Europe/Berlin");
+    T_CHECK(first->calendars[1]->zone_sha256.len == 32);
+    T_CHECK(first->calendars[1]->zone_sha256.data[0] == 1);
+    T_CHECK(!first->calendars[1]->has_effective_at);
+    slate__v1__envelope__free_unpacked(envelope, NULL);
+    arena_fini(&arena);
+}
+
+/* As many versions as nobody has, beside spans. */
+T_TEST(encode, an_explanation_keeps_the_newest_calendars)
+{
+    static struct reply_calendar_used calendars[1001];
+    static const uint8_t hash[32];
+    struct reply_clock_explanation clocks[TICKET_CLOCKS_MAX];
+    const struct reply_explanation explanation = {
+        .key = "ACME", .number = 12, .clocks = clocks, .n_clocks = TICKET_CLOCKS_MAX};
+    struct wire_bytes payload;
+    struct arena arena;
+
+    for (size_t i = 0; i < 1001; i++) {
+        calendars[i] = (struct reply_calendar_used){.name = "berlin-office",
+                                                    .version = (uint32_t)i + 1,
+                                                    .sha256 = hash,
+                                                    .zone = "Europe/Berlin",
+                                                    .zone_sha256 = hash};
+    }
+    for (size_t i = 0; i < TICKET_CLOCKS_MAX; i++) {
+        clocks[i] = (struct reply_clock_explanation){
+            .clock = replies_clock_running(), .calendars = calendars, .n_calendars = 1001};
+    }
+    arena_init(&arena, 2 * WIRE_ARENA_BYTES);
+    T_EQ_INT(wire_encode_explanation(&arena, 3, &replies_token, &explanation, &payload), 0);
+    T_CHECK(payload.n <= FRAME_BYTES_MAX && payload.n > FRAME_BYTES_MAX * 9 / 10, "%zu", payload.n);
+    Slate__V1__Envelope *envelope = replies_unpack(payload, 3, true);
+    for (size_t i = 0; i < TICKET_CLOCKS_MAX; i++) {
+        const Slate__V1__ClockExplanation *clock = envelope->reply->explanation->clocks[i];
+        T_CHECK(clock->truncated && clock->n_calendars > 100, "%zu", clock->n_calendars);
+        T_EQ_INT(clock->calendars[0]->version, 1002 - clock->n_calendars);
+        T_EQ_INT(clock->calendars[clock->n_calendars - 1]->version, 1001);
+    }
     slate__v1__envelope__free_unpacked(envelope, NULL);
     arena_fini(&arena);
 }
@@ -378,7 +456,16 @@ T_TEST(encode, book_diff)
         .zone = "Europe/Berlin",
     }};
     static const char *const warnings[] = {"holidays de: complete until 2026-12-31 only"};
-    const struct reply_book_diff diff = {changes, 2, examples, 1, true, 78, warnings, 1};
+    const struct reply_book_diff diff = {
+        .changes = changes,
+        .n_changes = 2,
+        .examples = examples,
+        .n_examples = 1,
+        .applied = true,
+        .open_tickets = 78,
+        .warnings = warnings,
+        .n_warnings = 1,
+    };
     struct wire_bytes payload;
     struct arena arena;
 
@@ -414,6 +501,8 @@ T_TEST(encode, book_diff)
     T_EQ_STR(out->examples[0]->zone, "Europe/Berlin");
     T_CHECK(out->applied && out->open_tickets == 78);
     T_CHECK(out->has_truncated && !out->truncated);
+    T_CHECK(!out->has_looked_at && !out->has_moved_earlier && !out->has_moved_later);
+    T_CHECK(!out->has_breached && !out->has_cursor && out->n_moves == 0);
     slate__v1__envelope__free_unpacked(envelope, NULL);
     arena_fini(&arena);
 }
@@ -423,7 +512,8 @@ T_TEST(encode, a_difference_has_no_more_examples_than_fit)
     static struct reply_book_example examples[1000];
     static char match[3001];
     const struct reply_book_change change = {.kind = BOOK_TEAM, .name = "a"};
-    const struct reply_book_diff diff = {&change, 1, examples, 1000, false, 0, NULL, 0};
+    const struct reply_book_diff diff = {
+        .changes = &change, .n_changes = 1, .examples = examples, .n_examples = 1000};
     struct wire_bytes payload;
     struct arena arena;
 
@@ -463,8 +553,7 @@ T_TEST(encode, a_difference_too_large_loses_its_lines_first)
 
     memset(line, 'l', sizeof(line) - 1);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const struct reply_book_diff diff = {changes, rows[i].n_changes, NULL, 0, false, 0, NULL,
-                                             0};
+        const struct reply_book_diff diff = {.changes = changes, .n_changes = rows[i].n_changes};
         for (size_t j = 0; j < rows[i].n_lines; j++) {
             lines[j] = line + sizeof(line) - 1 - rows[i].line_bytes;
         }

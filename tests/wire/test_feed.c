@@ -46,6 +46,9 @@ static struct reply_event full_event(const struct reply_clock *clock)
         .action = INTAKE_RESOLVE,
         .state_now = TICKET_RESOLVED,
         .priority_now = "P2",
+        .moved_by = MOVED_BY_CALENDAR,
+        .was_due_at = REPLIES_AT + 4,
+        .was_limit_at = REPLIES_AT + 5,
     };
 }
 
@@ -89,6 +92,9 @@ static void expect_full(const Slate__V1__Event *event)
     T_EQ_INT(event->action, SLATE__V1__INTAKE_ACTION__INTAKE_ACTION_RESOLVE);
     T_EQ_INT(event->state_now, SLATE__V1__TICKET_STATE__TICKET_STATE_RESOLVED);
     T_EQ_STR(event->priority_now, "P2");
+    T_EQ_INT(event->moved_by, SLATE__V1__MOVED_BY__MOVED_BY_CALENDAR);
+    T_EQ_INT(event->was_due_at, REPLIES_AT + 4);
+    T_EQ_INT(event->was_limit_at, REPLIES_AT + 5);
 }
 
 static struct reply_event small_event(uint64_t seq)
@@ -101,6 +107,8 @@ static struct reply_event small_event(uint64_t seq)
         .effective_at = INSTANT_NONE,
         .claimed_at = INSTANT_NONE,
         .ends_at = INSTANT_NEVER,
+        .was_due_at = INSTANT_NEVER,
+        .was_limit_at = INSTANT_NONE,
     };
 }
 
@@ -119,6 +127,7 @@ static void expect_small(const Slate__V1__Event *event, uint64_t seq)
     T_CHECK(event->channel == NULL && event->hold_reason == NULL && event->warning == NULL);
     T_CHECK(event->category == NULL && event->customer_tier == NULL && event->language == NULL);
     T_CHECK(event->priority_now == NULL);
+    T_CHECK(!event->has_moved_by && !event->has_was_due_at && !event->has_was_limit_at);
 }
 
 T_TEST(feed, log_page)

@@ -29,6 +29,8 @@ T_TEST(hostile, what_would_swell_is_refused_without_an_allocation)
         "2{1=1 21{3*1000000%}}",                // packed numbers, none of them a state
         IMPORT "16*1000000\x01}}",              // packed numbers, all of them a clock
         "2{1=1 22{1'A-1'} [500000 99=1]}",      // unknown fields
+        "2{1=1 63{1'x' 3'y' [500000 99=1]}}",   //
+        "2{1=1 63{1'x' [100000 3'abcdefg']}}",  //
         "[500000 99'']",                        //
         "2{1=1 20{1'c' [100000 9'abcdefg']}}",  // one string over and over
         "[100000 2{1=1}]",                      // one message over and over
@@ -59,6 +61,8 @@ T_TEST(hostile, what_is_let_in_fits_into_its_arena)
         {IMPORT "[21 15{1~5 2=1 5=3 6=1 7=1 9*49152x}]}}", 1000000},
         {IMPORT "[1000 15{1~5 2=1 5=3 6=1 7=1 8*63m 9*900x}] 13*10000x 12*500x}}", 980000},
         {"2{1=5 " ID "60{1*1047552x}}", 1047552},
+        {"2{1=5 63{1*524000x 2*255x 3*524000x 4*255x}}", 1048510},
+        {"2{1=5 9=1 60{1*1047552x 2*255x 3*512x}}", 1048319},
         {"2{1=5 " ID "20{1*63x 2*63x 3*63x 4*63x 5*63x 6*63x 7*63x 8*320x 9*500x 10*49152x}}",
          50000},
         {"2{1=1 21{[16 3=1] [32 4*63x] 8*512x}}", 2000},

@@ -177,6 +177,8 @@ T_TEST(protocol, what_the_server_says_of_a_feed)
         .team = "manila-a",
         .ends_at = INSTANT_NONE,
         .clock = &clock,
+        .was_due_at = INSTANT_NONE,
+        .was_limit_at = INSTANT_NONE,
         .state_now = TICKET_NEW,
         .priority_now = "P1",
     };
@@ -265,8 +267,8 @@ T_TEST(protocol, its_tables_hold_our_operations_codes_and_limits)
         const char *unit;
     } limits[] = {
         {"payload of a frame", FRAME_BYTES_DEFAULT, " bytes"},
-        {"payload of a frame with `import_ticket`, `apply_book` or `subscribe`", FRAME_BYTES_MAX,
-         " bytes"},
+        {"payload of a frame with `import_ticket`, `apply_book`, `try_book` or `subscribe`",
+         FRAME_BYTES_MAX, " bytes"},
         {"name (contract, team, priority, principal, channel, ...)", WIRE_NAME_BYTES, " bytes"},
         {"`source_key`, `line_id`", WIRE_KEY_BYTES, " bytes"},
         {"a tag", WIRE_TAG_BYTES, " bytes"},
@@ -274,8 +276,8 @@ T_TEST(protocol, its_tables_hold_our_operations_codes_and_limits)
         {"`body`, `message`", WIRE_BODY_BYTES, " bytes"},
         {"`requester`", WIRE_REQUESTER_BYTES, " bytes"},
         {"`Request.reason`", WIRE_REASON_BYTES, " bytes"},
-        {"`apply_book.text`", WIRE_BOOK_BYTES, " bytes"},
-        {"`apply_book.file`", WIRE_FILE_BYTES, " bytes"},
+        {"`apply_book.text`, `try_book.text`, `try_book.scenario`", WIRE_BOOK_BYTES, " bytes"},
+        {"`file`, `scenario_file`", WIRE_FILE_BYTES, " bytes"},
         {"`request_id`", WIRE_REQUEST_ID_BYTES, " bytes"},
         {"`cursor`", WIRE_CURSOR_BYTES, " bytes"},
         {"events of an import", WIRE_ELEMENTS_MAX, ""},

@@ -101,6 +101,8 @@ T_TEST(rows, breach_page)
         .withdrawn = true,
         .state = TICKET_RESOLVED,
         .imported = true,
+        .clock_team = "manila-b",
+        .engine = 7,
     };
     const struct reply_breach small = {
         .key = "B",
@@ -135,7 +137,10 @@ T_TEST(rows, breach_page)
     T_EQ_INT(first->detected_at, REPLIES_AT + 1);
     T_CHECK(first->withdrawn && first->imported);
     T_EQ_INT(first->state, SLATE__V1__TICKET_STATE__TICKET_STATE_RESOLVED);
+    T_EQ_STR(first->clock_team, "manila-b");
+    T_EQ_INT(first->engine, 7);
     T_EQ_STR(out->breaches[1]->ticket, "B-1");
+    T_CHECK(out->breaches[1]->clock_team == NULL && !out->breaches[1]->has_engine);
     T_CHECK(!out->breaches[1]->has_detected_at && !out->breaches[1]->has_withdrawn);
     T_CHECK(out->truncated && out->snapshot_at == REPLIES_AT);
     slate__v1__envelope__free_unpacked(envelope, NULL);
@@ -443,7 +448,29 @@ static int encode_any(struct arena *arena, int which)
     const struct reply_imported imported = {.key = "A", .number = 1};
     const struct reply_book_change change = {.name = "a", .removed = lines, .n_removed = 1};
     const struct reply_book_example example = {.contract = "a"};
-    const struct reply_book_diff diff = {&change, 1, &example, 1, false, 0, NULL, 0};
+    const struct reply_due_move move = {.key = "A", .number = 1, .clock = explained.clock};
+    const struct reply_book_diff diff = {.changes = &change,
+                                         .n_changes = 1,
+                                         .examples = &example,
+                                         .n_examples = 1,
+                                         .moves = &move,
+                                         .n_moves = 1};
+    const struct reply_share share = {.team = "a", .wall_us = 1};
+    const struct reply_clock_split split = {
+        .clock = explained.clock, .shares = &share, .n_shares = 1, .wall_us = 1};
+    const struct reply_clock_splits splits = {
+        .key = "A", .number = 1, .clocks = &split, .n_clocks = 1};
+    const struct reply_tried_check check = {.expected = "a", .found = "b"};
+    const struct reply_event tried_event = {.contract = "a"};
+    const struct reply_tried_ticket tried_ticket = {.name = "a",
+                                                    .ticket = &ticket,
+                                                    .events = &tried_event,
+                                                    .n_events = 1,
+                                                    .clocks = &explained.clock,
+                                                    .n_clocks = 1,
+                                                    .checks = &check,
+                                                    .n_checks = 1};
+    const struct reply_tried_book tried = {.tickets = &tried_ticket, .n_tickets = 1};
     const struct reply_page page = {.truncated = false};
     const struct reply_detail detail = {.ticket = &ticket};
     const struct reply_message row = replies_message(1, "body");
@@ -486,6 +513,8 @@ static int encode_any(struct arena *arena, int which)
     case 13:
         r = wire_rows_add_user(&rows, &user);
         return r != 0 ? r : wire_encode_user_page(&rows, 1, &replies_token, &page, &payload);
+    case 14: return wire_encode_clock_splits(arena, 1, &replies_token, &splits, &payload);
+    case 15: return wire_encode_tried_book(arena, 1, &replies_token, &tried, &payload);
     default:
         r = wire_rows_add_book_object(&rows, &object);
         return r != 0 ? r : wire_encode_book_text(&rows, 1, &replies_token, false, &payload);
@@ -494,9 +523,9 @@ static int encode_any(struct arena *arena, int which)
 
 T_TEST(encode, an_arena_may_be_too_small_anywhere)
 {
-    for (int which = 0; which < 15; which++) {
+    for (int which = 0; which < 17; which++) {
         bool was_enough = false;
-        for (size_t limit = 0; limit < 2048; limit += 8) {
+        for (size_t limit = 0; limit < 8192; limit += 8) {
             struct arena arena;
             arena_init(&arena, limit);
             const int r = encode_any(&arena, which);

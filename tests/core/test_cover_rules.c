@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Rare turns of decisions: what a book has forgotten, lists that are too long to tell, names that
+ * do not fit.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/decide.h"
+#include "core/event.h"
+#include "core/instant.h"
+#include "core/outcome.h"
+#include "core/sample.h"
+#include "core/sla_target.h"
+#include "t.h"
+
+static char long_name[BOOK_NAME_BYTES + 1];
+
+struct room {
+    struct sample sample;
+    struct desk desk;
+};
+
+static void enter(struct room *r)
+{
+    memset(long_name, 'x', BOOK_NAME_BYTES);
+    sample_init(&r->sample);
+    desk_init(&r->desk, &r->sample.book);
+}
+
+static void leave(struct room *r)
+{
+    desk_fini(&r->desk);
+    sample_fini(&r->sample);
+}
+
+static struct command command(struct room *r, enum command_kind kind, const char *at)
+{
+    return desk_command(&r->desk, kind, sample_at(at));
+}
+
+static void refused(struct room *r, const struct command *c, enum outcome_code code,
+                    const char *field, const char *what)
+{
+    T_EQ_INT(desk_do(&r->desk, c), code, "%s", what);
+    T_EQ_STR(r->desk.refusal.field, field, "%s", what);
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+T_TEST(rare_rules, every_event_has_a_name_of_its_own)
+{
+    for (int i = EVENT_NONE; i < 100; i++) {
+        const char *name = event_kind_name((enum event_kind)i);
+        T_CHECK(name[0] != '\0');
+        for (int k = EVENT_NONE; k < i; k++) {
+            const char *other = event_kind_name((enum event_kind)k);
+            T_CHECK(strcmp(name, "unknown") == 0 || strcmp(name, other) != 0, "%d and %d: %s", k, i,
+                    name);
+        }
+    }
+    T_EQ_STR(event_kind_name(EVENT_NONE), "none");
+    T_EQ_STR(event_kind_name(EVENT_DUES_SWEPT), "dues_swept");
+    T_EQ_STR(event_kind_name((enum event_kind)9999), "unknown");
+}
+
+T_TEST(rare_rules, what_is_no_text_at_all_is_cut_to_nothing)
+{
+    struct refusal r;
+    char field[sizeof(r.field) + 2];
+
+    memset(field, 0x80, sizeof(field) - 1); /* all of them within a character */
+    field[sizeof(field) - 1] = '\0';
+    T_EQ_INT(refuse(&r, OUTCOME_INVALID_ARGUMENT, field, NULL, "no"), OUTCOME_INVALID_ARGUMENT);
+    T_EQ_STR(r.field, "");
+    T_EQ_STR(r.message, "no");
+}
+
+T_TEST(rare_rules, a_name_that_does_not_fit_is_refused_by_its_field)
+{
+    static const struct {
+        const char *what;
+        enum command_kind kind;
+        size_t offset; /* of the name within the command */
+        const char *field;
+    } rows[] = {
+        {"reply", COMMAND_REPLY, offsetof(struct command, channel), "channel"},
+        {"note", COMMAND_NOTE, offsetof(struct command, channel), "channel"},
+        {"kept", COMMAND_KEEP, offsetof(struct command, source), "source_key"},
+        {"opened", COMMAND_OPEN, offsetof(struct command, source), "source"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct room r;
+        enter(&r);
+        desk_open(&r.desk, "P1", "2026-03-02T09:00:00Z");
+        struct command c = command(&r, rows[i].kind, "2026-03-02T09:05:00Z");
+        const char **name = (const char **)((char *)&c + rows[i].offset);
+        *name = long_name + 1; /* the longest that there is */
+        if (rows[i].kind != COMMAND_OPEN) {
+            T_EQ_INT(desk_do(&r.desk, &c), 0, "%s: %s", rows[i].what, r.desk.refusal.message);
+        }
+        *name = long_name;
+        refused(&r, &c, OUTCOME_INVALID_ARGUMENT, rows[i].field, rows[i].what);
+        leave(&r);
+    }
+}
+
+/* --- lists ------------------------------------------------------------------------------------ */
+
+T_TEST(rare_rules, a_hint_names_whole_names_and_as_many_as_fit)
+{
+    static char names[8][BOOK_NAME_BYTES];
+    static const char *list[8];
+    struct room r;
+
+    for (int i = 0; i < 8; i++) {
+        memset(names[i], 'a' + i, BOOK_NAME_BYTES - 1);
+        list[i] = names[i];
+    }
+    enter(&r);
+    desk_open(&r.desk, "P1", "2026-03-02T09:00:00Z");
+    r.sample.versions[0].priorities = (struct book_names){.names = list, .n = 8};
+    struct command c = command(&r, COMMAND_PRIORITY, "2026-03-02T09:05:00Z");
+    c.priority = "P9";
+    refused(&r, &c, OUTCOME_INVALID_ARGUMENT, "priority", "unknown");
+    const size_t n = strlen(r.desk.refusal.hint);
+    const size_t each = BOOK_NAME_BYTES - 1;
+    T_CHECK(n > 2 * each, "%s", r.desk.refusal.hint);
+    T_EQ_INT((n + 2) % (each + 2), 0, "the last one is whole: %s", r.desk.refusal.hint);
+    leave(&r);
+}
+
+T_TEST(rare_rules, a_hint_names_sixteen_teams_of_twenty)
+{
+    static struct book_team teams[20];
+    static struct book_contract_team of_contract[20];
+    static char names[20][8];
+    struct room r;
+
+    enter(&r);
+    desk_open(&r.desk, "P1", "2026-03-02T09:00:00Z");
+    for (uint32_t i = 0; i < 20; i++) {
+        (void)snprintf(names[i], sizeof(names[i]), "t%02u", (unsigned)i);
+        teams[i] = (struct book_team){.id = i + 1, .name = names[i], .party = 2};
+        of_contract[i] = (struct book_contract_team){.team = i + 1, .tier = "L1"};
+    }
+    r.sample.book.teams = teams;
+    r.sample.book.n_teams = 20;
+    r.sample.versions[0].teams = of_contract;
+    r.sample.versions[0].n_teams = 20;
+    struct command c = command(&r, COMMAND_TRANSFER, "2026-03-02T09:05:00Z");
+    c.team = "t20";
+    refused(&r, &c, OUTCOME_INVALID_ARGUMENT, "team", "unknown");
+    T_CHECK(strncmp(r.desk.refusal.hint, "t00, t01, ", 10) == 0, "%s", r.desk.refusal.hint);
+    T_CHECK(strstr(r.desk.refusal.hint, "t15") != NULL, "%s", r.desk.refusal.hint);
+    T_CHECK(strstr(r.desk.refusal.hint, "t16") == NULL, "%s", r.desk.refusal.hint);
+    leave(&r);
+}
+
+/* --- priorities ------------------------------------------------------------------------------- */
+
+T_TEST(rare_rules, a_priority_that_is_no_more_counts_as_the_least)
+{
+    static const char *const left[] = {"P1", "P2"};
+    struct room r;
+
+    enter(&r);
+    struct book_contract_version *v = sample_version(&r.sample, 2,
+                                                     sample_at("2026-03-02T12:00:00Z"));
+    v->priorities = (struct book_names){.names = left, .n = 2};
+    v->priority_raise = ROLE_LEAD;
+    v->priority_lower = ROLE_AGENT;
+    desk_open(&r.desk, "P4", "2026-03-02T09:00:00Z");
+    struct command c = command(&r, COMMAND_PRIORITY, "2026-03-02T13:00:00Z");
+    c.priority = "P2";
+    refused(&r, &c, OUTCOME_PERMISSION_DENIED, "priority", "an agent may not raise it");
+    c.roles = ROLE_LEAD;
+    T_EQ_INT(desk_do(&r.desk, &c), 0, "%s", r.desk.refusal.message);
+    T_EQ_STR(r.desk.ticket.priority, "P2");
+    leave(&r);
+}
+
+T_TEST(rare_rules, a_contract_without_priorities_opens_nothing)
+{
+    struct room r;
+
+    enter(&r);
+    r.sample.versions[0].priorities.n = 0;
+    const struct command c = command(&r, COMMAND_OPEN, "2026-03-02T09:00:00Z");
+    refused(&r, &c, OUTCOME_INVALID_ARGUMENT, "priority", "none is known");
+    leave(&r);
+}
+
+/* --- what the book has forgotten -------------------------------------------------------------- */
+
+/* A journal may be read with a book that is not the one it was written with. */
+T_TEST(rare_rules, a_hold_that_the_book_forgot_pauses_nothing_and_anybody_may_end_it)
+{
+    struct room r;
+    struct sla_clock now;
+
+    enter(&r);
+    r.sample.holds[0][1].set_by = 1u << SIDE_VENDOR;
+    desk_open(&r.desk, "P1", "2026-03-02T09:00:00Z");
+    desk_hold(&r.desk, "embargo", "2026-03-02T09:05:00Z");
+    struct command c = command(&r, COMMAND_RESUME, "2026-03-02T09:10:00Z");
+    c.reason = "embargo";
+    c.side = SIDE_BUYER;
+    refused(&r, &c, OUTCOME_PERMISSION_DENIED, "reason", "while it is known");
+    T_CHECK(desk_as_of(&r.desk, CLOCK_KIND_RESOLUTION, c.at, &now));
+    T_EQ_INT(now.clock.elapsed_us, 5 * US_PER_MIN);
+    r.sample.holds[0][1].reason = "another";
+    T_CHECK(desk_as_of(&r.desk, CLOCK_KIND_RESOLUTION, c.at, &now));
+    T_EQ_INT(now.clock.elapsed_us, 10 * US_PER_MIN);
+    struct command says = command(&r, COMMAND_REPLY, "2026-03-02T09:10:00Z");
+    says.side = SIDE_REQUESTER;
+    T_EQ_INT(desk_do(&r.desk, &says), 0, "%s", r.desk.refusal.message);
+    T_EQ_INT(r.desk.ticket.n_holds, 1, "words do not end what nobody knows the end of");
+    T_EQ_INT(desk_do(&r.desk, &c), 0, "%s", r.desk.refusal.message);
+    T_EQ_INT(r.desk.ticket.n_holds, 0);
+    leave(&r);
+}
+
+T_TEST(rare_rules, a_ticket_older_than_its_contract_is_not_measured_but_can_be_ended)
+{
+    struct room r;
+    struct sla_clock now;
+
+    enter(&r);
+    r.sample.versions[0].auto_close = (struct book_span){US_PER_DAY, r.sample.always};
+    desk_open(&r.desk, "P1", "2026-03-02T09:00:00Z");
+    desk_hold(&r.desk, "embargo", "2026-03-02T09:01:00Z");
+    r.sample.versions[0].effective_at = sample_at("2026-04-01T00:00:00Z");
+    T_CHECK(!desk_as_of(&r.desk, CLOCK_KIND_RESOLUTION, sample_at("2026-03-02T10:00:00Z"), &now));
+    struct command c = command(&r, COMMAND_HOLD, "2026-03-02T09:04:00Z");
+    c.reason = "third-party";
+    refused(&r, &c, OUTCOME_INVALID_ARGUMENT, "reason", "no version is in force");
+    T_EQ_STR(r.desk.refusal.hint, "the contract names no reason to hold a ticket");
+    desk_resume(&r.desk, "embargo", "2026-03-02T09:05:00Z");
+    desk_ok(&r.desk, COMMAND_RESOLVE, "2026-03-02T09:06:00Z");
+    T_EQ_INT(r.desk.ticket.close_at, INSTANT_NEVER, "no contract closes it");
+    leave(&r);
+}
+
+/* --- clocks of nobody ------------------------------------------------------------------------- */
+
+T_TEST(rare_rules, the_calendar_of_a_clock_that_the_book_does_not_have_is_none)
+{
+    struct room r;
+
+    enter(&r);
+    desk_open(&r.desk, "P1", "2026-03-02T09:00:00Z");
+    struct ticket_clock c = *desk_clock(&r.desk, CLOCK_KIND_RESOLUTION);
+    T_CHECK(sla_calendar(&r.sample.book, &r.desk.ticket, &c) == r.sample.always);
+    c.target_row = 6;
+    T_CHECK(sla_calendar(&r.sample.book, &r.desk.ticket, &c) == NULL, "no such row");
+    c.contract_version = 9;
+    T_CHECK(sla_calendar(&r.sample.book, &r.desk.ticket, &c) == NULL, "no such version");
+    leave(&r);
+}
+
+T_TEST(rare_rules, a_row_of_the_team_has_the_contracts_hours_where_the_team_has_none)
+{
+    struct room r;
+
+    enter(&r);
+    struct book_target row = r.sample.targets[0][1];
+    row.of_team = true;
+    r.sample.versions[0].hours = r.sample.always;
+    r.sample.teams[0].calendar = r.sample.office;
+    const struct book_contract_version *v = &r.sample.versions[0];
+    T_CHECK(sla_target_calendar(&r.sample.book, v, &row, 1) == r.sample.office);
+    T_CHECK(sla_target_calendar(&r.sample.book, v, &row, 2) == r.sample.always, "it has none");
+    T_CHECK(sla_target_calendar(&r.sample.book, v, &row, 99) == r.sample.always, "nobody");
+    leave(&r);
+}
+
+T_TEST(rare_rules, a_clock_before_the_ticket_was_opened_is_idle)
+{
+    struct room r;
+    struct sla_clock now;
+
+    enter(&r);
+    desk_open(&r.desk, "P1", "2026-03-02T09:00:00Z");
+    T_CHECK(desk_as_of(&r.desk, CLOCK_KIND_RESOLUTION, sample_at("2026-03-02T08:59:59Z"), &now));
+    T_EQ_INT(now.clock.state, CLOCK_IDLE);
+    T_EQ_INT(now.clock.verdict, TICKET_VERDICT_NONE);
+    T_EQ_INT(now.clock.elapsed_us, 0);
+    T_EQ_INT(now.clock.due_at, INSTANT_NEVER);
+    leave(&r);
+}
+
+/* --- histories -------------------------------------------------------------------------------- */
+
+static struct command_step step(unsigned kind, const char *at)
+{
+    return (struct command_step){.at = sample_at(at),
+                                 .kind = kind,
+                                 .side = SIDE_VENDOR,
+                                 .message_kind = MESSAGE_KIND_HUMAN,
+                                 .visibility = MESSAGE_PUBLIC,
+                                 .reason = "",
+                                 .priority = "",
+                                 .channel = "",
+                                 .body = sample_text("words")};
+}
+
+T_TEST(rare_rules, a_history_that_cannot_be_names_its_field)
+{
+    static const struct {
+        const char *what;
+        const char *field;
+        enum outcome_code code;
+    } rows[] = {
+        {"an action that there is none of", "events[0].action", OUTCOME_INVALID_ARGUMENT},
+        {"without a subject", "subject", OUTCOME_INVALID_ARGUMENT},
+        {"of an unknown team", "team", OUTCOME_INVALID_ARGUMENT},
+        {"through a channel that does not fit", "channel", OUTCOME_INVALID_ARGUMENT},
+        {"answered when closed", "events[2]", OUTCOME_FAILED_PRECONDITION},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct command_step steps[] = {
+            step(STEP_RESOLVE, "2026-03-02T10:00:00Z"),
+            step(STEP_CLOSE, "2026-03-02T11:00:00Z"),
+            step(STEP_MESSAGE, "2026-03-02T12:00:00Z"),
+        };
+        struct room r;
+        enter(&r);
+        struct command c = command(&r, COMMAND_IMPORT, "2026-03-10T09:00:00Z");
+        c.opened_at = sample_at("2026-03-02T09:00:00Z");
+        c.clocks = ~0u;
+        c.steps = steps;
+        c.n_steps = 3;
+        switch (i) {
+        case 0: steps[0].kind = 99; break;
+        case 1: c.subject.n = 0; break;
+        case 2: c.team = "nobody"; break;
+        case 3:
+            c.body = sample_text("it does not print");
+            c.channel = long_name;
+            break;
+        default: break;
+        }
+        refused(&r, &c, rows[i].code, rows[i].field, rows[i].what);
+        leave(&r);
+    }
+}
+
+/* 700 holds and as many ends do not fit the facts that clocks look at. */
+T_TEST(rare_rules, a_history_of_too_many_holds_is_refused_at_the_one_too_many)
+{
+    static struct command_step steps[COMMAND_STEPS_MAX];
+    static const char *const reasons[] = {"waiting-customer", "embargo", "third-party"};
+    struct room r;
+    char at[32];
+
+    for (int i = 0; i < COMMAND_STEPS_MAX; i++) {
+        (void)snprintf(at, sizeof(at), "2026-03-02T%02d:%02d:%02dZ", 9 + i / 3600, i / 60 % 60,
+                       i % 60);
+        steps[i] = step(i % 4 < 3 ? STEP_HOLD : STEP_RESUME, at);
+        steps[i].reason = i % 4 < 3 ? reasons[i % 4] : ""; /* all three of them at once */
+    }
+    enter(&r);
+    struct command c = command(&r, COMMAND_IMPORT, "2026-03-10T09:00:00Z");
+    c.opened_at = sample_at("2026-03-02T09:00:00Z");
+    c.clocks = ~0u;
+    c.steps = steps;
+    c.n_steps = COMMAND_STEPS_MAX;
+    refused(&r, &c, OUTCOME_RESOURCE_EXHAUSTED, "ticket", "too many facts");
+    leave(&r);
+}
