@@ -97,9 +97,9 @@ enum text_field {
     TEXT_BODY = 2,
     TEXT_REQUESTER = 3,
     TEXT_TAG = 4,
-    TEXT_FIELDS = 5,
-    TEXT_REASON = 6,     /* why somebody read or exported */
-    TEXT_SOURCE_KEY = 7, /* what another system calls it */
+    TEXT_REASON = 5,     /* why somebody read or exported */
+    TEXT_SOURCE_KEY = 6, /* what another system calls it */
+    TEXT_FIELDS = 7,
 };
 
 /** What a source says of a ticket. Numbers are stored: permanent. */
@@ -145,7 +145,7 @@ struct text {
 };
 
 enum {
-    EVENT_TEXTS_MAX = 3,
+    EVENT_TEXTS_MAX = 4, /* a new ticket: subject, body, requester, source key */
     TEXT_SUBJECT_BYTES_MAX = 500,
     TEXT_BODY_BYTES_MAX = 48 * 1024, /* fits the default frame with room for what is around it */
     TEXT_REQUESTER_BYTES_MAX = 320,  /* the longest e-mail address */

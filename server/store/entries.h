@@ -16,8 +16,8 @@
 #include "store/txn.h"
 
 enum {
-    ENTRY_SCHEMA = 3, /* of the bodies that are written */
-    ENTRY_READER = 3, /* bodies that ask for a reader up to this one can be read */
+    ENTRY_SCHEMA = 4, /* of the bodies that are written */
+    ENTRY_READER = 4, /* bodies that ask for a reader up to this one can be read */
     ENTRY_BODY_BYTES_MAX = 4 * 1024 *
                            1024, /* the largest are versions of calendars with long holiday lists */
     ENTRY_TEXT_CHUNK_BYTES =

@@ -8,15 +8,37 @@
 #include <errno.h>
 #include <string.h>
 
+/** Of what readers of version 3 don't know: a kind, a text, or that a principal's certificate has
+ * to be one of few. */
+static bool is_for_reader_4(const struct event *e)
+{
+    switch (e->kind) {
+    case EVENT_ENROLMENT_OFFERED:
+    case EVENT_ENROLLED:
+    case EVENT_BOOK_PROPOSED:
+    case EVENT_PROPOSAL_ENDED:
+    case EVENT_CHANGE_PROPOSED:
+    case EVENT_CHANGE_APPROVED:
+    case EVENT_ACCESSED:
+    case EVENT_COUNTERSIGNED:
+    case EVENT_ERASED: return true;
+    case EVENT_PRINCIPAL_SET: return e->u.principal.pinned || e->u.principal.n_keys > 0;
+    default: break;
+    }
+    return e->n_texts > 3 || (e->n_texts > 0 && e->texts[e->n_texts - 1].field > TEXT_TAG);
+}
+
 /** Readers of version 1 know neither lines nor what ends by itself: without them their views would
- * be others. Those of version 2 would take zone data without bytes for an empty zone. Kinds that
- * they don't know stop them anyhow. */
+ * be others. Those of version 2 would take zone data without bytes for an empty zone. */
 static uint32_t min_reader(const struct entry *entry)
 {
     const struct event *e = &entry->event;
     bool ends = (e->kind == EVENT_HELD && e->u.hold.ends_at != INSTANT_NEVER) ||
                 (e->kind == EVENT_RESOLVED && e->u.resolved.close_at != INSTANT_NEVER);
 
+    if (is_for_reader_4(e)) {
+        return 4;
+    }
     if (e->kind == EVENT_ZONE_DATA && e->u.zone.n == 0) {
         return 3;
     }

@@ -180,7 +180,11 @@ static const struct record_event *find_in(const struct record_event *table, uint
 
 const struct record_event *record_event_find(uint32_t kind)
 {
-    const struct record_event *found = find_in(record_events_ticket, kind);
+    const struct record_event *const tables[] = {record_events_ticket, record_events_party, kinds};
+    const struct record_event *found = NULL;
 
-    return found ? found : find_in(kinds, kind);
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !found; i++) {
+        found = find_in(tables[i], kind);
+    }
+    return found;
 }

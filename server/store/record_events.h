@@ -28,6 +28,12 @@ union record_own {
     SlateStore__Kept kept;
     SlateStore__Moved moved;
     SlateStore__Swept swept;
+    SlateStore__Offered offered;
+    SlateStore__Enrolled enrolled;
+    SlateStore__Proposed proposal;
+    SlateStore__Accessed accessed;
+    SlateStore__Countersigned countersigned;
+    SlateStore__Erased erased;
 };
 
 /** A kind of event. `put` uses `own` for the message that it hangs into the body; `get` is false if
@@ -38,8 +44,9 @@ struct record_event {
     bool (*get)(const SlateStore__EntryBody *body, struct event *e);
 };
 
-/** The events of tickets, ended by EVENT_NONE. */
+/** The events of tickets, and those of what parties owe each other; ended by EVENT_NONE. */
 extern const struct record_event record_events_ticket[];
+extern const struct record_event record_events_party[];
 
 /** NULL: this version does not know it. */
 const struct record_event *record_event_find(uint32_t kind);

@@ -53,7 +53,9 @@ bool record_take_bytes(const ProtobufCBinaryData *data, uint8_t *ret, size_t n)
     if (data->len != n) {
         return false;
     }
-    memcpy(ret, data->data, n);
+    if (n > 0) {
+        memcpy(ret, data->data, n);
+    }
     return true;
 }
 
@@ -178,6 +180,9 @@ void record_principal_to_pb(const struct principal *principal, SlateStore__Princ
     ret->n_teams = principal->n_teams;
     ret->teams = (uint32_t *)(uintptr_t)principal->teams;
     ret->source = record_string(principal->source);
+    RECORD_SET(ret, pinned, principal->pinned, false);
+    ret->has_keys = principal->n_keys > 0;
+    ret->keys = record_bytes(principal->keys, principal->n_keys * sizeof(principal->keys[0]));
 }
 
 bool record_principal_from_pb(const SlateStore__Principal *pb, struct principal *ret)
@@ -196,6 +201,12 @@ bool record_principal_from_pb(const SlateStore__Principal *pb, struct principal 
     if (pb->n_teams > 0) {
         memcpy(ret->teams, pb->teams, pb->n_teams * sizeof(ret->teams[0]));
     }
-    return record_take_string(pb->name, ret->name, sizeof(ret->name)) &&
+    ret->pinned = pb->pinned;
+    ret->n_keys = pb->keys.len / sizeof(ret->keys[0]);
+    if (ret->n_keys > PRINCIPAL_KEYS_MAX) {
+        return false;
+    }
+    return record_take_bytes(&pb->keys, ret->keys[0], ret->n_keys * sizeof(ret->keys[0])) &&
+           record_take_string(pb->name, ret->name, sizeof(ret->name)) &&
            record_take_string(pb->source, ret->source, sizeof(ret->source));
 }

@@ -38,6 +38,15 @@ const enum event_kind sample_kinds[] = {
     EVENT_TAGGED,
     EVENT_CLOCK_WITHDRAWN,
     EVENT_INTAKE_KEPT,
+    EVENT_ENROLMENT_OFFERED,
+    EVENT_ENROLLED,
+    EVENT_BOOK_PROPOSED,
+    EVENT_PROPOSAL_ENDED,
+    EVENT_CHANGE_PROPOSED,
+    EVENT_CHANGE_APPROVED,
+    EVENT_ACCESSED,
+    EVENT_COUNTERSIGNED,
+    EVENT_ERASED,
 };
 const size_t sample_kinds_n = sizeof(sample_kinds) / sizeof(sample_kinds[0]);
 
@@ -142,6 +151,9 @@ void sample_principal(struct dice *d, bool full, struct principal *p)
         p->teams[i] = (uint32_t)dice_u64(d);
     }
     string(d, full, p->source, sizeof(p->source));
+    p->pinned = full || dice_below(d, 2);
+    p->n_keys = full ? PRINCIPAL_KEYS_MAX : dice_below(d, PRINCIPAL_KEYS_MAX + 1);
+    dice_bytes(d, p->keys, p->n_keys * sizeof(p->keys[0]));
 }
 
 static void fill_object(struct dice *d, bool full, struct arena *arena, struct event *e)
@@ -192,6 +204,51 @@ static void fill_moved(struct dice *d, bool full, struct event *e)
         e->u.moved.was_due_at = sample_instant(d);
         e->u.moved.was_limit_at = dice_below(d, 2) ? e->u.moved.was_due_at : sample_instant(d);
     }
+}
+
+static void fill_enrolled(struct dice *d, bool full, struct event *e)
+{
+    e->u.enrolled.principal = number32(d, true);
+    e->u.enrolled.renewed = dice_below(d, 2);
+    if (!e->u.enrolled.renewed) {
+        dice_bytes(d, e->u.enrolled.secret_sha256, sizeof(e->u.enrolled.secret_sha256));
+    }
+    dice_bytes(d, e->u.enrolled.key_sha256, sizeof(e->u.enrolled.key_sha256));
+    e->u.enrolled.expires_at = skip(d, full) ? INSTANT_NEVER : sample_instant(d);
+}
+
+static void fill_proposal(struct dice *d, bool full, struct arena *arena, struct event *e)
+{
+    e->u.proposal.id = number(d, true);
+    dice_bytes(d, e->u.proposal.sha256, sizeof(e->u.proposal.sha256));
+    if (e->kind == EVENT_BOOK_PROPOSED) {
+        e->u.proposal.body_bytes = skip(d, full) ? 0 : 1 + dice_below(d, 20000);
+        e->u.proposal.body = blob(d, arena, e->u.proposal.body_bytes);
+    } else if (e->kind == EVENT_CHANGE_APPROVED) {
+        e->u.proposal.party = number32(d, true);
+    }
+    e->u.proposal.refused = full || dice_below(d, 2);
+}
+
+static void fill_accessed(struct dice *d, bool full, struct event *e)
+{
+    e->u.accessed.kind = (enum access_kind)choice(d, true, ACCESS_ADMIN + 1);
+    e->u.accessed.ticket = number(d, full);
+    e->u.accessed.tickets = number32(d, full);
+    e->u.accessed.texts = full || dice_below(d, 2);
+    e->u.accessed.from_seq = number(d, full);
+    e->u.accessed.to_seq = number(d, full);
+}
+
+static void fill_countersigned(struct dice *d, bool full, struct arena *arena, struct event *e)
+{
+    e->u.countersigned.seq = number(d, true);
+    dice_bytes(d, e->u.countersigned.sha256, sizeof(e->u.countersigned.sha256));
+    e->u.countersigned.party = number32(d, full);
+    e->u.countersigned.signature_bytes = 1 + dice_below(d, 200);
+    e->u.countersigned.signature = blob(d, arena, e->u.countersigned.signature_bytes);
+    e->u.countersigned.certificate_bytes = 1 + dice_below(d, 3000);
+    e->u.countersigned.certificate = blob(d, arena, e->u.countersigned.certificate_bytes);
 }
 
 static void fill_own(struct dice *d, bool full, struct arena *arena, struct event *e)
@@ -257,6 +314,22 @@ static void fill_own(struct dice *d, bool full, struct arena *arena, struct even
         string(d, full, e->u.kept.source, sizeof(e->u.kept.source));
         string(d, full, e->u.kept.source_key, sizeof(e->u.kept.source_key));
         break;
+    case EVENT_ENROLMENT_OFFERED:
+        e->u.offered.principal = number32(d, true);
+        dice_bytes(d, e->u.offered.secret_sha256, sizeof(e->u.offered.secret_sha256));
+        e->u.offered.expires_at = sample_instant(d);
+        break;
+    case EVENT_ENROLLED: fill_enrolled(d, full, e); break;
+    case EVENT_BOOK_PROPOSED:
+    case EVENT_PROPOSAL_ENDED:
+    case EVENT_CHANGE_PROPOSED:
+    case EVENT_CHANGE_APPROVED: fill_proposal(d, full, arena, e); break;
+    case EVENT_ACCESSED: fill_accessed(d, full, e); break;
+    case EVENT_COUNTERSIGNED: fill_countersigned(d, full, arena, e); break;
+    case EVENT_ERASED:
+        e->u.erased.seq = number(d, true);
+        e->u.erased.fields = 2 * (1 + (uint32_t)dice_below(d, (1u << (TEXT_FIELDS - 1)) - 1));
+        break;
     case EVENT_PRIORITY:
         string(d, full, e->u.priority.priority, sizeof(e->u.priority.priority));
         break;
@@ -307,7 +380,9 @@ void sample_entry(struct dice *d, enum event_kind kind, bool full, struct arena 
     e->effective_at = sample_instant(d);
     e->claimed_at = sample_instant(d);
     for (unsigned field = TEXT_NONE + 1; field < TEXT_FIELDS; field++) {
-        if (e->n_texts < EVENT_TEXTS_MAX && !skip(d, full)) {
+        // full: the last ones, else any
+        if (full ? field >= TEXT_FIELDS - EVENT_TEXTS_MAX
+                 : e->n_texts < EVENT_TEXTS_MAX && !skip(d, false)) {
             size_t n = dice_below(d, 3000);
 
             e->texts[e->n_texts++] = (struct text){

@@ -73,6 +73,23 @@ void sample_same_entry(const struct entry *a, const struct entry *b, const char 
         SAME_STR(event.u.zone.name);
         SAME_STR(event.u.zone.release);
         SAME_MEM(event.u.zone.sha256);
+    } else if (a->event.kind == EVENT_BOOK_PROPOSED) {
+        SAME(event.u.proposal.id);
+        SAME_MEM(event.u.proposal.sha256);
+        SAME(event.u.proposal.body_bytes);
+        T_EQ_MEM(a->event.u.proposal.body, b->event.u.proposal.body,
+                 a->event.u.proposal.body_bytes);
+        SAME(event.u.proposal.refused);
+    } else if (a->event.kind == EVENT_COUNTERSIGNED) {
+        SAME(event.u.countersigned.seq);
+        SAME_MEM(event.u.countersigned.sha256);
+        SAME(event.u.countersigned.party);
+        SAME(event.u.countersigned.signature_bytes);
+        T_EQ_MEM(a->event.u.countersigned.signature, b->event.u.countersigned.signature,
+                 a->event.u.countersigned.signature_bytes);
+        SAME(event.u.countersigned.certificate_bytes);
+        T_EQ_MEM(a->event.u.countersigned.certificate, b->event.u.countersigned.certificate,
+                 a->event.u.countersigned.certificate_bytes);
     } else {
         // Both were zeroed before they were filled, padding included
         T_EQ_MEM(&a->event.u, &b->event.u, sizeof(a->event.u), "%s: the kind's own", what);

@@ -245,3 +245,46 @@ T_TEST(record, an_entry_says_which_readers_understand_it)
         slate_store__entry_body__free_unpacked(m, NULL);
     }
 }
+
+T_TEST(record, what_parties_owe_each_other_is_for_readers_of_version_4)
+{
+    static const enum event_kind kinds[] = {
+        EVENT_ENROLMENT_OFFERED, EVENT_ENROLLED,        EVENT_BOOK_PROPOSED,
+        EVENT_PROPOSAL_ENDED,    EVENT_CHANGE_PROPOSED, EVENT_CHANGE_APPROVED,
+        EVENT_ACCESSED,          EVENT_COUNTERSIGNED,   EVENT_ERASED,
+    };
+    enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+    static const uint32_t readers[] = {1, 4, 4, 1, 4, 4};
+    struct entry rows[KINDS + 6];
+
+    for (size_t i = 0; i < KINDS; i++) {
+        rows[i] = shop_entry(kinds[i], 1, 0, 0);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        rows[KINDS + i] = shop_entry(EVENT_PRINCIPAL_SET, 0, 0, 0);
+    }
+    rows[KINDS + 1].event.u.principal.pinned = true; // to no key yet: nothing is taken
+    rows[KINDS + 2].event.u.principal.n_keys = 1;
+    for (size_t i = 3; i < 6; i++) {
+        struct event *e = &rows[KINDS + i].event;
+
+        rows[KINDS + i] = shop_entry(EVENT_TICKET_OPENED, 1, 1, 0);
+        e->n_texts = i == 5 ? 4 : 1;
+        for (size_t k = 0; k < e->n_texts; k++) {
+            e->texts[k].field = (enum text_field)(k + 1);
+        }
+    }
+    rows[KINDS + 4].event.texts[0].field = TEXT_SOURCE_KEY;
+    for (size_t i = 0; i < KINDS + 6; i++) {
+        ARENA(arena);
+        struct record_commitment commitments[EVENT_TEXTS_MAX] = {{.field = TEXT_NONE}};
+        struct txn txn = {.error = 0};
+        struct row row;
+
+        T_EQ_INT(record_body_encode(&txn, &rows[i], commitments, &arena, &row), 0);
+        SlateStore__EntryBody *m = slate_store__entry_body__unpack(NULL, row.n, row.p);
+        T_CHECK(m != NULL);
+        T_EQ_INT(m->min_reader, i < KINDS ? 4 : readers[i - KINDS], "row %zu", i);
+        slate_store__entry_body__free_unpacked(m, NULL);
+    }
+}

@@ -307,6 +307,220 @@ static void kept_under_a_long_key(SlateStore__EntryBody *m)
     kept_pb.source_key = source_key;
 }
 
+static SlateStore__Principal principal_pb;
+
+static void principal_of_keys(SlateStore__EntryBody *m, size_t n)
+{
+    static uint8_t keys[PRINCIPAL_KEYS_MAX + 1][BOOK_HASH_BYTES];
+
+    slate_store__principal__init(&principal_pb);
+    m->kind = EVENT_PRINCIPAL_SET;
+    m->principal = &principal_pb;
+    principal_pb.has_keys = 1;
+    principal_pb.keys = (ProtobufCBinaryData){.len = n, .data = keys[0]};
+}
+
+static void principal_of_all_keys(SlateStore__EntryBody *m)
+{
+    principal_of_keys(m, (size_t)PRINCIPAL_KEYS_MAX * BOOK_HASH_BYTES);
+}
+
+static void principal_of_half_a_key(SlateStore__EntryBody *m)
+{
+    principal_of_keys(m, BOOK_HASH_BYTES + 1);
+}
+
+static void principal_of_too_many_keys(SlateStore__EntryBody *m)
+{
+    principal_of_keys(m, (size_t)(PRINCIPAL_KEYS_MAX + 1) * BOOK_HASH_BYTES);
+}
+
+static uint8_t hash_pb[BOOK_HASH_BYTES];
+static const ProtobufCBinaryData sha256_pb = {.len = sizeof(hash_pb), .data = hash_pb};
+
+static void enrolled(SlateStore__EntryBody *m, uint32_t principal, bool renewed, bool secret)
+{
+    static SlateStore__Enrolled enrolled_pb;
+
+    slate_store__enrolled__init(&enrolled_pb);
+    m->kind = EVENT_ENROLLED;
+    m->enrolled = &enrolled_pb;
+    enrolled_pb.has_principal = enrolled_pb.has_renewed = enrolled_pb.has_key_sha256 = 1;
+    enrolled_pb.principal = principal;
+    enrolled_pb.renewed = renewed;
+    enrolled_pb.key_sha256 = sha256_pb;
+    enrolled_pb.has_secret_sha256 = secret;
+    enrolled_pb.secret_sha256 = sha256_pb;
+}
+
+static void enrolled_by_a_secret(SlateStore__EntryBody *m)
+{
+    enrolled(m, 1, false, true);
+}
+
+static void enrolled_by_renewal(SlateStore__EntryBody *m)
+{
+    enrolled(m, 1, true, false);
+}
+
+static void enrolled_by_nothing(SlateStore__EntryBody *m)
+{
+    enrolled(m, 1, false, false);
+}
+
+static void enrolled_by_both(SlateStore__EntryBody *m)
+{
+    enrolled(m, 1, true, true);
+}
+
+static void enrolled_nobody(SlateStore__EntryBody *m)
+{
+    enrolled(m, 0, true, false);
+}
+
+static SlateStore__Proposed proposed_pb;
+
+static void proposed(SlateStore__EntryBody *m, enum event_kind kind, bool body_, uint32_t party)
+{
+    slate_store__proposed__init(&proposed_pb);
+    m->kind = kind;
+    m->proposal = &proposed_pb;
+    proposed_pb.has_id = proposed_pb.has_sha256 = 1;
+    proposed_pb.id = 1;
+    proposed_pb.sha256 = sha256_pb;
+    proposed_pb.has_body = body_;
+    proposed_pb.has_party = party != 0;
+    proposed_pb.party = party;
+}
+
+static void proposed_well(SlateStore__EntryBody *m)
+{
+    proposed(m, EVENT_BOOK_PROPOSED, true, 0);
+}
+
+static void proposed_without_a_text(SlateStore__EntryBody *m)
+{
+    proposed(m, EVENT_BOOK_PROPOSED, false, 0);
+}
+
+static void proposed_without_an_id(SlateStore__EntryBody *m)
+{
+    proposed(m, EVENT_BOOK_PROPOSED, true, 0);
+    proposed_pb.id = 0;
+}
+
+static void approved_by_a_party(SlateStore__EntryBody *m)
+{
+    proposed(m, EVENT_CHANGE_APPROVED, false, 3);
+}
+
+static void approved_by_no_party(SlateStore__EntryBody *m)
+{
+    proposed(m, EVENT_CHANGE_APPROVED, false, 0);
+}
+
+static void ended_for_a_party(SlateStore__EntryBody *m)
+{
+    proposed(m, EVENT_PROPOSAL_ENDED, false, 3);
+}
+
+static void accessed(SlateStore__EntryBody *m, uint32_t kind)
+{
+    static SlateStore__Accessed accessed_pb = SLATE_STORE__ACCESSED__INIT;
+
+    m->kind = EVENT_ACCESSED;
+    m->accessed = &accessed_pb;
+    accessed_pb.has_kind = 1;
+    accessed_pb.kind = kind;
+}
+
+static void accessed_well(SlateStore__EntryBody *m)
+{
+    accessed(m, ACCESS_ADMIN);
+}
+
+static void accessed_nothing(SlateStore__EntryBody *m)
+{
+    accessed(m, ACCESS_NONE);
+}
+
+static void accessed_what_is_not_known(SlateStore__EntryBody *m)
+{
+    accessed(m, ACCESS_ADMIN + 1);
+}
+
+static void countersigned(SlateStore__EntryBody *m, uint64_t seq, bool signature, bool certificate)
+{
+    static SlateStore__Countersigned signed_pb;
+
+    slate_store__countersigned__init(&signed_pb);
+    m->kind = EVENT_COUNTERSIGNED;
+    m->countersigned = &signed_pb;
+    signed_pb.has_seq = signed_pb.has_sha256 = 1;
+    signed_pb.seq = seq;
+    signed_pb.sha256 = sha256_pb;
+    signed_pb.has_signature = signature;
+    signed_pb.signature = sha256_pb;
+    signed_pb.has_certificate = certificate;
+    signed_pb.certificate = sha256_pb;
+}
+
+static void countersigned_well(SlateStore__EntryBody *m)
+{
+    countersigned(m, 1, true, true);
+}
+
+static void countersigned_nothing(SlateStore__EntryBody *m)
+{
+    countersigned(m, 0, true, true);
+}
+
+static void countersigned_without_a_signature(SlateStore__EntryBody *m)
+{
+    countersigned(m, 1, false, true);
+}
+
+static void countersigned_without_a_certificate(SlateStore__EntryBody *m)
+{
+    countersigned(m, 1, true, false);
+}
+
+static void erased(SlateStore__EntryBody *m, uint64_t seq, uint32_t fields)
+{
+    static SlateStore__Erased erased_pb = SLATE_STORE__ERASED__INIT;
+
+    m->kind = EVENT_ERASED;
+    m->erased = &erased_pb;
+    erased_pb.has_seq = erased_pb.has_fields = 1;
+    erased_pb.seq = seq;
+    erased_pb.fields = fields;
+}
+
+static void erased_well(SlateStore__EntryBody *m)
+{
+    erased(m, 1, 1u << TEXT_SOURCE_KEY | 1u << TEXT_SUBJECT);
+}
+
+static void erased_of_no_entry(SlateStore__EntryBody *m)
+{
+    erased(m, 0, 1u << TEXT_BODY);
+}
+
+static void erased_nothing(SlateStore__EntryBody *m)
+{
+    erased(m, 1, 0);
+}
+
+static void erased_no_text(SlateStore__EntryBody *m)
+{
+    erased(m, 1, 1u << TEXT_BODY | 1u << TEXT_NONE);
+}
+
+static void erased_what_is_not_known(SlateStore__EntryBody *m)
+{
+    erased(m, 1, 1u << TEXT_FIELDS);
+}
+
 T_TEST(record, an_entry_that_cannot_be_understood_stops_the_reader_and_is_named)
 {
     static const struct {
@@ -317,7 +531,7 @@ T_TEST(record, an_entry_that_cannot_be_understood_stops_the_reader_and_is_named)
     } rows[] = {
         {"as it is", change_nothing, 0, ""},
         {"needs a newer reader", raise_reader, STORE_NEWER,
-         "stream 3 seq 17 needs a reader of version 4, this is 3"},
+         "stream 3 seq 17 needs a reader of version 5, this is 4"},
         {"newer schema, same reader", raise_schema, 0, ""},
         {"unknown kind", unknown_kind, STORE_NEWER, "stream 3 seq 17 is of kind 99"},
         {"without its own part", no_own_part, STORE_CORRUPT, "makes no sense"},
@@ -346,6 +560,32 @@ T_TEST(record, an_entry_that_cannot_be_understood_stops_the_reader_and_is_named)
         {"kept nothing", kept_nothing, STORE_CORRUPT, "makes no sense"},
         {"unknown action", kept_what_is_not_known, STORE_CORRUPT, "makes no sense"},
         {"key of a source too long", kept_under_a_long_key, STORE_CORRUPT, "makes no sense"},
+        {"all keys", principal_of_all_keys, 0, ""},
+        {"half a key", principal_of_half_a_key, STORE_CORRUPT, "makes no sense"},
+        {"too many keys", principal_of_too_many_keys, STORE_CORRUPT, "makes no sense"},
+        {"enrolled by a secret", enrolled_by_a_secret, 0, ""},
+        {"renewed", enrolled_by_renewal, 0, ""},
+        {"enrolled by nothing", enrolled_by_nothing, STORE_CORRUPT, "makes no sense"},
+        {"renewed by a secret", enrolled_by_both, STORE_CORRUPT, "makes no sense"},
+        {"enrolled nobody", enrolled_nobody, STORE_CORRUPT, "makes no sense"},
+        {"proposed well", proposed_well, 0, ""},
+        {"proposed nothing", proposed_without_a_text, STORE_CORRUPT, "makes no sense"},
+        {"a proposal without id", proposed_without_an_id, STORE_CORRUPT, "makes no sense"},
+        {"approved", approved_by_a_party, 0, ""},
+        {"approved by nobody", approved_by_no_party, STORE_CORRUPT, "makes no sense"},
+        {"ended for a party", ended_for_a_party, STORE_CORRUPT, "makes no sense"},
+        {"accessed well", accessed_well, 0, ""},
+        {"accessed nothing", accessed_nothing, STORE_CORRUPT, "makes no sense"},
+        {"unknown access", accessed_what_is_not_known, STORE_CORRUPT, "makes no sense"},
+        {"countersigned well", countersigned_well, 0, ""},
+        {"countersigned nothing", countersigned_nothing, STORE_CORRUPT, "makes no sense"},
+        {"no signature", countersigned_without_a_signature, STORE_CORRUPT, "makes no sense"},
+        {"no certificate", countersigned_without_a_certificate, STORE_CORRUPT, "makes no sense"},
+        {"erased well", erased_well, 0, ""},
+        {"erased of no entry", erased_of_no_entry, STORE_CORRUPT, "makes no sense"},
+        {"erased nothing", erased_nothing, STORE_CORRUPT, "makes no sense"},
+        {"erased no text", erased_no_text, STORE_CORRUPT, "makes no sense"},
+        {"unknown text erased", erased_what_is_not_known, STORE_CORRUPT, "makes no sense"},
     };
     struct key key = key_journal(1);
 

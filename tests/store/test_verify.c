@@ -355,8 +355,8 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
 T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
 {
     __attribute__((cleanup(shop_fini))) struct shop shop = {0};
-    // EntryBody {stream = 1, seq = 9, schema = 4, min_reader = 4, kind = 200}
-    static const uint8_t body[] = {0x08, 1, 0x10, 9, 0x28, 4, 0x30, 4, 0x38, 0xc8, 1};
+    // EntryBody {stream = 1, seq = 9, schema = 5, min_reader = 5, kind = 200}
+    static const uint8_t body[] = {0x08, 1, 0x10, 9, 0x28, 5, 0x30, 5, 0x38, 0xc8, 1};
     struct journal_record record = {.seq = 9, .body = body, .body_bytes = sizeof(body)};
     ARENA(arena);
     struct entry entry;
@@ -371,7 +371,7 @@ T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
 
     txn_begin(&txn, shop.env, TXN_READ);
     T_EQ_INT(entries_get(&txn, 1, 9, &arena, &entry, NULL), STORE_NEWER);
-    T_EQ_STR(txn_text(&txn), "stream 1 seq 9 needs a reader of version 4, this is 3: upgrade");
+    T_EQ_STR(txn_text(&txn), "stream 1 seq 9 needs a reader of version 5, this is 4: upgrade");
     txn_abort(&txn);
     T_EQ_INT(rebuild_views(shop.env, NULL, text, sizeof(text)), STORE_NEWER);
     T_CHECK(strstr(text, "needs a reader") != NULL, "%s", text);
