@@ -120,7 +120,8 @@ int call_append(struct call *call, const struct event *event, uint64_t *ret_seq)
     if (lines) {
         memcpy(entry.line_id, call->line_id, sizeof(entry.line_id));
     }
-    if (request->has_request_id) {
+    /* A look changed nothing that a repeated request could be answered from. */
+    if (request->has_request_id && event->kind != EVENT_ACCESSED) {
         memcpy(entry.request_id, request->request_id, sizeof(entry.request_id));
         memcpy(entry.request_hash, request->content_hash, sizeof(entry.request_hash));
     }
@@ -138,6 +139,15 @@ int call_append(struct call *call, const struct event *event, uint64_t *ret_seq)
         *ret_seq = entry.seq;
     }
     return 0;
+}
+
+void call_reason(const struct call *call, struct event *event)
+{
+    const char *reason = call->request->reason;
+
+    if (reason[0] != '\0') {
+        event->texts[event->n_texts++] = (struct text){TEXT_REASON, reason, strlen(reason)};
+    }
 }
 
 bool call_ever_had_team(const struct book_contract *contract, uint32_t team)

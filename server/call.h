@@ -20,6 +20,7 @@
 #include "wire/encode.h"
 #include "wire/request.h"
 
+struct access;
 struct books;
 struct feed;
 
@@ -40,8 +41,9 @@ struct call {
     const char *via;        /* its source */
     /* The subject of a dry run, which no entry holds; NULL: what the ticket has. */
     const struct text *dry_subject;
-    struct feed *feed; /* SUBSCRIBE only: those of the network thread */
-    uint64_t conn;     /* so too */
+    struct access *access; /* notes what the reply shows; NULL: nobody asks */
+    struct feed *feed;     /* SUBSCRIBE only: those of the network thread */
+    uint64_t conn;         /* so too */
     struct wire_bytes *reply;
     struct refusal *refusal;
 };
@@ -94,6 +96,9 @@ int call_encoded(struct call *call, int error);
  * returns it.
  */
 int call_append(struct call *call, const struct event *event, uint64_t *ret_seq);
+
+/** Puts the request's reason, if it has one, behind the event's texts. */
+void call_reason(const struct call *call, struct event *event);
 
 /** The token of what this contract's stream holds now. */
 struct wire_token call_token(const struct book_contract *contract, uint64_t seq);

@@ -43,6 +43,17 @@ static call_handler *const handlers[REQUEST_KINDS] = {
     [REQUEST_TRY_BOOK] = query_try_book,           [REQUEST_LIST_USERS] = query_list_users,
 };
 
+/* A request that this version knows and does not follow yet is refused by its name. */
+static int handle(struct call *call)
+{
+    call_handler *const handler = handlers[call->request->kind];
+    const char *name = request_kind_name(call->request->kind);
+
+    return handler != NULL ? handler(call)
+                           : refuse(call->refusal, OUTCOME_UNIMPLEMENTED, name, NULL,
+                                    "this version of slated does not follow %s", name);
+}
+
 /* The contract of a token: whoever may change something there got one. */
 static int token_contract(struct call *call, const char *name, const struct book_contract **ret)
 {
@@ -58,13 +69,13 @@ static int token_contract(struct call *call, const char *name, const struct book
     return call_contract(call, name, RIGHT_BOOK_READ, 0, "", ret);
 }
 
-/* Part of the protocol too; nothing keeps it yet, so nobody may count on it. */
+/* Of a change that keeps none nobody may count on it. */
 static int refuse_reason(struct call *call)
 {
-    return call->request->reason[0] == '\0'
+    return call->request->reason[0] == '\0' || call->request->kind == REQUEST_ERASE_TEXTS
                ? 0
                : refuse(call->refusal, OUTCOME_UNIMPLEMENTED, "reason", NULL,
-                        "this version of slated does not keep reasons");
+                        "this version of slated keeps reasons of reads and of erasures only");
 }
 
 /* On one machine every snapshot holds all that was acknowledged; a token beyond it is of another
@@ -109,14 +120,9 @@ static int check_token(struct call *call)
 
 int dispatch_read(struct call *call)
 {
-    int error = refuse_reason(call);
-    if (error == 0) {
-        error = check_token(call);
-    }
-    if (error == 0) {
-        error = handlers[call->request->kind](call);
-    }
-    return error;
+    int error = check_token(call);
+
+    return error == 0 ? handle(call) : error;
 }
 
 /*
@@ -214,5 +220,5 @@ int dispatch_write(struct call *call)
     if (error == 0) {
         error = check_token(call);
     }
-    return error != 0 ? error : handlers[request->kind](call);
+    return error != 0 ? error : handle(call);
 }

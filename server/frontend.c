@@ -19,6 +19,8 @@
 #include "wire/decode.h"
 #include "wire/encode.h"
 
+enum { RECORD_FIRST = 1 };
+
 static void send_to(void *user, uint64_t conn, const struct wire_bytes *payload)
 {
     frontend_send(user, conn, payload);
@@ -174,11 +176,26 @@ static int64_t stamp_of(struct frontend *f, int64_t received_at)
     return received_at < f->held_at ? f->last_at : received_at;
 }
 
-/* Answers a read now. Returns 0, or < 0 if the connection must go. */
+/* What is shown to somebody outside the team is recorded first: the writer sends it on. Returns 0,
+ * RECORD_FIRST: the job must go there, or < 0 if the connection must go. */
+static int send_read(struct frontend *f, struct job *job, const struct access *access)
+{
+    if (access->first == NULL) {
+        frontend_send(f, job->conn, &job->reply);
+        return 0;
+    }
+    job->notes = access->first;
+    job->answer = job->reply;
+    job->frame_bytes += job->reply.n; /* held until then */
+    return RECORD_FIRST;
+}
+
+/* Answers a read now. Returns as send_read. */
 static int answer_read(struct frontend *f, struct session *s, struct job *job)
 {
     struct principal who;
     struct refusal refusal;
+    struct access access = {.arena = &job->arena};
 
     int error = frontend_snapshot(f);
     if (error == 0) {
@@ -204,6 +221,7 @@ static int answer_read(struct frontend *f, struct session *s, struct job *job)
         .arena = &job->arena,
         .at = job->item.at,
         .now_at = job->item.at,
+        .access = &access,
         .feed = f->feed,
         .conn = job->conn,
         .reply = &job->reply,
@@ -223,11 +241,11 @@ static int answer_read(struct frontend *f, struct session *s, struct job *job)
     if (error > 0) {
         return frontend_refuse(f, job, &refusal);
     }
-    frontend_send(f, job->conn, &job->reply);
+    error = send_read(f, job, &access);
     if (job->request.kind == REQUEST_SUBSCRIBE) {
         feed_set_expiry(f->feed, job->conn, s->expires_at);
     }
-    return 0;
+    return error;
 }
 
 static void gather(struct frontend *f, struct session *s, struct job *job)
@@ -246,9 +264,9 @@ static void gather(struct frontend *f, struct session *s, struct job *job)
 /* Takes the job over. Returns 0, or not 0 if the connection must go. */
 static int take_request(struct frontend *f, struct session *s, struct job *job)
 {
-    int result;
+    int result = request_writes(job->request.kind) ? RECORD_FIRST : answer_read(f, s, job);
 
-    if (request_writes(job->request.kind)) {
+    if (result == RECORD_FIRST) {
         if (f->pending < FRONTEND_QUEUED_MAX && f->pending_bytes < FRONTEND_QUEUED_BYTES_MAX) {
             gather(f, s, job);
             return 0;
@@ -257,8 +275,6 @@ static int take_request(struct frontend *f, struct session *s, struct job *job)
         refuse(&refusal, OUTCOME_UNAVAILABLE, NULL, NULL, "too many changes are waiting");
         refusal.retry_after_ms = 200;
         result = frontend_refuse(f, job, &refusal);
-    } else {
-        result = answer_read(f, s, job);
     }
     job_free(job);
     return result;

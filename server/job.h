@@ -5,6 +5,7 @@
 #ifndef SLATE_JOB_H
 #define SLATE_JOB_H
 
+#include "access.h"
 #include "core/arena.h"
 #include "core/outcome.h"
 #include "queue.h"
@@ -28,6 +29,10 @@ struct job {
     size_t frame_bytes; /* that it came in */
     struct request request;
     struct wire_bytes reply; /* filled before it goes back */
+    /* A read that was answered and whose reply, `answer`, leaves when these are recorded; else
+     * NULL. */
+    const struct access_note *notes;
+    struct wire_bytes answer;
 
     /* The writer's own */
     bool done;                     /* the reply is final */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "present.h"
 
+#include "access.h"
 #include "core/sla.h"
 #include "store/entries.h"
 #include "store/error.h"
@@ -287,6 +288,9 @@ int present_changed(struct call *call, const struct book_contract *contract,
     struct wire_token token = call_token(contract, token_seq);
 
     int error = present_ticket(call, contract, ticket, &row);
+    if (error == 0) {
+        error = access_note(call, contract, ticket, ACCESS_WHOLE, row.subject.n > 0);
+    }
     if (error != 0) {
         return error;
     }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "access.h"
 #include "listindex.h"
 #include "listnumbers.h"
 #include "listteams.h"
@@ -272,7 +273,7 @@ static int show_row(struct list *list, const struct book_contract *contract, uin
         return call_too_large(call);
     }
     *ret_full = error == WIRE_FULL;
-    return 0;
+    return *ret_full ? 0 : access_note(call, contract, &now, ACCESS_ROW, shown.subject.n > 0);
 }
 
 /* Adds the ticket if it is wanted. *ret_full: it is, and the page has no room for it. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query_log.h"
 
+#include "access.h"
 #include "present_event.h"
 #include "proto/bytes.h"
 #include "proto/frame.h"
@@ -128,6 +129,9 @@ int query_show_log(struct call *call)
     int error = call_ticket(call, &wanted->ticket, RIGHT_TICKET_SEE, &ticket, &log.contract);
     if (error == 0) {
         error = cursor_parse(call, &wanted->cursor, ticket.last_seq, &from_seq);
+    }
+    if (error == 0) {
+        error = access_note(call, log.contract, &ticket, ACCESS_WHOLE, false);
     }
     if (error != 0) {
         return error;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query_ticket.h"
 
+#include "access.h"
 #include "moment.h"
 #include "present.h"
 #include "proto/frame.h"
@@ -162,8 +163,12 @@ int query_show_ticket(struct call *call)
     if (error == 0) {
         error = moment_need(&m, contract, &now, &ticket);
     }
+    const bool text = error == 0 && present_text_allowed(call, contract, &now);
     if (error == 0) {
-        error = show(&m, contract, &ticket, present_text_allowed(call, contract, &now));
+        error = show(&m, contract, &ticket, text);
+    }
+    if (error == 0) {
+        error = access_note(call, contract, &now, ACCESS_WHOLE, text);
     }
     moment_fini(&m);
     return error;

@@ -71,6 +71,8 @@ static int refused_now(const struct writer *w, const struct request *request,
     return 0;
 }
 
+/* What changed something says by that who looked; what only showed something (a dry run, or what
+ * was so already) is recorded as a look. */
 static int carry_out(struct writer *w, struct call *call)
 {
     bool again;
@@ -80,7 +82,31 @@ static int carry_out(struct writer *w, struct call *call)
         return error;
     }
     error = refused_now(w, call->request, call->refusal);
-    return error == 0 ? dispatch_write(call) : error;
+    if (error == 0) {
+        error = dispatch_write(call);
+    }
+    return error == 0 && call->n_appended == 0 ? access_record(call, call->access->first) : error;
+}
+
+/* A read of somebody who is outside: no record, no answer. */
+static int record_read(const struct writer *w, struct job *job, struct call *call)
+{
+    int error = refused_now(w, &job->request, call->refusal);
+
+    if (error == OUTCOME_RESOURCE_EXHAUSTED) {
+        refuse(call->refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL,
+               "the operator makes room on the disk of the store",
+               "the store is nearly full: that somebody outside the team reads this cannot be "
+               "recorded");
+        call->refusal->retry_after_ms = 60000;
+    }
+    if (error == 0) {
+        error = access_record(call, job->notes);
+    }
+    if (error == 0) {
+        job->reply = job->answer;
+    }
+    return error;
 }
 
 /* A job may run often: in each batch that another one spoils. */
@@ -100,16 +126,18 @@ static int run_job(struct writer *w, struct job *job, int64_t now_at)
 {
     struct principal who = {.id = 0};
     struct refusal refusal;
+    struct access access = {.arena = &job->arena};
     struct call call = writer_call(w, &job->request, &who, &job->arena, job->item.at, now_at,
                                    &job->reply, &refusal);
 
     make_ready(job);
+    call.access = &access;
     int error = principals_get(call.txn, job->principal, &who);
     if (error == STORE_NOT_FOUND || (error == 0 && who.disabled)) {
         error = refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL,
                        "this principal has been disabled");
     } else if (error == 0) {
-        error = carry_out(w, &call);
+        error = job->notes != NULL ? record_read(w, job, &call) : carry_out(w, &call);
     } else {
         error = call_store_failed(&call, error);
     }
@@ -174,10 +202,23 @@ static int refuse_full(struct job *first, const struct job *end)
     return 0;
 }
 
+/* What became of all that the job wrote: the worst of its streams'. */
+static enum journal_result result_of(const struct writer *w, const struct job *job)
+{
+    enum journal_result result = batch_result(w->batch, job->stream);
+
+    for (const struct access_note *note = job->notes; note != NULL && job->wrote;
+         note = note->next) {
+        enum journal_result other = batch_result(w->batch, note->contract);
+        result = result == JOURNAL_OK || other == JOURNAL_FENCED ? other : result;
+    }
+    return result;
+}
+
 static int note_results(struct writer *w, struct job *first, const struct job *end)
 {
     for (struct job *job = first; job != end; job = (struct job *)job->item.next) {
-        enum journal_result result = batch_result(w->batch, job->stream);
+        enum journal_result result = result_of(w, job);
         if (job->wrote && result == JOURNAL_FENCED) {
             log_write(LOG_ERROR, "stream_fenced", "stream=u", (unsigned long long)job->stream);
             return -EPERM; /* another process owns it now: it answers, not we */
