@@ -69,6 +69,7 @@ static int add_row(struct users *u, const struct principal *p)
         .party = party == NULL ? "" : party->name,
         .teams = teams,
         .source = p->source,
+        .code_expires_at = INSTANT_NONE,
     };
 
     for (size_t i = 0; i < p->n_teams; i++) {

@@ -214,6 +214,9 @@ static int check_string(struct walk *w, const struct rule *rule, struct rest val
     if (n == 0 && rule->needed) {
         return refused(w, value.p, "is empty");
     }
+    if (rule->exact && n != rule->bytes) {
+        return refused(w, value.p, "has %zu bytes, and must have %u", n, rule->bytes);
+    }
     if (rule->kind == RULE_BYTES) {
         return will_unpack(w, value.p, n);
     }

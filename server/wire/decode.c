@@ -35,6 +35,7 @@ static int check_common(struct operation_decoder *d, const Slate__V1__Request *i
         {"if_version", in->has_if_version && in->if_version != 0, OPERATION_IF_VERSION},
         {"dry_run", in->has_dry_run && in->dry_run, OPERATION_DRY_RUN},
         {"request_id", in->has_request_id, OPERATION_REQUEST_ID},
+        {"reason", operation_str(in->reason)[0] != '\0', OPERATION_REASON},
     };
 
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
@@ -164,7 +165,7 @@ static int decode_request(struct operation_decoder *d, const Slate__V1__Request 
     while (message == NULL) {
         const char *base = (const char *)in;
         kind++;
-        assert(kind < REQUEST_KINDS); // check_frame() has seen one
+        assert(kind < REQUEST_ENROL); // check_frame() has seen one
         message = *(ProtobufCMessage *const *)(const void *)(base + operations[kind].offset);
     }
     d->out->kind = kind;
@@ -197,32 +198,44 @@ static int refuse_fault(struct refusal *ret, enum outcome_code code,
     return r;
 }
 
+/* The message of a frame, judged by its rules, without what we do not know of it. */
+static int unpack(struct operation_decoder *d, const struct rules *rules, const uint8_t *frame,
+                  size_t n, ProtobufCMessage **ret)
+{
+    ProtobufCAllocator allocator = {arena_allocate, arena_forget, d->arena};
+    struct check_facts facts;
+    struct check_fault fault;
+    const int r = check_frame(rules, frame, n, &facts, &fault);
+
+    if (r != 0) {
+        return refuse_fault(
+            d->refusal, r == CHECK_UNIMPLEMENTED ? OUTCOME_UNIMPLEMENTED : OUTCOME_INVALID_ARGUMENT,
+            &fault);
+    }
+    *ret = protobuf_c_message_unpack(rules->descriptor, &allocator, n, frame);
+    if (*ret == NULL) { // of what has passed the check, only memory can be the cause
+        return operation_full(d);
+    }
+    if (facts.n_unknown > 0) {
+        forget_unknown(*ret);
+    }
+    return 0;
+}
+
 int wire_decode(const uint8_t *frame, size_t n, struct arena *arena, struct request *ret,
                 struct refusal *ret_refusal)
 {
-    ProtobufCAllocator allocator = {arena_allocate, arena_forget, arena};
     struct request out = {.kind = REQUEST_NONE};
     struct operation_decoder d = {arena, &out, ret_refusal};
-    Slate__V1__Envelope *envelope;
-    struct check_facts facts;
-    struct check_fault fault;
-    int r = check_frame(&rules_envelope, frame, n, &facts, &fault);
+    ProtobufCMessage *message;
+    int r = unpack(&d, &rules_envelope, frame, n, &message);
 
     *ret = (struct request){.kind = REQUEST_NONE};
     if (r != 0) {
         ret->id = check_find_id(frame, n);
-        return refuse_fault(
-            ret_refusal,
-            r == CHECK_UNIMPLEMENTED ? OUTCOME_UNIMPLEMENTED : OUTCOME_INVALID_ARGUMENT, &fault);
+        return r;
     }
-    envelope = slate__v1__envelope__unpack(&allocator, n, frame);
-    if (envelope == NULL) { // of what has passed the check, only memory can be the cause
-        ret->id = check_find_id(frame, n);
-        return operation_full(&d);
-    }
-    if (facts.n_unknown > 0) {
-        forget_unknown(&envelope->base);
-    }
+    const Slate__V1__Envelope *envelope = (const Slate__V1__Envelope *)message;
     out.id = envelope->request->id;
     ret->id = out.id;
     r = decode_request(&d, envelope->request);
@@ -230,4 +243,30 @@ int wire_decode(const uint8_t *frame, size_t n, struct arena *arena, struct requ
         *ret = out;
     }
     return r;
+}
+
+int wire_decode_enrol(const uint8_t *frame, size_t n, struct arena *arena, struct request *ret,
+                      struct refusal *ret_refusal)
+{
+    static const Slate__V1__Request nothing = SLATE__V1__REQUEST__INIT;
+    struct request out = {.kind = REQUEST_ENROL};
+    struct operation_decoder d = {arena, &out, ret_refusal};
+    ProtobufCMessage *message;
+    int r;
+
+    *ret = (struct request){.kind = REQUEST_NONE};
+    if (n > WIRE_ENROL_BYTES) {
+        return refuse(ret_refusal, OUTCOME_INVALID_ARGUMENT, NULL, NULL,
+                      "the frame has %zu bytes, and at most %d are allowed", n, WIRE_ENROL_BYTES);
+    }
+    r = unpack(&d, &rules_enrol, frame, n, &message);
+    if (r != 0) {
+        return r;
+    }
+    const Slate__V1__Enrol *in = (const Slate__V1__Enrol *)message;
+    copy_common(&nothing, &out);
+    memcpy(out.u.certificate.secret, in->secret.data, sizeof(out.u.certificate.secret));
+    out.u.certificate.csr = operation_bytes(in->csr);
+    *ret = out;
+    return 0;
 }

@@ -31,7 +31,9 @@ int wire_decode(const uint8_t *frame, size_t n, struct arena *arena, struct requ
                 struct refusal *ret_refusal);
 
 /**
- * The same for a frame of ALPN slate-enrol/1, which holds an Enrol and nothing else: kind ENROL.
+ * The same for a frame of ALPN slate-enrol/1, which holds an Enrol and nothing else: kind ENROL, id
+ * 0 and nothing in the fields that every request shares. More than WIRE_ENROL_BYTES are refused.
+ * The secret is in the frame, in the arena and in *ret; who is done with them clears them.
  */
 int wire_decode_enrol(const uint8_t *frame, size_t n, struct arena *arena, struct request *ret,
                       struct refusal *ret_refusal);

@@ -7,9 +7,9 @@
 #include "wire/enums.h"
 #include "wire/fill.h"
 
-static int pack(struct arena *arena, const Slate__V1__Envelope *envelope, struct wire_bytes *ret)
+int fill_packed(struct arena *arena, const ProtobufCMessage *message, struct wire_bytes *ret)
 {
-    const size_t n = slate__v1__envelope__get_packed_size(envelope);
+    const size_t n = protobuf_c_message_get_packed_size(message);
     uint8_t *payload = arena_alloc(arena, n);
     size_t written;
 
@@ -17,7 +17,7 @@ static int pack(struct arena *arena, const Slate__V1__Envelope *envelope, struct
     if (payload == NULL) {
         return -1;
     }
-    written = slate__v1__envelope__pack(envelope, payload);
+    written = protobuf_c_message_pack(message, payload);
     assert(written == n); // it writes without looking where its space ends
     *ret = (struct wire_bytes){.p = payload, .n = n};
     return 0;
@@ -28,7 +28,7 @@ int fill_payload(struct arena *arena, Slate__V1__Reply *reply, struct wire_bytes
     Slate__V1__Envelope envelope = SLATE__V1__ENVELOPE__INIT;
 
     envelope.reply = reply;
-    return pack(arena, &envelope, ret);
+    return fill_packed(arena, &envelope.base, ret);
 }
 
 int wire_encode_hello(struct arena *arena, const struct reply_hello *hello, struct wire_bytes *ret)
@@ -61,7 +61,7 @@ int wire_encode_hello(struct arena *arena, const struct reply_hello *hello, stru
     out.n_roles = fill_roles(hello->roles, roles);
     out.roles = roles;
     envelope.hello = &out;
-    return pack(arena, &envelope, ret);
+    return fill_packed(arena, &envelope.base, ret);
 }
 
 int wire_encode_error(struct arena *arena, uint64_t id, const struct wire_token *token,

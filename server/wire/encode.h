@@ -71,21 +71,25 @@ int wire_encode_book_diff(struct arena *arena, uint64_t id, const struct wire_to
 int wire_encode_user_changed(struct arena *arena, uint64_t id, const struct wire_token *token,
                              const struct reply_user_changed *changed, struct wire_bytes *ret);
 
+/** < 0 also when cert and ca have no room in one frame. */
 int wire_encode_certificate(struct arena *arena, uint64_t id, const struct wire_token *token,
                             const struct reply_certificate *certificate, struct wire_bytes *ret);
 
-/** What ALPN slate-enrol/1 answers; refusal NULL: it worked. */
+/** What ALPN slate-enrol/1 answers; refusal NULL: it worked, else name and certificate are not
+ * looked at. < 0 as above. */
 int wire_encode_enrolled(struct arena *arena, const struct refusal *refusal, const char *name,
                          const struct reply_certificate *certificate, struct wire_bytes *ret);
 
-/** As many as fit the largest frame. */
+/** As many as fit the largest frame, and of their texts those that have room beside all that; the
+ * reply says when something is missing. A text is there whole or not at all. */
 int wire_encode_proposals(struct arena *arena, uint64_t id, const struct wire_token *token,
                           const struct reply_proposal *proposals, size_t n, struct wire_bytes *ret);
 
-/** data fits the largest frame with room for the rest; cursor n == 0: that was all. */
+/** data has at most WIRE_CHUNK_BYTES; cursor n == 0: that was all. */
 int wire_encode_journal_chunk(struct arena *arena, uint64_t id, const struct wire_bytes *data,
                               const struct wire_bytes *cursor, struct wire_bytes *ret);
 
+/** n <= WIRE_POSITIONS_MAX. */
 int wire_encode_heads(struct arena *arena, uint64_t id, const struct wire_token *token,
                       const struct reply_head *heads, size_t n, struct wire_bytes *ret);
 

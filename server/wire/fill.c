@@ -287,3 +287,27 @@ void fill_event(const struct reply_event *event, struct fill_event *ret)
     out->state_now = (Slate__V1__TicketState)event->state_now;
     out->priority_now = fill_string(event->priority_now);
 }
+
+void fill_user(const struct reply_user *user, struct fill_user *ret)
+{
+    Slate__V1__User *out = &ret->user;
+
+    assert(user->n_teams <= PRINCIPAL_TEAMS_MAX);
+    slate__v1__user__init(out);
+    out->name = fill_string(user->name);
+    out->has_human = 1;
+    out->human = user->human;
+    out->has_disabled = 1;
+    out->disabled = user->disabled;
+    out->n_roles = fill_roles(user->roles, ret->roles);
+    out->roles = ret->roles;
+    out->party = fill_string(user->party);
+    out->teams = (char **)user->teams; // packing only reads
+    out->n_teams = user->n_teams;
+    out->source = fill_string(user->source);
+    out->has_pinned = 1;
+    out->pinned = user->pinned;
+    out->has_keys = user->keys != 0;
+    out->keys = user->keys;
+    fill_instant(user->code_expires_at, &out->has_code_expires_at, &out->code_expires_at);
+}

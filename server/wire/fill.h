@@ -38,6 +38,11 @@ struct fill_event {
     char other[WIRE_TICKET_BYTES + 1];
 };
 
+struct fill_user {
+    Slate__V1__User user;
+    char *roles[ROLES];
+};
+
 /** What an element of a repeated field has around it at most: tag, and a length below 1 MiB. */
 enum { FILL_ELEMENT_BYTES = 2 + 3 };
 
@@ -56,6 +61,9 @@ void fill_reply(uint64_t id, const struct wire_token *token, Slate__V1__Reply *r
 
 /** The frame's payload with this reply, in the arena; 0, or < 0 when that is full. */
 int fill_payload(struct arena *arena, Slate__V1__Reply *reply, struct wire_bytes *ret);
+
+/** A message alone, so too; at most FRAME_BYTES_MAX. */
+int fill_packed(struct arena *arena, const ProtobufCMessage *message, struct wire_bytes *ret);
 
 /** "ACME-12". */
 void fill_name(const char *key, uint64_t number, char ret[static WIRE_TICKET_BYTES + 1]);
@@ -82,6 +90,8 @@ void fill_link(const char *key, const struct ticket_link *link, struct fill_link
 void fill_clock(const struct reply_clock *clock, Slate__V1__Clock *ret);
 
 void fill_ticket(const struct reply_ticket *ticket, struct fill_ticket *ret);
+
+void fill_user(const struct reply_user *user, struct fill_user *ret);
 
 void fill_event(const struct reply_event *event, struct fill_event *ret);
 

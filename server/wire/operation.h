@@ -22,6 +22,7 @@ enum operation_field {
     OPERATION_IF_VERSION = 1 << 2,
     OPERATION_DRY_RUN = 1 << 3,
     OPERATION_REQUEST_ID = 1 << 4, // must be there, but in a dry run
+    OPERATION_REASON = 1 << 5,
 };
 
 /** What is decoded into what. */
@@ -38,7 +39,7 @@ struct operation {
     int (*decode)(struct operation_decoder *d, const ProtobufCMessage *message);
 };
 
-/** By enum request_kind; from 1 on. */
+/** By enum request_kind; from 1 on, and not of ENROL. */
 extern const struct operation operations[REQUEST_KINDS];
 
 /* Their decoders, by field of the request. */
@@ -78,6 +79,18 @@ OPERATION_DECODER(intake);
 OPERATION_DECODER(apply_book);
 OPERATION_DECODER(show_book);
 OPERATION_DECODER(try_book);
+// operation_party.c
+OPERATION_DECODER(add_user);
+OPERATION_DECODER(set_user);
+OPERATION_DECODER(renew_certificate);
+OPERATION_DECODER(propose_book);
+OPERATION_DECODER(approve_book);
+OPERATION_DECODER(list_proposals);
+OPERATION_DECODER(list_access);
+OPERATION_DECODER(export_journal);
+OPERATION_DECODER(show_head);
+OPERATION_DECODER(countersign);
+OPERATION_DECODER(erase_texts);
 
 /** Refuses for want of memory. */
 int operation_full(struct operation_decoder *d);

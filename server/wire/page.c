@@ -97,22 +97,36 @@ int wire_rows_add_book_object(struct wire_rows *rows, const struct reply_book_ob
 
 int wire_rows_add_user(struct wire_rows *rows, const struct reply_user *user)
 {
-    Slate__V1__User out = SLATE__V1__USER__INIT;
-    char *roles[ROLES];
+    struct fill_user out;
 
-    assert(user->n_teams <= PRINCIPAL_TEAMS_MAX);
-    out.name = fill_string(user->name);
-    out.has_human = 1;
-    out.human = user->human;
-    out.has_disabled = 1;
-    out.disabled = user->disabled;
-    out.n_roles = fill_roles(user->roles, roles);
-    out.roles = roles;
-    out.party = fill_string(user->party);
-    out.teams = (char **)user->teams; // packing only reads
-    out.n_teams = user->n_teams;
-    out.source = fill_string(user->source);
-    return rows_add(rows, WIRE_ROW_USER, &out.base);
+    fill_user(user, &out);
+    return rows_add(rows, WIRE_ROW_USER, &out.user.base);
+}
+
+int wire_rows_add_access(struct wire_rows *rows, const struct reply_access *access)
+{
+    Slate__V1__Access out = SLATE__V1__ACCESS__INIT;
+    char name[WIRE_TICKET_BYTES + 1];
+    char reason[WIRE_REASON_BYTES + 1] = "";
+
+    assert(access->reason.n <= WIRE_REASON_BYTES);
+    out.contract = fill_string(access->contract);
+    out.has_seq = 1;
+    out.seq = access->seq;
+    out.actor = fill_string(access->actor);
+    fill_instant(access->recorded_at, &out.has_recorded_at, &out.recorded_at);
+    out.has_kind = access->kind != ACCESS_NONE;
+    out.kind = (Slate__V1__AccessKind)access->kind;
+    out.ticket = fill_ticket_name(access->key, access->number, name);
+    out.has_tickets = access->tickets != 0;
+    out.tickets = access->tickets;
+    out.has_texts = access->texts;
+    out.texts = access->texts;
+    if (access->reason.n > 0) {
+        memcpy(reason, access->reason.bytes, access->reason.n);
+    }
+    out.reason = fill_string(reason);
+    return rows_add(rows, WIRE_ROW_ACCESS, &out.base);
 }
 
 int wire_encode_ticket_page(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
@@ -211,4 +225,18 @@ int wire_encode_user_page(struct wire_rows *rows, uint64_t id, const struct wire
                &out.cursor);
     fill_instant(page->snapshot_at, &out.has_snapshot_at, &out.snapshot_at);
     return rows_finish(rows, WIRE_ROW_USER, id, token, &out.base, ret);
+}
+
+int wire_encode_access_page(struct wire_rows *rows, uint64_t id, const struct wire_token *token,
+                            const struct reply_page *page, struct wire_bytes *ret)
+{
+    Slate__V1__AccessPage out = SLATE__V1__ACCESS_PAGE__INIT;
+
+    assert(page->cursor.n <= WIRE_CURSOR_BYTES);
+    out.has_truncated = 1;
+    out.truncated = page->truncated;
+    fill_bytes(page->cursor.n > 0 ? page->cursor.p : NULL, page->cursor.n, &out.has_cursor,
+               &out.cursor);
+    fill_instant(page->snapshot_at, &out.has_snapshot_at, &out.snapshot_at);
+    return rows_finish(rows, WIRE_ROW_ACCESS, id, token, &out.base, ret);
 }

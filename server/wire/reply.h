@@ -519,6 +519,7 @@ struct reply_erased {
     uint64_t tickets; /* sent also when 0; so is the next one */
     uint64_t texts;
     bool more;
+    struct wire_bytes cursor; /* n == 0: none; the request is made again as it was */
 };
 
 #endif

@@ -36,6 +36,18 @@ static const struct {
     [REQUEST_LIST_USERS] = {"list_users", false},
     [REQUEST_SPLIT_CLOCK] = {"split_clock", false},
     [REQUEST_TRY_BOOK] = {"try_book", false},
+    [REQUEST_ADD_USER] = {"add_user", true},
+    [REQUEST_SET_USER] = {"set_user", true},
+    [REQUEST_RENEW_CERTIFICATE] = {"renew_certificate", true},
+    [REQUEST_PROPOSE_BOOK] = {"propose_book", true},
+    [REQUEST_APPROVE_BOOK] = {"approve_book", true},
+    [REQUEST_LIST_PROPOSALS] = {"list_proposals", false},
+    [REQUEST_LIST_ACCESS] = {"list_access", false},
+    [REQUEST_EXPORT_JOURNAL] = {"export_journal", false},
+    [REQUEST_SHOW_HEAD] = {"show_head", false},
+    [REQUEST_COUNTERSIGN] = {"countersign", true},
+    [REQUEST_ERASE_TEXTS] = {"erase_texts", true},
+    [REQUEST_ENROL] = {"enrol", true},
 };
 
 bool request_writes(enum request_kind kind)

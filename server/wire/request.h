@@ -277,17 +277,17 @@ struct request_list_access {
     const char *contract; /* "" = all that the principal may see */
     int64_t since_at;
     int64_t until_at;
-    const char *actor; /* "" = all */
-    uint32_t limit;
-    struct wire_bytes cursor;
+    const char *actor;        /* "" = all */
+    uint32_t limit;           /* as in request_list_tickets */
+    struct wire_bytes cursor; /* so too */
 };
 
 struct request_export_journal {
     const char *contract; /* never "" */
-    uint64_t from_seq;    /* 0 = 1 */
-    uint64_t to_seq;      /* 0 = the newest */
+    uint64_t from_seq;    /* never 0 */
+    uint64_t to_seq;      /* 0 = the newest; else not before from_seq */
     bool texts;
-    struct wire_bytes cursor;
+    struct wire_bytes cursor; /* as in request_list_tickets */
 };
 
 struct request_show_head {
@@ -307,6 +307,7 @@ struct request_erase {
     uint32_t message;          /* 0 = all texts of the ticket */
     const char *requester;     /* "" = by the ticket */
     const char *contract;      /* "" = every one */
+    struct wire_bytes cursor;  /* as in request_list_tickets; by the requester only */
 };
 
 struct request_try_book {
@@ -328,7 +329,7 @@ struct request {
     uint64_t id; /* echoed in the reply; 0 only when a refused frame hid it */
     enum request_kind kind;
 
-    bool has_request_id;                       /* always true for a write that is not a dry run */
+    bool has_request_id; /* true for a write that is not a dry run; never for ENROL */
     uint8_t request_id[WIRE_REQUEST_ID_BYTES]; /* not all zero */
     /**
      * Of everything but id, request_id, min_token, deadline_ms, dry_run and fields that we do not
@@ -336,6 +337,7 @@ struct request {
      * is no cryptographic hash: it only tells a principal's retry from the same principal's reuse
      * of its own request id, or a source's line from its other lines, so the one who could make two
      * contents collide could only deceive itself. Stored with the lines of a source: permanent.
+     * ENROL: zeros.
      */
     uint8_t content_hash[WIRE_HASH_BYTES];
     /**
@@ -355,7 +357,8 @@ struct request {
     struct wire_token min_token;
     uint64_t if_version; /* changes of a ticket that is there, but INTAKE; 0 = any */
     const char *reason;
-    bool dry_run;         /* every change but INTAKE */
+    /* PROPOSE_BOOK, ERASE_TEXTS, and every change before ADD_USER in the enum but INTAKE */
+    bool dry_run;
     uint32_t deadline_ms; /* from the frame's receipt; 0 = none */
 
     union {
@@ -401,8 +404,8 @@ struct request {
 /** True for a kind that goes through the writer. */
 bool request_writes(enum request_kind kind);
 
-/** The operation's field in the schema, "new_ticket"; "none" for REQUEST_NONE and outside the enum.
- * */
+/** The operation's field in the schema, "new_ticket"; "enrol", which is none; "none" for
+ * REQUEST_NONE and outside the enum. */
 const char *request_kind_name(enum request_kind kind);
 
 #endif

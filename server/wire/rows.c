@@ -41,6 +41,7 @@ static const struct shape {
     [WIRE_ROW_LOG_EVENT] = {39, 1, AROUND_PAGE_BYTES, false},
     [WIRE_ROW_FEED_EVENT] = {0, 2, AROUND_FEED_BYTES, false},
     [WIRE_ROW_USER] = {62, 1, AROUND_PAGE_BYTES, false},
+    [WIRE_ROW_ACCESS] = {80, 1, AROUND_PAGE_BYTES, false},
 };
 
 _Static_assert(AROUND_DETAIL_BYTES + WIRE_BODY_BYTES + 512 <= FRAME_BYTES_DEFAULT,

@@ -66,6 +66,14 @@
     {                                                  \
         .kind = RULE_BYTES, .bytes = WIRE_CURSOR_BYTES \
     }
+#define EXACT(n)                                                        \
+    {                                                                   \
+        .kind = RULE_BYTES, .bytes = (n), .exact = true, .needed = true \
+    }
+#define NEEDED_BYTES(n)                                  \
+    {                                                    \
+        .kind = RULE_BYTES, .bytes = (n), .needed = true \
+    }
 #define ENUMS(n)                          \
     {                                     \
         .kind = RULE_NUMBER, .count = (n) \
@@ -311,6 +319,78 @@ static const struct rule list_users[] = {
     [3] = CURSOR,
 };
 
+static const struct rule add_user[] = {
+    [1] = NEEDED_NAME, // name
+    [2] = {.kind = RULE_NAME, .bytes = WIRE_NAME_BYTES, .count = ROLES, .needed = true},
+    [3] = NAME, // party
+    [4] = {.kind = RULE_NAME, .bytes = WIRE_NAME_BYTES, .count = PRINCIPAL_TEAMS_MAX},
+    [5] = NAME,   // source
+    [6] = NUMBER, // tool
+};
+
+static const struct rule set_user[] = {
+    [1] = NEEDED_NAME,    // name
+    [2] = NEEDED(NUMBER), // action
+};
+
+static const struct rule renew_certificate[] = {[1] = NEEDED_BYTES(WIRE_CSR_BYTES)};
+
+static const struct rule propose_book[] = {
+    [1] = NEEDED_BOOK,
+    [2] = FILE_NAME,
+};
+
+static const struct rule approve_book[] = {
+    [1] = NEEDED(NUMBER), // proposal
+    [2] = EXACT(BOOK_HASH_BYTES),
+    [3] = NUMBER, // withdraw
+};
+
+static const struct rule list_proposals[] = {
+    [1] = NAME,   // contract
+    [2] = NUMBER, // all
+};
+
+static const struct rule list_access[] = {
+    [1] = NAME,    // contract
+    [2] = INSTANT, // since
+    [3] = INSTANT, // until
+    [4] = NAME,    // actor
+    [5] = NUMBER,  // limit
+    [6] = CURSOR,
+};
+
+static const struct rule export_journal[] = {
+    [1] = NEEDED_NAME, // contract
+    [2] = NUMBER,      // from_seq
+    [3] = NUMBER,      // to_seq
+    [4] = NUMBER,      // texts
+    [5] = CURSOR,
+};
+
+static const struct rule show_head[] = {[1] = NAME}; // contract
+
+static const struct rule countersign[] = {
+    [1] = NEEDED_NAME,    // contract
+    [2] = NEEDED(NUMBER), // seq
+    [3] = EXACT(BOOK_HASH_BYTES),
+    [4] = NEEDED_BYTES(WIRE_SIGNATURE_BYTES),
+    [5] = NEEDED_BYTES(WIRE_CERTIFICATE_BYTES),
+};
+
+static const struct rule erase_texts[] = {
+    [1] = {.kind = RULE_NAME, .bytes = WIRE_TICKET_BYTES},
+    [2] = NUMBER, // message
+    [3] = REQUESTER,
+    [4] = NAME, // contract
+    [5] = CURSOR,
+};
+
+static const struct rule enrol[] = {
+    [1] = EXACT(WIRE_SECRET_BYTES),
+    [2] = NEEDED_BYTES(WIRE_CSR_BYTES),
+};
+
 static const struct rules token_rules = RULES(token);
 static const struct rules new_ticket_rules = RULES(new_ticket);
 static const struct rules list_tickets_rules = RULES(list_tickets);
@@ -342,6 +422,17 @@ static const struct rules apply_book_rules = RULES(apply_book);
 static const struct rules show_book_rules = RULES(show_book);
 static const struct rules list_users_rules = RULES(list_users);
 static const struct rules try_book_rules = RULES(try_book);
+static const struct rules add_user_rules = RULES(add_user);
+static const struct rules set_user_rules = RULES(set_user);
+static const struct rules renew_certificate_rules = RULES(renew_certificate);
+static const struct rules propose_book_rules = RULES(propose_book);
+static const struct rules approve_book_rules = RULES(approve_book);
+static const struct rules list_proposals_rules = RULES(list_proposals);
+static const struct rules list_access_rules = RULES(list_access);
+static const struct rules export_journal_rules = RULES(export_journal);
+static const struct rules show_head_rules = RULES(show_head);
+static const struct rules countersign_rules = RULES(countersign);
+static const struct rules erase_texts_rules = RULES(erase_texts);
 
 #define OPERATION(name)                                                   \
     {                                                                     \
@@ -393,6 +484,17 @@ static const struct rule request[] = {
     [61] = OPERATION(show_book),
     [62] = OPERATION(list_users),
     [63] = LARGE(try_book),
+    [70] = OPERATION(add_user),
+    [71] = OPERATION(set_user),
+    [72] = OPERATION(renew_certificate),
+    [73] = LARGE(propose_book),
+    [74] = OPERATION(approve_book),
+    [75] = OPERATION(list_proposals),
+    [80] = OPERATION(list_access),
+    [81] = OPERATION(export_journal),
+    [82] = OPERATION(show_head),
+    [83] = OPERATION(countersign),
+    [84] = OPERATION(erase_texts),
 };
 static const struct rules request_rules = {
     &slate__v1__request__descriptor,
@@ -406,3 +508,4 @@ static const struct rule envelope[] = {
 };
 
 const struct rules rules_envelope = RULES(envelope);
+const struct rules rules_enrol = RULES(enrol);

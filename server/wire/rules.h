@@ -31,6 +31,7 @@ struct rule {
     bool needed;    /* must be there, and be neither empty nor, for RULE_NUMBER, 0 */
     bool operation; /* see rules.one_operation */
     bool large;     /* an operation for which a frame may be longer than FRAME_BYTES_DEFAULT */
+    bool exact;     /* RULE_BYTES: it has as many as `bytes` says, no fewer */
     uint32_t bytes; /* of a string or of bytes: at most; unlike 0 */
     uint32_t count; /* of a repeated field: at most; unlike 0 */
     const struct rules *message; /* RULE_MESSAGE */
@@ -46,6 +47,9 @@ struct rules {
 
 /** What the payload of a frame from a client must be. */
 extern const struct rules rules_envelope;
+
+/** The same for a frame of ALPN slate-enrol/1. */
+extern const struct rules rules_enrol;
 
 /** First and last instant let in, of the years that RFC 3339 can write and every calendar knows. */
 #define RULES_FIRST_AT INT64_C(-62135596800000000) /* 0001-01-01T00:00:00Z */

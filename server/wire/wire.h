@@ -33,11 +33,13 @@ enum {
     WIRE_REASON_BYTES = 500,              /* why somebody asks or changes: a sentence */
     WIRE_FILE_BYTES = 255,                /* name of a file, for messages about a book */
     WIRE_BOOK_BYTES = 1024 * 1024 - 1024, /* the largest frame without its rest */
+    WIRE_CHUNK_BYTES = WIRE_BOOK_BYTES,   /* of a journal, in one reply */
     WIRE_CURSOR_BYTES = 512,              /* the longest index key, with room */
     WIRE_REQUEST_ID_BYTES = 16,
     WIRE_HASH_BYTES = 16,
     WIRE_SECRET_BYTES = 16, /* of an enrolment code */
     WIRE_CSR_BYTES = 4096,
+    WIRE_ENROL_BYTES = 8 * 1024, /* the largest frame of who is not known yet: secret, CSR, room */
     WIRE_CERTIFICATE_BYTES = 8192,
     WIRE_SIGNATURE_BYTES = 144, /* ECDSA up to P-521 */
     WIRE_LINE_BYTES = 16,       /* what a source's line is known by */
@@ -47,7 +49,8 @@ enum {
     WIRE_ENUMS_MAX = 16,      /* in a filter: more than such an enum has values */
     WIRE_KINDS_MAX = 32,      /* of events in a filter, so too */
     WIRE_TAGS_MAX = TICKET_TAGS_MAX, /* in one request: as many as a ticket can have */
-    WIRE_POSITIONS_MAX = 1024,       /* as many as there can be contracts: one for each */
+    WIRE_POSITIONS_MAX = 1024,       /* as many as there can be contracts: one for each; so too
+                                      * heads of journals */
     WIRE_FEED_POSITIONS_MAX = 100,   /* in one Feed, beside its events; the rest goes in the next */
     WIRE_UNKNOWN_MAX = 16,           /* fields of a newer schema in one frame; each costs memory */
     WIRE_DEPTH_MAX = 6,              /* nested messages; each costs stack in the decoder */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What holds for any bytes that a client may send. For test_hostile.c and the fuzzer.
+ * What holds for any bytes that a client may send. For the tests of hostile input and the fuzzers.
  */
 #ifndef SLATE_TESTS_WIRE_JUDGE_H
 #define SLATE_TESTS_WIRE_JUDGE_H
@@ -18,5 +18,8 @@
  * Returns whether wire_decode() has accepted it.
  */
 bool judge_frame(const uint8_t *p, size_t n);
+
+/** The same of a frame of ALPN slate-enrol/1. */
+bool judge_enrol(const uint8_t *p, size_t n);
 
 #endif

@@ -54,11 +54,14 @@ static void set_write(Slate__V1__Request *request)
 /* Everything that goes with the kind. */
 static void set_full(Slate__V1__Request *request, enum request_kind kind, Slate__V1__Token *token)
 {
-    const bool one_ticket = request_writes(kind) && kind != REQUEST_IMPORT_TICKET &&
+    const bool party = kind >= REQUEST_ADD_USER;
+    const bool one_ticket = request_writes(kind) && !party && kind != REQUEST_IMPORT_TICKET &&
                             kind != REQUEST_APPLY_BOOK;
 
     request->min_token = token;
-    request->reason = (char *)"asked for by phone \xC3\xBC";
+    if (!party || !request_writes(kind) || kind == REQUEST_ERASE_TEXTS) {
+        request->reason = (char *)"asked for by phone \xC3\xBC";
+    }
     request->has_deadline_ms = 1;
     request->deadline_ms = 1500;
     if (kind == REQUEST_LIST_TICKETS || kind == REQUEST_SHOW_TICKET ||
@@ -68,7 +71,8 @@ static void set_full(Slate__V1__Request *request, enum request_kind kind, Slate_
         request->has_as_known = 1;
         request->as_known = SAMPLE_AT + 2;
     }
-    if (request_writes(kind) && kind != REQUEST_INTAKE) {
+    if (party ? kind == REQUEST_PROPOSE_BOOK || kind == REQUEST_ERASE_TEXTS
+              : request_writes(kind) && kind != REQUEST_INTAKE) {
         request->has_dry_run = 1;
         request->dry_run = 1;
     }
@@ -306,7 +310,7 @@ void samples_make(struct sample ret[SAMPLES])
             make_tickets(&ret[i], kind, full, &request);
         } else if (kind <= REQUEST_RESOLVE_TICKET) {
             make_states(&ret[i], kind, full, &request);
-        } else if (samples_fill(kind, full, &request)) {
+        } else if (samples_fill(kind, full, &request) || samples_fill_party(kind, full, &request)) {
             add(&ret[i], kind, full ? "full" : "small", &request);
         } else {
             make_others(&ret[i], kind, full, &request);

@@ -24,7 +24,11 @@ struct sample {
     size_t n;
 };
 
-enum { SAMPLES = 2 * (REQUEST_KINDS - 1) };
+/* ENROL is in no Envelope: see samples_enrol(). */
+enum { SAMPLES = 2 * (REQUEST_ENROL - 1) };
+
+#define SAMPLE_SECRET "\x00\x01secret of code"
+#define SAMPLE_SHA256 "0123456789abcdef0123456789abcde\xFF"
 
 /* The full one of a kind lies at 2 * (kind - 1), the small one behind it. */
 void samples_make(struct sample ret[SAMPLES]);
@@ -34,6 +38,12 @@ void samples_free(struct sample samples[SAMPLES]);
 /* For samples_make(): the later verbs, the log, feeds, intake, users, splits and scenarios. False
  * for other kinds. */
 bool samples_fill(enum request_kind kind, bool full, Slate__V1__Request *request);
+
+/* So too: from REQUEST_ADD_USER on. */
+bool samples_fill_party(enum request_kind kind, bool full, Slate__V1__Request *request);
+
+/* The payload of a frame of ALPN slate-enrol/1; free() it. */
+uint8_t *samples_enrol(size_t *ret_n);
 
 /* The frame of a request; free() it. */
 uint8_t *samples_pack(Slate__V1__Request *request, size_t *ret_n);

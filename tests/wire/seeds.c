@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Writes seeds for the fuzzer of the decoder, one file each: every sample, and what the check
+ * Writes seeds for the fuzzers of the decoders, one file each: every sample, and what the check
  * refuses for one reason each.
  *
- *     wire_seeds DIRECTORY
+ *     wire_seeds DIRECTORY         for corpus/decode
+ *     wire_seeds DIRECTORY enrol   for corpus/enrol
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "raw.h"
 #include "samples.h"
@@ -24,12 +26,23 @@ static void write_file(const char *directory, const char *name, const uint8_t *p
     }
 }
 
-int main(int argc, char **argv)
+struct notation {
+    const char *name;
+    const char *notation;
+};
+
+static void write_notations(const char *directory, const struct notation *rows, size_t n)
 {
-    static const struct {
-        const char *name;
-        const char *notation;
-    } refused[] = {
+    for (size_t i = 0; i < n; i++) {
+        struct raw raw = raw_make(rows[i].notation);
+        write_file(directory, rows[i].name, raw.p, raw.n);
+        raw_free(&raw);
+    }
+}
+
+static void write_requests(const char *directory)
+{
+    static const struct notation refused[] = {
         {"refused-two-operations", "2{1=1 22{1'A-1'} 23{1'A-1'}}"},
         {"refused-twice", "2{1=1 1=2 22{1'A-1'}}"},
         {"refused-no-operation", "2{1=1}"},
@@ -48,23 +61,55 @@ int main(int argc, char **argv)
         {"refused-from", "2{1=1 42{1{1'a' 2=5} 1{1'a' 2=6}}}"},
         {"refused-cursor", "2{1=1 2*16x 60{1'x' 3'c'}}"},
         {"refused-scenario", "2{1=1 63{1'x' 3'%00'}}"},
+        {"refused-role", "2{1=1 2*16x 70{1'u' 2'agent' 2'boss'}}"},
+        {"refused-team", "2{1=1 2*16x 70{1'u' 2'agent' 4't' 4't'}}"},
+        {"refused-hash", "2{1=1 2*16x 74{1=3 2*31h}}"},
+        {"refused-range", "2{1=1 81{1'c' 2=5 3=4}}"},
+        {"refused-erasure", "2{1=1 2*16x 84{1'A-1' 2=0}}"},
+        {"refused-reason", "2{1=1 2*16x 8'why' 72{1'c'}}"},
         {"refused-line", "2{1=1 2*16x 51{1'c' 2's' 3'k' 5=2 14'b'}}"},
     };
     struct sample samples[SAMPLES];
 
-    if (argc != 2) {
-        fprintf(stderr, "usage: %s DIRECTORY\n", argv[0]);
-        return 2;
-    }
     samples_make(samples);
     for (size_t i = 0; i < SAMPLES; i++) {
-        write_file(argv[1], samples[i].name, samples[i].frame, samples[i].n);
+        write_file(directory, samples[i].name, samples[i].frame, samples[i].n);
     }
     samples_free(samples);
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        struct raw raw = raw_make(refused[i].notation);
-        write_file(argv[1], refused[i].name, raw.p, raw.n);
-        raw_free(&raw);
+    write_notations(directory, refused, sizeof(refused) / sizeof(refused[0]));
+}
+
+static void write_enrols(const char *directory)
+{
+    static const struct notation rows[] = {
+        {"other-order", "2'c' 1*16s"},
+        {"unknown", "1*16s 99'x' 2'c' !c90c0000000000000000"},
+        {"refused-empty", ""},
+        {"refused-secret", "1*15s 2'c'"},
+        {"refused-long-secret", "1*17s 2'c'"},
+        {"refused-twice", "1*16s 2'c' 2'd'"},
+        {"refused-csr", "1*16s 2*4097c"},
+        {"refused-cut", "1*16s !12ff0163"},
+        {"refused-unknown", "1*16s 2'c' [17 99=1]"},
+        {"refused-request", "2{1=1 22{1'A-1'}}"},
+    };
+    size_t n;
+    uint8_t *payload = samples_enrol(&n);
+
+    write_file(directory, "enrol", payload, n);
+    free(payload);
+    write_notations(directory, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2) {
+        write_requests(argv[1]);
+    } else if (argc == 3 && strcmp(argv[2], "enrol") == 0) {
+        write_enrols(argv[1]);
+    } else {
+        fprintf(stderr, "usage: %s DIRECTORY [enrol]\n", argv[0]);
+        return 2;
     }
     return 0;
 }

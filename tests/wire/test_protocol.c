@@ -254,6 +254,43 @@ T_TEST(protocol, what_the_client_says_is_what_we_decode)
     free(document);
 }
 
+/* Neither message of slate-enrol/1 is in an Envelope. */
+T_TEST(protocol, what_is_said_to_enrol)
+{
+    const struct reply_certificate certificate = {
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n",
+        AT + 90 * US_PER_DAY,
+    };
+    char *document = read_document();
+    uint8_t bytes[BYTES_MAX];
+    struct refusal refusal = {0};
+    struct wire_bytes payload;
+    struct request request;
+    struct arena arena;
+    struct frame frame;
+
+    arena_init(&arena, WIRE_ARENA_BYTES);
+    frame = read_frame(document, "Enrol", bytes);
+    T_EQ_INT(wire_decode_enrol(frame.payload, frame.n, &arena, &request, &refusal), 0, "%s",
+             refusal.message);
+    T_EQ_INT(request.kind, REQUEST_ENROL);
+    for (size_t i = 0; i < WIRE_SECRET_BYTES; i++) {
+        T_EQ_INT(request.u.certificate.secret[i], 0x10 + i);
+    }
+    T_CHECK(request.u.certificate.csr.n > 150, "%zu", request.u.certificate.csr.n);
+    T_EQ_INT(request.u.certificate.csr.p[2], request.u.certificate.csr.n - 3, "no whole DER");
+
+    T_EQ_INT(wire_encode_enrolled(&arena, NULL, "ines", &certificate, &payload), 0);
+    expect_payload(document, "Enrolled", payload);
+    (void)refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, "ask who gave it to you for a new one",
+                 "this code is not valid");
+    T_EQ_INT(wire_encode_enrolled(&arena, &refusal, NULL, NULL, &payload), 0);
+    expect_payload(document, "EnrolRefused", payload);
+    arena_fini(&arena);
+    free(document);
+}
+
 static void expect_row(const char *document, const char *row)
 {
     T_CHECK(strstr(document, row) != NULL, "%s has no row %s", FILE_NAME, row);
@@ -267,7 +304,8 @@ T_TEST(protocol, its_tables_hold_our_operations_codes_and_limits)
         const char *unit;
     } limits[] = {
         {"payload of a frame", FRAME_BYTES_DEFAULT, " bytes"},
-        {"payload of a frame with `import_ticket`, `apply_book`, `try_book` or `subscribe`",
+        {"payload of a frame with `import_ticket`, `apply_book`, `try_book`, `propose_book` or "
+         "`subscribe`",
          FRAME_BYTES_MAX, " bytes"},
         {"name (contract, team, priority, principal, channel, ...)", WIRE_NAME_BYTES, " bytes"},
         {"`source_key`, `line_id`", WIRE_KEY_BYTES, " bytes"},
@@ -276,16 +314,27 @@ T_TEST(protocol, its_tables_hold_our_operations_codes_and_limits)
         {"`body`, `message`", WIRE_BODY_BYTES, " bytes"},
         {"`requester`", WIRE_REQUESTER_BYTES, " bytes"},
         {"`Request.reason`", WIRE_REASON_BYTES, " bytes"},
-        {"`apply_book.text`, `try_book.text`, `try_book.scenario`", WIRE_BOOK_BYTES, " bytes"},
+        {"`apply_book.text`, `try_book.text`, `try_book.scenario`, `propose_book.text`",
+         WIRE_BOOK_BYTES, " bytes"},
         {"`file`, `scenario_file`", WIRE_FILE_BYTES, " bytes"},
         {"`request_id`", WIRE_REQUEST_ID_BYTES, " bytes"},
         {"`cursor`", WIRE_CURSOR_BYTES, " bytes"},
+        {"`sha256`, exactly", BOOK_HASH_BYTES, " bytes"},
+        {"`csr`", WIRE_CSR_BYTES, " bytes"},
+        {"`countersign.signature`", WIRE_SIGNATURE_BYTES, " bytes"},
+        {"`countersign.certificate`", WIRE_CERTIFICATE_BYTES, " bytes"},
+        {"`journal_chunk.data`", WIRE_CHUNK_BYTES, " bytes"},
+        {"payload of a frame of `slate-enrol/1` from the client", WIRE_ENROL_BYTES, " bytes"},
+        {"`Enrol.secret`, exactly", WIRE_SECRET_BYTES, " bytes"},
+        {"roles in `add_user`", ROLES, ""},
+        {"teams in `add_user`", PRINCIPAL_TEAMS_MAX, ""},
         {"events of an import", WIRE_ELEMENTS_MAX, ""},
         {"priorities in a filter", WIRE_PRIORITIES_MAX, ""},
         {"states in a filter, clocks of an import", WIRE_ENUMS_MAX, ""},
         {"kinds of events in a filter", WIRE_KINDS_MAX, ""},
         {"tags in a request, and of a ticket", WIRE_TAGS_MAX, ""},
-        {"positions in `subscribe` and in `subscribed`", WIRE_POSITIONS_MAX, ""},
+        {"positions in `subscribe` and in `subscribed`, heads in `journal_heads`",
+         WIRE_POSITIONS_MAX, ""},
         {"positions in a `feed`", WIRE_FEED_POSITIONS_MAX, ""},
         {"fields unknown to the server", WIRE_UNKNOWN_MAX, ""},
         {"rows of a page, elements of any other list in a reply", WIRE_PAGE_ROWS_MAX, ""},
@@ -303,7 +352,7 @@ T_TEST(protocol, its_tables_hold_our_operations_codes_and_limits)
         snprintf(row, sizeof(row), "\n| `%s` | %d | ", outcome_name((enum outcome_code)code), code);
         expect_row(document, row);
     }
-    for (enum request_kind kind = REQUEST_NONE + 1; kind < REQUEST_KINDS; kind++) {
+    for (enum request_kind kind = REQUEST_NONE + 1; kind < REQUEST_ENROL; kind++) {
         const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
             &slate__v1__request__descriptor, request_kind_name(kind));
         T_CHECK(field != NULL, "%s", request_kind_name(kind));
