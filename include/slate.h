@@ -311,6 +311,52 @@ SLATE_API enum slate_status slate_split_clock(struct slate *s, const struct slat
 SLATE_API enum slate_status slate_try_book(struct slate *s, const struct slate_try_book *args,
                                            const struct slate_with *with, struct slate_result **ret,
                                            struct slate_error *reterr);
+SLATE_API enum slate_status slate_add_user(struct slate *s, const struct slate_add_user *args,
+                                           const struct slate_with *with, struct slate_result **ret,
+                                           struct slate_error *reterr);
+SLATE_API enum slate_status slate_set_user(struct slate *s, const struct slate_set_user *args,
+                                           const struct slate_with *with, struct slate_result **ret,
+                                           struct slate_error *reterr);
+SLATE_API enum slate_status slate_renew_certificate(struct slate *s,
+                                                    const struct slate_renew_certificate *args,
+                                                    const struct slate_with *with,
+                                                    struct slate_result **ret,
+                                                    struct slate_error *reterr);
+SLATE_API enum slate_status slate_propose_book(struct slate *s,
+                                               const struct slate_propose_book *args,
+                                               const struct slate_with *with,
+                                               struct slate_result **ret,
+                                               struct slate_error *reterr);
+SLATE_API enum slate_status slate_approve_book(struct slate *s,
+                                               const struct slate_approve_book *args,
+                                               const struct slate_with *with,
+                                               struct slate_result **ret,
+                                               struct slate_error *reterr);
+SLATE_API enum slate_status slate_list_proposals(struct slate *s,
+                                                 const struct slate_list_proposals *args,
+                                                 const struct slate_with *with,
+                                                 struct slate_result **ret,
+                                                 struct slate_error *reterr);
+SLATE_API enum slate_status slate_list_access(struct slate *s, const struct slate_list_access *args,
+                                              const struct slate_with *with,
+                                              struct slate_result **ret,
+                                              struct slate_error *reterr);
+SLATE_API enum slate_status slate_export_journal(struct slate *s,
+                                                 const struct slate_export_journal *args,
+                                                 const struct slate_with *with,
+                                                 struct slate_result **ret,
+                                                 struct slate_error *reterr);
+SLATE_API enum slate_status slate_show_head(struct slate *s, const struct slate_show_head *args,
+                                            const struct slate_with *with,
+                                            struct slate_result **ret, struct slate_error *reterr);
+SLATE_API enum slate_status slate_countersign(struct slate *s, const struct slate_countersign *args,
+                                              const struct slate_with *with,
+                                              struct slate_result **ret,
+                                              struct slate_error *reterr);
+SLATE_API enum slate_status slate_erase_texts(struct slate *s, const struct slate_erase_texts *args,
+                                              const struct slate_with *with,
+                                              struct slate_result **ret,
+                                              struct slate_error *reterr);
 
 /* ---- certificates -----------------------------------------------------------------------------
  */

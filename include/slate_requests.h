@@ -366,10 +366,11 @@ struct slate_countersign {
 };
 
 struct slate_erase_texts {
-    const char *ticket;    /* of this ticket, or of a requester */
-    uint32_t message;      /* of a ticket: only this one; 0 = all its texts */
-    const char *requester; /* all texts of their tickets */
-    const char *contract;  /* of a requester: only here */
+    const char *ticket;        /* of this ticket, or of a requester */
+    uint32_t message;          /* of a ticket: only this one; 0 = all its texts */
+    const char *requester;     /* all texts of their tickets */
+    const char *contract;      /* of a requester: only here */
+    struct slate_bytes cursor; /* of a requester: where the answer before ended */
 };
 
 /** What slate_next_event() shall give. */

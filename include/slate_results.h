@@ -473,7 +473,8 @@ struct slate_journal_heads {
 struct slate_texts_erased {
     uint64_t tickets;
     uint64_t texts;
-    bool more; /* ask again: one request erases a bounded number */
+    bool more;                 /* ask again: one request erases a bounded number */
+    struct slate_bytes cursor; /* with this */
 };
 
 struct slate_user_page {

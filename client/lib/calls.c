@@ -218,3 +218,81 @@ enum slate_status slate_try_book(struct slate *s, const struct slate_try_book *a
 {
     CALL(SLATE_TRY_BOOK, try_book);
 }
+
+enum slate_status slate_add_user(struct slate *s, const struct slate_add_user *args,
+                                 const struct slate_with *with, struct slate_result **ret,
+                                 struct slate_error *reterr)
+{
+    CALL(SLATE_ADD_USER, add_user);
+}
+
+enum slate_status slate_set_user(struct slate *s, const struct slate_set_user *args,
+                                 const struct slate_with *with, struct slate_result **ret,
+                                 struct slate_error *reterr)
+{
+    CALL(SLATE_SET_USER, set_user);
+}
+
+enum slate_status slate_renew_certificate(struct slate *s,
+                                          const struct slate_renew_certificate *args,
+                                          const struct slate_with *with, struct slate_result **ret,
+                                          struct slate_error *reterr)
+{
+    CALL(SLATE_RENEW_CERTIFICATE, renew_certificate);
+}
+
+enum slate_status slate_propose_book(struct slate *s, const struct slate_propose_book *args,
+                                     const struct slate_with *with, struct slate_result **ret,
+                                     struct slate_error *reterr)
+{
+    CALL(SLATE_PROPOSE_BOOK, propose_book);
+}
+
+enum slate_status slate_approve_book(struct slate *s, const struct slate_approve_book *args,
+                                     const struct slate_with *with, struct slate_result **ret,
+                                     struct slate_error *reterr)
+{
+    CALL(SLATE_APPROVE_BOOK, approve_book);
+}
+
+enum slate_status slate_list_proposals(struct slate *s, const struct slate_list_proposals *args,
+                                       const struct slate_with *with, struct slate_result **ret,
+                                       struct slate_error *reterr)
+{
+    CALL(SLATE_LIST_PROPOSALS, list_proposals);
+}
+
+enum slate_status slate_list_access(struct slate *s, const struct slate_list_access *args,
+                                    const struct slate_with *with, struct slate_result **ret,
+                                    struct slate_error *reterr)
+{
+    CALL(SLATE_LIST_ACCESS, list_access);
+}
+
+enum slate_status slate_export_journal(struct slate *s, const struct slate_export_journal *args,
+                                       const struct slate_with *with, struct slate_result **ret,
+                                       struct slate_error *reterr)
+{
+    CALL(SLATE_EXPORT_JOURNAL, export_journal);
+}
+
+enum slate_status slate_show_head(struct slate *s, const struct slate_show_head *args,
+                                  const struct slate_with *with, struct slate_result **ret,
+                                  struct slate_error *reterr)
+{
+    CALL(SLATE_SHOW_HEAD, show_head);
+}
+
+enum slate_status slate_countersign(struct slate *s, const struct slate_countersign *args,
+                                    const struct slate_with *with, struct slate_result **ret,
+                                    struct slate_error *reterr)
+{
+    CALL(SLATE_COUNTERSIGN, countersign);
+}
+
+enum slate_status slate_erase_texts(struct slate *s, const struct slate_erase_texts *args,
+                                    const struct slate_with *with, struct slate_result **ret,
+                                    struct slate_error *reterr)
+{
+    CALL(SLATE_ERASE_TEXTS, erase_texts);
+}

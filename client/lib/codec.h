@@ -14,6 +14,7 @@
 #include <slate.h>
 
 #include "client/lib/arena.h"
+#include "proto/enrolcode.h"
 
 /** What one answer may allocate: the largest frame of text, with room for its structs. */
 #define CODEC_ARENA_BYTES ((size_t)8 * 1024 * 1024)
@@ -69,6 +70,30 @@ enum slate_status codec_decode(const uint8_t *p, size_t n, struct codec_answer *
 /** Say which request a result answers. Returns false when a request of this kind isn't answered so.
  */
 bool codec_expect(struct slate_result *r, enum slate_kind kind);
+
+/**
+ * Encode what is said in ALPN slate-enrol/1, as a frame, header included: the secret of a code, and
+ * a PKCS #10 in DER. The caller clears and frees *ret (malloc). Errors: SLATE_INVALID_ARGUMENT
+ * (larger than the server takes), SLATE_NO_MEMORY.
+ */
+enum slate_status codec_enrol_encode(const uint8_t secret[ENROLCODE_SECRET_BYTES],
+                                     struct slate_bytes csr, uint8_t **ret, size_t *ret_n,
+                                     struct slate_error *reterr);
+
+/** What came of it. */
+struct codec_enrolled {
+    const char *name;                            /* of the principal */
+    const struct slate_certificate *certificate; /* cert and ca are there */
+    struct slate_result *result; /* in which both live; the caller's: slate_result_free() */
+};
+
+/**
+ * Decode the payload of the one frame that answers it. Errors: what the server refused with, and
+ * *reterr as codec_decode() has it in answer.error; SLATE_PROTOCOL; SLATE_NO_MEMORY. *ret is
+ * written on success only.
+ */
+enum slate_status codec_enrolled_decode(const uint8_t *p, size_t n, struct codec_enrolled *ret,
+                                        struct slate_error *reterr);
 
 /** The positions of an answer to SLATE_SUBSCRIBE; they live in it. */
 struct slate_positions codec_subscribed(const struct slate_result *r);

@@ -49,6 +49,17 @@ static const struct kind {
     [SLATE_SUBSCRIBE] = {codec_put_subscribe, false, true},
     [SLATE_SPLIT_CLOCK] = {codec_put_split_clock, false, false},
     [SLATE_TRY_BOOK] = {codec_put_try_book, false, true},
+    [SLATE_ADD_USER] = {codec_put_add_user, true, false},
+    [SLATE_SET_USER] = {codec_put_set_user, true, false},
+    [SLATE_RENEW_CERTIFICATE] = {codec_put_renew_certificate, true, false},
+    [SLATE_PROPOSE_BOOK] = {codec_put_propose_book, true, true},
+    [SLATE_APPROVE_BOOK] = {codec_put_approve_book, true, false},
+    [SLATE_LIST_PROPOSALS] = {codec_put_list_proposals, false, false},
+    [SLATE_LIST_ACCESS] = {codec_put_list_access, false, false},
+    [SLATE_EXPORT_JOURNAL] = {codec_put_export_journal, false, false},
+    [SLATE_SHOW_HEAD] = {codec_put_show_head, false, false},
+    [SLATE_COUNTERSIGN] = {codec_put_countersign, true, false},
+    [SLATE_ERASE_TEXTS] = {codec_put_erase_texts, true, false},
 };
 
 static const struct kind *find(enum slate_kind kind)

@@ -91,6 +91,19 @@ CODEC_PUT(apply_book);
 CODEC_PUT(show_book);
 CODEC_PUT(try_book);
 
+/* codec_party.c: who may come in, what parties agree on, what they hold against each other */
+CODEC_PUT(add_user);
+CODEC_PUT(set_user);
+CODEC_PUT(renew_certificate);
+CODEC_PUT(propose_book);
+CODEC_PUT(approve_book);
+CODEC_PUT(list_proposals);
+CODEC_PUT(list_access);
+CODEC_PUT(export_journal);
+CODEC_PUT(show_head);
+CODEC_PUT(countersign);
+CODEC_PUT(erase_texts);
+
 /** Positions as the schema has them; NULL without memory. */
 Slate__V1__Token **codec_put_tokens(const struct slate_token *tokens, size_t n, struct arena *a);
 

@@ -132,34 +132,31 @@ static bool get_intake_done(struct result *r, const Slate__V1__IntakeDone *m)
     return true;
 }
 
-static bool get_user_page(struct result *r, const Slate__V1__UserPage *m)
+/** Of what codec_party.c knows. */
+static bool fill_party(struct result *r, const Slate__V1__Reply *m)
 {
-    struct slate_user *users = CODEC_ARRAY(r, m->n_users, struct slate_user);
-
-    for (size_t i = 0; users && i < m->n_users; i++) {
-        const Slate__V1__User *from = m->users[i];
-
-        users[i] = (struct slate_user){
-            .name = from->name,
-            .human = from->human,
-            .disabled = from->disabled,
-            .n_roles = from->n_roles,
-            .roles = codec_result_strings(from->roles),
-            .party = from->party,
-            .n_teams = from->n_teams,
-            .teams = codec_result_strings(from->teams),
-            .source = from->source,
-        };
+    if (m->user_page) {
+        return codec_result_users(r, m->user_page);
     }
-    r->shape = SHAPE_USERS;
-    r->public.users = (struct slate_user_page){
-        .n_users = m->n_users,
-        .users = users,
-        .truncated = m->truncated,
-        .cursor = codec_result_bytes(&m->cursor),
-        .snapshot_at = m->snapshot_at,
-    };
-    return users;
+    if (m->user_changed) {
+        return codec_result_user(r, m->user_changed);
+    }
+    if (m->certificate) {
+        return codec_result_certificate(r, m->certificate);
+    }
+    if (m->proposal_page) {
+        return codec_result_proposals(r, m->proposal_page);
+    }
+    if (m->access_page) {
+        return codec_result_access(r, m->access_page);
+    }
+    if (m->journal_chunk) {
+        return codec_result_chunk(r, m->journal_chunk);
+    }
+    if (m->journal_heads) {
+        return codec_result_heads(r, m->journal_heads);
+    }
+    return m->texts_erased && codec_result_erased(r, m->texts_erased);
 }
 
 bool codec_result_fill(struct result *r, const Slate__V1__Reply *m)
@@ -195,9 +192,6 @@ bool codec_result_fill(struct result *r, const Slate__V1__Reply *m)
     if (m->intake_done) {
         return get_intake_done(r, m->intake_done);
     }
-    if (m->user_page) {
-        return get_user_page(r, m->user_page);
-    }
     if (m->subscribed) {
         return codec_result_subscribed(r, m->subscribed);
     }
@@ -207,5 +201,8 @@ bool codec_result_fill(struct result *r, const Slate__V1__Reply *m)
     if (m->tried_book) {
         return codec_result_tried(r, m->tried_book);
     }
-    return m->book_text && codec_result_book(r, m->book_text);
+    if (m->book_text) {
+        return codec_result_book(r, m->book_text);
+    }
+    return fill_party(r, m);
 }

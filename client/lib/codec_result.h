@@ -26,6 +26,13 @@ enum shape {
     SHAPE_LOG,
     SHAPE_INTAKE,
     SHAPE_USERS,
+    SHAPE_USER,
+    SHAPE_CERTIFICATE,
+    SHAPE_PROPOSALS,
+    SHAPE_ACCESS,
+    SHAPE_CHUNK,
+    SHAPE_HEADS,
+    SHAPE_ERASED,
     SHAPE_SUBSCRIBED, // feed.positions
     SHAPE_FEED,       // feed and events; no answer to anything
     SHAPE_EVENT,      // so too
@@ -73,6 +80,16 @@ bool codec_result_events(struct result *r, size_t n, Slate__V1__Event **from, si
 bool codec_result_log(struct result *r, const Slate__V1__LogPage *m);
 bool codec_result_subscribed(struct result *r, const Slate__V1__Subscribed *m);
 bool codec_result_feed(struct result *r, const Slate__V1__Feed *m);
+
+/* codec_party.c */
+bool codec_result_users(struct result *r, const Slate__V1__UserPage *m);
+bool codec_result_user(struct result *r, const Slate__V1__UserChanged *m);
+bool codec_result_certificate(struct result *r, const Slate__V1__Certificate *m);
+bool codec_result_proposals(struct result *r, const Slate__V1__ProposalPage *m);
+bool codec_result_access(struct result *r, const Slate__V1__AccessPage *m);
+bool codec_result_chunk(struct result *r, const Slate__V1__JournalChunk *m);
+bool codec_result_heads(struct result *r, const Slate__V1__JournalHeads *m);
+bool codec_result_erased(struct result *r, const Slate__V1__TextsErased *m);
 
 /** What a refusal says. */
 void codec_result_error(const Slate__V1__Error *m, struct slate_error *ret);

@@ -138,6 +138,25 @@ static const char *const moved_bys[] = {
     [SLATE_MOVED_BY_CALENDAR] = "calendar",
 };
 
+static const char *const user_actions[] = {
+    [SLATE_USER_DISABLE] = "disable",
+    [SLATE_USER_ENABLE] = "enable",
+    [SLATE_USER_ROTATE] = "rotate",
+};
+
+static const char *const proposal_states[] = {
+    [SLATE_PROPOSAL_OPEN] = "open",
+    [SLATE_PROPOSAL_APPLIED] = "applied",
+    [SLATE_PROPOSAL_WITHDRAWN] = "withdrawn",
+};
+
+static const char *const access_kinds[] = {
+    [SLATE_ACCESS_SHOW] = "show",
+    [SLATE_ACCESS_LIST] = "list",
+    [SLATE_ACCESS_EXPORT] = "export",
+    [SLATE_ACCESS_ADMIN] = "admin",
+};
+
 #define WORDS(array)                                       \
     {                                                      \
         (array), (int)(sizeof(array) / sizeof((array)[0])) \
@@ -160,6 +179,9 @@ static const struct words vocabularies[] = {
     [SLATE_INTAKE_ACTIONS] = WORDS(intake_actions),
     [SLATE_INTAKE_OUTCOMES] = WORDS(intake_outcomes),
     [SLATE_MOVED_BYS] = WORDS(moved_bys),
+    [SLATE_USER_ACTIONS] = WORDS(user_actions),
+    [SLATE_PROPOSAL_STATES] = WORDS(proposal_states),
+    [SLATE_ACCESS_KINDS] = WORDS(access_kinds),
 };
 
 static const struct words *find(enum slate_vocabulary vocabulary)

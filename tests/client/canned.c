@@ -8,7 +8,8 @@
  *   BUSY-n   UNAVAILABLE            SAME-n    changed nothing: existing
  *
  * MERGED-n is shown as merged into ACME-1042, DONE-n as resolved and about to close. What
- * canned_sla.c says of NEVER-n and MOVED-n is there.
+ * canned_sla.c says of NEVER-n and MOVED-n is there, and in canned_party.c what of users, proposals
+ * and journals.
  *
  * An import of priority P9 is refused; one whose subject is "again" exists already.
  */
@@ -608,7 +609,7 @@ void fake_canned(const Slate__V1__Request *request, Slate__V1__Reply *reply)
         reply->error = &e;
         return;
     }
-    if (canned_sla(request, reply)) {
+    if (canned_sla(request, reply) || canned_party(request, reply)) {
         return;
     }
     if (request->list_tickets) {

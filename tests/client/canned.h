@@ -32,7 +32,8 @@ void canned_splits(const Slate__V1__SplitClock *q, Slate__V1__Reply *reply);
 /* One ticket, as `row` in the end, and one that was never opened. */
 void canned_tried(Slate__V1__TicketRow *row, Slate__V1__Reply *reply);
 
-/* canned_sla.c: false for what it doesn't know. */
+/* canned_sla.c, canned_party.c: false for what they don't know. */
 bool canned_sla(const Slate__V1__Request *request, Slate__V1__Reply *reply);
+bool canned_party(const Slate__V1__Request *request, Slate__V1__Reply *reply);
 
 #endif

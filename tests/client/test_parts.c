@@ -180,9 +180,12 @@ T_TEST(names, are_known_both_ways)
         [SLATE_INTAKE_ACTIONS] = SLATE_INTAKE_RESOLVE,
         [SLATE_INTAKE_OUTCOMES] = SLATE_INTAKE_KEPT,
         [SLATE_MOVED_BYS] = SLATE_MOVED_BY_CALENDAR,
+        [SLATE_USER_ACTIONS] = SLATE_USER_ROTATE,
+        [SLATE_PROPOSAL_STATES] = SLATE_PROPOSAL_WITHDRAWN,
+        [SLATE_ACCESS_KINDS] = SLATE_ACCESS_ADMIN,
     };
 
-    for (int v = 0; v <= SLATE_MOVED_BYS; v++) {
+    for (int v = 0; v <= SLATE_ACCESS_KINDS; v++) {
         for (int i = 1; i <= last[v]; i++) {
             const char *name = slate_name((enum slate_vocabulary)v, i);
 
@@ -194,7 +197,7 @@ T_TEST(names, are_known_both_ways)
         T_CHECK(!slate_name((enum slate_vocabulary)v, -1));
         T_EQ_INT(slate_named((enum slate_vocabulary)v, "nonsense"), 0);
     }
-    T_CHECK(!slate_name((enum slate_vocabulary)(SLATE_MOVED_BYS + 1), 1));
+    T_CHECK(!slate_name((enum slate_vocabulary)(SLATE_ACCESS_KINDS + 1), 1));
     T_EQ_STR(slate_status_name(SLATE_UNKNOWN_OUTCOME), "unknown_outcome");
     T_CHECK(!slate_status_name((enum slate_status)50));
 }
