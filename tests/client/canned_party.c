@@ -145,7 +145,8 @@ static void proposals(const Slate__V1__ApproveBook *approve, Slate__V1__Reply *r
     static Slate__V1__Proposal *rows[] = {&proposal};
     static Slate__V1__ProposalPage page;
 
-    if (approve && memcmp(approve->sha256.data, hash, sizeof(hash)) != 0) {
+    if (approve && (approve->sha256.len != sizeof(hash) ||
+                    memcmp(approve->sha256.data, hash, sizeof(hash)) != 0)) {
         refuse(reply, SLATE__V1__CODE__CODE_FAILED_PRECONDITION,
                "the proposal's text is another one", "approve_book.sha256");
         return;
