@@ -98,6 +98,35 @@ int entries_put(struct txn *txn, uint64_t position, uint32_t contract,
     return r;
 }
 
+static int erase_text(struct txn *txn, uint64_t position, enum text_field field)
+{
+    struct key_texts k = {.position = position, .field = field};
+
+    for (;; k.chunk++) {
+        struct key key = key_texts(&k);
+        int r = row_get(txn, DB_TEXTS, &key, RECORD_TEXT, NULL);
+
+        if (r == 0) {
+            r = row_del(txn, DB_TEXTS, &key);
+        }
+        if (r != 0) {
+            return r == STORE_NOT_FOUND ? 0 : r;
+        }
+    }
+}
+
+int entries_erase(struct txn *txn, uint64_t position, uint32_t fields)
+{
+    int r = txn->error;
+
+    for (unsigned field = TEXT_NONE + 1; field < TEXT_FIELDS && r == 0; field++) {
+        if ((fields & 1u << field) != 0) {
+            r = erase_text(txn, position, (enum text_field)field);
+        }
+    }
+    return r;
+}
+
 /* --- reading ---------------------------------------------------------------------------------- */
 
 int entries_take_position(struct txn *txn, const struct key *key, const struct row *row,
@@ -228,8 +257,8 @@ static int read_texts(struct txn *txn, uint64_t position, struct arena *arena, s
     return 0;
 }
 
-static int fill_proof(struct txn *txn, uint64_t position, const struct entries_stored *stored,
-                      size_t n_texts, struct arena *arena, struct entry_proof *ret)
+int entries_prove(struct txn *txn, uint64_t position, const struct entries_stored *stored,
+                  size_t n_texts, struct arena *arena, struct entry_proof *ret)
 {
     void *body = arena_alloc(arena, stored->body.n);
 
@@ -254,7 +283,7 @@ int entries_complete(struct txn *txn, uint64_t position, const struct entries_st
                      struct arena *arena, struct entry *entry, struct entry_proof *proof)
 {
     if (proof) {
-        int r = fill_proof(txn, position, stored, entry->event.n_texts, arena, proof);
+        int r = entries_prove(txn, position, stored, entry->event.n_texts, arena, proof);
         if (r != 0) {
             return r;
         }
@@ -287,6 +316,30 @@ int entries_get(struct txn *txn, uint32_t contract, uint64_t seq, struct arena *
 
 /* --- heads ------------------------------------------------------------------------------------ */
 
+/** The stored hash of the entry at a position, which must be there. */
+static int hash_at(struct txn *txn, uint64_t position, uint8_t ret[HASH_BYTES])
+{
+    struct key key = key_journal(position);
+    struct row row;
+
+    int r = row_get(txn, DB_JOURNAL, &key, RECORD_ENTRY, &row);
+    if (r == STORE_NOT_FOUND || (r == 0 && row.n < HASH_BYTES)) {
+        return row_corrupt(txn, DB_JOURNAL, &key, "an entry that `stream` names is missing");
+    }
+    if (r == 0) {
+        memcpy(ret, row.p, HASH_BYTES);
+    }
+    return r;
+}
+
+int entries_hash(struct txn *txn, uint32_t contract, uint64_t seq, uint8_t ret[HASH_BYTES])
+{
+    uint64_t position;
+
+    int r = entries_position(txn, contract, seq, &position);
+    return r == 0 ? hash_at(txn, position, ret) : r;
+}
+
 int entries_head(struct txn *txn, uint32_t contract, struct journal_head *ret)
 {
     struct key prefix = key_stream_prefix(contract);
@@ -313,13 +366,8 @@ int entries_head(struct txn *txn, uint32_t contract, struct journal_head *ret)
     if (r != 0) {
         return r;
     }
-    key = key_journal(position);
-    r = row_get(txn, DB_JOURNAL, &key, RECORD_ENTRY, &row);
-    if (r == STORE_NOT_FOUND || (r == 0 && row.n < HASH_BYTES)) {
-        return row_corrupt(txn, DB_JOURNAL, &key, "an entry that `stream` names is missing");
-    }
+    r = hash_at(txn, position, head.hash);
     if (r == 0) {
-        memcpy(head.hash, row.p, HASH_BYTES);
         *ret = head;
     }
     return r;

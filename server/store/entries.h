@@ -58,6 +58,14 @@ typedef int entries_reader(void *user, const struct entry *entry, const struct e
 int entries_walk(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t max,
                  entries_reader *reader, void *user);
 
+/**
+ * Up to `max` entries of a stream from from_seq (>= 1) to to_seq, for whoever hands them on: the
+ * proof is whole but for texts that are not there. texts false: they are not read (bytes NULL,
+ * `present` false).
+ */
+int entries_walk_to(struct txn *txn, uint32_t contract, uint64_t from_seq, uint64_t to_seq,
+                    size_t max, bool texts, entries_reader *reader, void *user);
+
 /** Up to `max` entries of all streams from a position (>= 1) on, in the order of committing. */
 int entries_walk_all(struct txn *txn, uint64_t from_position, size_t max, entries_reader *reader,
                      void *user);
@@ -90,6 +98,9 @@ int entries_head(struct txn *txn, uint32_t contract, struct journal_head *ret);
 /** The newest entry of all: its position (0 if there is none) and recorded_at (INSTANT_NONE). */
 int entries_newest(struct txn *txn, uint64_t *ret_position, int64_t *ret_recorded_at);
 
+/** The hash of an entry. Returns 0, STORE_NOT_FOUND or a failure. */
+int entries_hash(struct txn *txn, uint32_t contract, uint64_t seq, uint8_t ret[HASH_BYTES]);
+
 /** Where an entry lies. Returns 0, STORE_NOT_FOUND or a failure. */
 int entries_position(struct txn *txn, uint32_t contract, uint64_t seq, uint64_t *ret_position);
 
@@ -100,5 +111,10 @@ int entries_position(struct txn *txn, uint32_t contract, uint64_t seq, uint64_t 
  */
 int entries_put(struct txn *txn, uint64_t position, uint32_t contract,
                 const struct journal_record *record);
+
+/** Deletes texts of the entry at a position, with their salts; what is not there is gone already.
+ * fields: bits (1 << enum text_field). The bytes may stay in free pages of the file until it is
+ * written anew (store/compact.h). For views_apply only. */
+int entries_erase(struct txn *txn, uint64_t position, uint32_t fields);
 
 #endif

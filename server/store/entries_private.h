@@ -27,6 +27,10 @@ int entries_decode(struct txn *txn, const struct key *key, const struct row *row
 int entries_load(struct txn *txn, uint64_t position, uint32_t contract, uint64_t seq,
                  struct arena *arena, struct entry *ret, struct entries_stored *stored);
 
+/** Fills its proof; no text is known to be present. */
+int entries_prove(struct txn *txn, uint64_t position, const struct entries_stored *stored,
+                  size_t n_texts, struct arena *arena, struct entry_proof *ret);
+
 /** Reads its texts, and fills its proof unless that is NULL. */
 int entries_complete(struct txn *txn, uint64_t position, const struct entries_stored *stored,
                      struct arena *arena, struct entry *entry, struct entry_proof *proof);

@@ -34,6 +34,14 @@ static int show(struct txn *txn, struct found *found, entries_reader *reader, vo
     return r == 0 ? reader(user, &found->entry, &found->proof) : r;
 }
 
+static int show_proof(struct txn *txn, struct found *found, entries_reader *reader, void *user)
+{
+    int r = entries_prove(txn, found->position, &found->stored, found->entry.event.n_texts,
+                          found->arena, &found->proof);
+
+    return r == 0 ? reader(user, &found->entry, &found->proof) : r;
+}
+
 /** The next row of `stream`. STORE_NOT_FOUND: there is none. */
 static int next_of_stream(struct row_walk *rows, struct found *found)
 {
@@ -108,6 +116,24 @@ int entries_walk(struct txn *txn, uint32_t contract, uint64_t from_seq, size_t m
     struct walk_ops ops = {.next = next_of_stream, .show = show};
     struct row_walk rows;
 
+    row_walk_begin(&rows, txn, DB_STREAM, &prefix, &from, RECORD_POSITION);
+    return walk(&rows, &ops, max, reader, user);
+}
+
+int entries_walk_to(struct txn *txn, uint32_t contract, uint64_t from_seq, uint64_t to_seq,
+                    size_t max, bool texts, entries_reader *reader, void *user)
+{
+    struct key prefix = key_stream_prefix(contract);
+    struct key from = key_stream(contract, from_seq);
+    struct walk_ops ops = {.next = next_of_stream, .show = texts ? show : show_proof};
+    struct row_walk rows;
+
+    // A stream has no gaps
+    if (to_seq < from_seq) {
+        max = 0;
+    } else if (to_seq - from_seq < max) {
+        max = (size_t)(to_seq - from_seq + 1);
+    }
     row_walk_begin(&rows, txn, DB_STREAM, &prefix, &from, RECORD_POSITION);
     return walk(&rows, &ops, max, reader, user);
 }

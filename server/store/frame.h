@@ -18,7 +18,7 @@
 
 #include "store/key.h"
 
-/** Permanent numbers. Those from MARK to ZONE_USE are all there are. */
+/** Permanent numbers. Those from MARK to ERASED are all there are. */
 enum record_kind {
     RECORD_ANY = 0,   /* only to ask for */
     RECORD_MARK = 1,  /* no payload: the key says it all (due, by_team, by_person) */
@@ -40,7 +40,14 @@ enum record_kind {
     RECORD_LINE = 17,
     RECORD_SWEPT = 18,
     RECORD_ZONE_USE = 19,
-    RECORD_KINDS = 20,
+    RECORD_ENROLMENT = 20,
+    RECORD_ENROLMENT_OF = 21,
+    RECORD_ACCESS = 22,
+    RECORD_PROPOSAL = 23,
+    RECORD_CHANGE = 24,
+    RECORD_COUNTERSIGN = 25,
+    RECORD_ERASED = 26,
+    RECORD_KINDS = 27,
 };
 
 enum {

@@ -27,9 +27,13 @@ static const struct {
     [DB_BOOK] = {"book", true},
     [DB_USED] = {"used", true},
     [DB_PRINCIPALS] = {"principals", true},
-    [DB_ACCESS] = {"access", false},
+    [DB_ACCESS] = {"access", true},
     [DB_LINES] = {"lines", true},
     [DB_ZONE_USES] = {"zone_uses", true},
+    [DB_ENROLMENTS] = {"enrolments", true},
+    [DB_PROPOSALS] = {"proposals", true},
+    [DB_COUNTERSIGNS] = {"countersigns", true},
+    [DB_ERASED] = {"erased", true},
 };
 
 const char *db_name(enum db db)

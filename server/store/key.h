@@ -21,7 +21,11 @@
  *   book        kind u8, id u32, version u32                                     9
  *   used        contract u32, kind u8, id u32, version u32, sha256 32 bytes      45
  *   principals  1 u8, id u32; or 2 u8, name                                      5; 2..64
- *   access      reserved
+ *   access      contract u32, recorded_at i64, seq u64                           20
+ *   enrolments  1 u8, sha256 of the secret 32 bytes; or 2 u8, principal u32      33; 5
+ *   proposals   1 u8, id u64; or 2 u8, id u64, contract u32, party u32           9; 17
+ *   countersigns contract u32, party u32                                         8
+ *   erased      contract u32, seq u64                                            12
  *
  * All integers are big-endian, so that the order of the bytes is the order of the numbers; signed
  * ones (i64) have their sign bit flipped for the same reason. Names and source keys have no NUL
@@ -57,6 +61,10 @@ enum db {
     DB_ACCESS,
     DB_LINES, /* the order is stored, in checksums: at the end */
     DB_ZONE_USES,
+    DB_ENROLMENTS,
+    DB_PROPOSALS,
+    DB_COUNTERSIGNS,
+    DB_ERASED,
     DBS,
 };
 
@@ -207,6 +215,45 @@ struct key key_principals_prefix(void); /* the rows by id */
 bool key_parse_principal(const struct key *key, uint32_t *ret_id);
 struct key key_principal_name(const char *name);
 bool key_parse_principal_name(const struct key *key, char ret_name[PRINCIPAL_NAME_BYTES]);
+
+struct key key_enrolment(const uint8_t secret_sha256[BOOK_HASH_BYTES]);
+bool key_parse_enrolment(const struct key *key, uint8_t ret_secret_sha256[BOOK_HASH_BYTES]);
+/** Leads to the principal's newest offer. */
+struct key key_enrolment_of(uint32_t principal);
+bool key_parse_enrolment_of(const struct key *key, uint32_t *ret_principal);
+
+struct key key_proposal(uint64_t id);
+struct key key_proposals_prefix(void); /* the rows by id */
+bool key_parse_proposal(const struct key *key, uint64_t *ret_id);
+
+struct key_change {
+    uint64_t id; /* of the proposal */
+    uint32_t contract;
+    uint32_t party; /* 0: the contract itself, which the proposal changes */
+};
+struct key key_change(const struct key_change *k);
+struct key key_change_prefix(uint64_t id);
+bool key_parse_change(const struct key *key, struct key_change *ret);
+
+/** recorded_at rises with seq. */
+struct key_access {
+    uint32_t contract;
+    int64_t recorded_at;
+    uint64_t seq;
+};
+struct key key_access(const struct key_access *k);
+struct key key_access_prefix(uint32_t contract);
+/** The first key at or after an instant. */
+struct key key_access_from(uint32_t contract, int64_t at);
+bool key_parse_access(const struct key *key, struct key_access *ret);
+
+struct key key_countersign(uint32_t contract, uint32_t party);
+struct key key_countersign_prefix(uint32_t contract);
+bool key_parse_countersign(const struct key *key, uint32_t *ret_contract, uint32_t *ret_party);
+
+/** The entry whose texts were erased. */
+struct key key_erased(uint32_t contract, uint64_t seq);
+bool key_parse_erased(const struct key *key, uint32_t *ret_contract, uint64_t *ret_seq);
 
 /** Hex digits of a key, for messages. Returns buf. */
 const char *key_text(const struct key *key, char buf[static KEY_TEXT_BYTES]);

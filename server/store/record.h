@@ -15,8 +15,12 @@
 #include "core/event.h"
 #include "store/bookobjects.h"
 #include "store/breaches.h"
+#include "store/countersigns.h"
+#include "store/enrolments.h"
+#include "store/erasures.h"
 #include "store/hash.h"
 #include "store/lines.h"
+#include "store/proposals.h"
 #include "store/requests.h"
 #include "store/row.h"
 #include "store/tickets.h"
@@ -107,6 +111,39 @@ int record_principal_decode(struct txn *txn, const struct key *key, const struct
 int record_principal_id_encode(struct txn *txn, uint32_t id, struct arena *arena, struct row *ret);
 int record_principal_id_decode(struct txn *txn, const struct key *key, const struct row *row,
                                uint32_t *ret);
+
+int record_enrolment_encode(struct txn *txn, const struct enrolment *enrolment, struct arena *arena,
+                            struct row *ret);
+int record_enrolment_decode(struct txn *txn, const struct key *key, const struct row *row,
+                            struct enrolment *ret);
+int record_enrolment_of_encode(struct txn *txn, const uint8_t secret_sha256[BOOK_HASH_BYTES],
+                               struct arena *arena, struct row *ret);
+int record_enrolment_of_decode(struct txn *txn, const struct key *key, const struct row *row,
+                               uint8_t ret_secret_sha256[BOOK_HASH_BYTES]);
+
+int record_access_encode(struct txn *txn, uint32_t actor, struct arena *arena, struct row *ret);
+int record_access_decode(struct txn *txn, const struct key *key, const struct row *row,
+                         uint32_t *ret_actor);
+
+/** Without its changes, which have rows of their own: none after decoding. */
+int record_proposal_encode(struct txn *txn, const struct proposal *proposal, struct arena *arena,
+                           struct row *ret);
+int record_proposal_decode(struct txn *txn, const struct key *key, const struct row *row,
+                           struct proposal *ret);
+int record_change_encode(struct txn *txn, const struct proposal_change *change, struct arena *arena,
+                         struct row *ret);
+int record_change_decode(struct txn *txn, const struct key *key, const struct row *row,
+                         struct proposal_change *ret);
+
+int record_countersign_encode(struct txn *txn, const struct countersign *countersign,
+                              struct arena *arena, struct row *ret);
+int record_countersign_decode(struct txn *txn, const struct key *key, const struct row *row,
+                              struct countersign *ret);
+
+int record_erased_encode(struct txn *txn, const struct erasure *erasure, struct arena *arena,
+                         struct row *ret);
+int record_erased_decode(struct txn *txn, const struct key *key, const struct row *row,
+                         struct erasure *ret);
 
 /* --- meta ------------------------------------------------------------------------------------- */
 

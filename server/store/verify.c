@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "store/entries.h"
+#include "store/erasures.h"
 #include "store/row.h"
 #include "store/verify_private.h"
 
@@ -65,6 +66,8 @@ static bool parse_key(enum db db, const struct key *key)
         struct key_breach breach;
         struct key_used used;
         struct key_zone_use zone_use;
+        struct key_access access;
+        struct key_change change;
         uint8_t id[BOOK_HASH_BYTES];
     } u;
     char name[TICKET_KEY_BYTES];
@@ -93,7 +96,11 @@ static bool parse_key(enum db db, const struct key *key)
         return key_parse_principal(key, &a) || key_parse_principal_name(key, source);
     case DB_LINES: return key_parse_line(key, u.id);
     case DB_ZONE_USES: return key_parse_zone_use(key, &u.zone_use);
-    case DB_ACCESS:
+    case DB_ACCESS: return key_parse_access(key, &u.access);
+    case DB_ENROLMENTS: return key_parse_enrolment(key, u.id) || key_parse_enrolment_of(key, &a);
+    case DB_PROPOSALS: return key_parse_proposal(key, &n) || key_parse_change(key, &u.change);
+    case DB_COUNTERSIGNS: return key_parse_countersign(key, &a, &b);
+    case DB_ERASED: return key_parse_erased(key, &a, &n);
     case DBS: break;
     }
     return false;
@@ -223,10 +230,29 @@ static uint64_t chunks(size_t n)
 static int check_texts(struct verify *v, const struct entry *entry, const struct entry_proof *proof)
 {
     uint8_t commitment[HASH_BYTES];
+    struct erasure erasure = {.fields = 0};
+    int r = 0;
 
+    // A view: that it is what the journal says is seen later
+    if (proof->n_texts > 0) {
+        r = erasures_get(&v->txn, entry->stream, entry->seq, &erasure);
+    }
+    if (r != 0 && r != STORE_NOT_FOUND) {
+        return r;
+    }
     for (size_t i = 0; i < proof->n_texts; i++) {
         const struct text *text = &entry->event.texts[i];
+        bool erased = (erasure.fields & 1u << text->field) != 0;
 
+        if (erased && proof->texts[i].present) {
+            return VERIFY_TELL(v,
+                               "stream %u seq %llu: its text %d is there, and seq %llu erases it",
+                               entry->stream, (unsigned long long)entry->seq, (int)text->field,
+                               (unsigned long long)erasure.seq);
+        }
+        if (erased) {
+            continue;
+        }
         if (!proof->texts[i].present) {
             return VERIFY_TELL(v,
                                "stream %u seq %llu: its text %d is missing, and no entry erases it",

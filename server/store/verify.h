@@ -5,7 +5,8 @@
  *   1. every database: keys well formed and ascending, every value's frame and checksum
  *   2. the journal: positions and seqs without gaps, the hash chain of every stream, recorded_at
  * ascending, every entry readable, each reachable through `stream` and nothing else there
- *   3. texts: the commitment of each that is present; none missing; none that no entry knows
+ *   3. texts: the commitment of each that is present; none missing, unless an entry erases it;
+ *      none that no entry knows, or that an entry erases
  *   4. the views: all entries replayed into a fresh environment give the same bytes
  *
  * The first divergence ends it, told precisely. It reads one snapshot, and may run beside a server.

@@ -19,6 +19,11 @@ int views_misfit(const struct views_step *s, const char *what)
                     (unsigned long long)s->entry->seq, event_kind_name(s->entry->event.kind), what);
 }
 
+int views_journal_failed(const struct views_step *s, int r)
+{
+    return s->journal == s->txn ? r : txn_fail(s->txn, r, "%s", txn_text(s->journal));
+}
+
 /* --- administration --------------------------------------------------------------------------- */
 
 static int apply_cluster(const struct views_step *s)
@@ -27,58 +32,6 @@ static int apply_cluster(const struct views_step *s)
         return views_misfit(s, "it is of another cluster");
     }
     return 0;
-}
-
-/** The row of a name that this principal had before. */
-static int drop_name(const struct views_step *s, const struct principal *before)
-{
-    struct key key = key_principal_name(before->name);
-    struct row row;
-    uint32_t id;
-
-    int r = row_get(s->txn, DB_PRINCIPALS, &key, RECORD_PRINCIPAL_ID, &row);
-    if (r == 0) {
-        r = record_principal_id_decode(s->txn, &key, &row, &id);
-    }
-    if (r == 0 && id == before->id) {
-        r = row_del(s->txn, DB_PRINCIPALS, &key);
-    }
-    return r == STORE_NOT_FOUND ? 0 : r;
-}
-
-static int apply_principal(const struct views_step *s)
-{
-    const struct principal *p = &s->entry->event.u.principal;
-    struct key key = key_principal(p->id);
-    struct principal before;
-    struct row row;
-
-    if (p->name[0] == 0) {
-        return views_misfit(s, "it has no name");
-    }
-    int r = row_get(s->txn, DB_PRINCIPALS, &key, RECORD_PRINCIPAL, &row);
-    if (r == 0) {
-        r = record_principal_decode(s->txn, &key, &row, &before);
-        if (r == 0 && strcmp(before.name, p->name) != 0) {
-            r = drop_name(s, &before);
-        }
-    } else if (r == STORE_NOT_FOUND) {
-        r = 0;
-    }
-    if (r == 0) {
-        r = record_principal_encode(s->txn, p, s->arena, &row);
-    }
-    if (r == 0) {
-        r = row_put(s->txn, DB_PRINCIPALS, &key, RECORD_PRINCIPAL, row.p, row.n);
-    }
-    if (r == 0) {
-        r = record_principal_id_encode(s->txn, p->id, s->arena, &row);
-    }
-    if (r == 0) {
-        key = key_principal_name(p->name);
-        r = row_put(s->txn, DB_PRINCIPALS, &key, RECORD_PRINCIPAL_ID, row.p, row.n);
-    }
-    return r;
 }
 
 static int apply_object(const struct views_step *s)
@@ -293,8 +246,8 @@ static int apply_forgotten(const struct views_step *s)
     }
     f.position = begin;
     r = entries_walk_bare(s->journal, begin + 1, VIEWS_FORGET_MAX, collect, &f);
-    if (r != 0 && s->journal != s->txn) {
-        return txn_fail(s->txn, r, "%s", txn_text(s->journal));
+    if (r != 0) {
+        return views_journal_failed(s, r);
     }
     for (size_t i = 0; i < f.n && r == 0; i++) {
         r = forget_request(s, &f.keys[i], f.before_at);
@@ -308,22 +261,22 @@ static int apply(const struct views_step *s, uint64_t *ret_version)
 {
     switch (s->entry->event.kind) {
     case EVENT_CLUSTER_CREATED: return apply_cluster(s);
-    case EVENT_PRINCIPAL_SET: return apply_principal(s);
+    case EVENT_PRINCIPAL_SET:
+    case EVENT_ENROLMENT_OFFERED:
+    case EVENT_ENROLLED: return views_apply_principal(s);
     case EVENT_BOOK_OBJECT: return apply_object(s);
     case EVENT_ZONE_DATA: return apply_zone(s);
     case EVENT_REQUESTS_FORGOTTEN: return apply_forgotten(s);
     case EVENT_VERSION_USED: return apply_used(s);
     case EVENT_DUES_SWEPT: return apply_swept(s);
-    case EVENT_NONE:
-    case EVENT_ENROLMENT_OFFERED:
-    case EVENT_ENROLLED:
     case EVENT_BOOK_PROPOSED:
     case EVENT_PROPOSAL_ENDED:
     case EVENT_CHANGE_PROPOSED:
-    case EVENT_CHANGE_APPROVED:
-    case EVENT_ACCESSED:
-    case EVENT_COUNTERSIGNED:
-    case EVENT_ERASED:
+    case EVENT_CHANGE_APPROVED: return views_apply_proposal(s);
+    case EVENT_ACCESSED: return views_apply_accessed(s);
+    case EVENT_COUNTERSIGNED: return views_apply_countersigned(s);
+    case EVENT_ERASED: return views_apply_erased(s, ret_version);
+    case EVENT_NONE:
     case EVENT_CLOCK_STEPPED: return 0;
     case EVENT_TICKET_OPENED:
     case EVENT_MESSAGE:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What views.c and views_ticket.c share. */
+/** What the views*.c files share. */
 #ifndef SLATE_STORE_VIEWS_PRIVATE_H
 #define SLATE_STORE_VIEWS_PRIVATE_H
 
@@ -17,6 +17,20 @@ struct views_step {
 
 /** The entry cannot follow what is there: the journal was tampered with, or a bug wrote it. */
 int views_misfit(const struct views_step *s, const char *what);
+
+/** A failed read of the journal, which may be another transaction; returns it. */
+int views_journal_failed(const struct views_step *s, int r);
+
+/** EVENT_PRINCIPAL_SET, ENROLMENT_OFFERED, ENROLLED. */
+int views_apply_principal(const struct views_step *s);
+
+/** EVENT_BOOK_PROPOSED, PROPOSAL_ENDED, CHANGE_PROPOSED, CHANGE_APPROVED. */
+int views_apply_proposal(const struct views_step *s);
+
+int views_apply_accessed(const struct views_step *s);
+int views_apply_countersigned(const struct views_step *s);
+/** *ret_version as views_apply_ticket, if it is of a ticket. */
+int views_apply_erased(const struct views_step *s, uint64_t *ret_version);
 
 /** The key that a ticket was opened with, now this ticket's. Nothing without one. */
 int views_put_external(const struct views_step *s, const struct ticket *ticket);

@@ -130,6 +130,53 @@ static int store(struct txn *txn, const struct row *from, struct arena *arena, s
     return r == 0 ? record_store_encode(txn, &s, arena, ret) : r;
 }
 
+static int enrolment(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
+{
+    static const uint8_t sha256[BOOK_HASH_BYTES];
+    struct key key = key_enrolment(sha256);
+    struct enrolment e;
+
+    int r = record_enrolment_decode(txn, &key, from, &e);
+    return r == 0 ? record_enrolment_encode(txn, &e, arena, ret) : r;
+}
+
+static int proposal(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
+{
+    struct key key = key_proposal(1);
+    struct proposal p;
+
+    int r = record_proposal_decode(txn, &key, from, &p);
+    return r == 0 ? record_proposal_encode(txn, &p, arena, ret) : r;
+}
+
+static int change(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
+{
+    struct key key = key_change(&(struct key_change){1, 2, 3});
+    struct proposal_change c;
+
+    int r = record_change_decode(txn, &key, from, &c);
+    return r == 0 ? record_change_encode(txn, &c, arena, ret) : r;
+}
+
+static int countersign(struct txn *txn, const struct row *from, struct arena *arena,
+                       struct row *ret)
+{
+    struct key key = key_countersign(1, 2);
+    struct countersign c;
+
+    int r = record_countersign_decode(txn, &key, from, &c);
+    return r == 0 ? record_countersign_encode(txn, &c, arena, ret) : r;
+}
+
+static int erased(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
+{
+    struct key key = key_erased(1, 2);
+    struct erasure e;
+
+    int r = record_erased_decode(txn, &key, from, &e);
+    return r == 0 ? record_erased_encode(txn, &e, arena, ret) : r;
+}
+
 static int recode_checked(recode *f, const struct row *from, struct arena *arena, struct row *ret)
 {
     struct txn txn = {.error = 0};
@@ -145,8 +192,9 @@ static int recode_checked(recode *f, const struct row *from, struct arena *arena
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static recode *const all[] = {body,   ticket, breach,    request, external, zone,
-                                  object, used,   principal, store,   line,     zone_use};
+    static recode *const all[] = {body,      ticket,   breach,    request,     external, zone,
+                                  object,    used,     principal, store,       line,     zone_use,
+                                  enrolment, proposal, change,    countersign, erased};
     struct arena arena;
     struct row once;
     struct row twice;

@@ -7,6 +7,7 @@
 
 #include "core/instant.h"
 #include "store/env_private.h"
+#include "store/rebuild.h"
 #include "store/row.h"
 #include "store/verify.h"
 #include "t.h"
@@ -111,6 +112,29 @@ void shop_write(struct shop *s, struct entry *entry)
     shop_begin(s);
     shop_append(s, entry);
     shop_commit(s);
+}
+
+void shop_refused(struct shop *s, struct entry *entry, const char *text)
+{
+    shop_begin(s);
+    entry->recorded_at = s->now + 1;
+    T_EQ_INT(batch_append(s->batch, entry), BATCH_CORRUPT, "%s", text);
+    T_CHECK(strstr(batch_text(s->batch), text) != NULL, "%s: %s", text, batch_text(s->batch));
+    T_EQ_INT(batch_commit(s->batch), BATCH_CORRUPT, "%s", text);
+}
+
+void shop_verify_rebuilt(struct shop *s)
+{
+    char error[ENV_ERROR_BYTES];
+    uint8_t before[32];
+    uint8_t after[32];
+
+    shop_verify(s);
+    shop_views_hash(s, before);
+    T_EQ_INT(rebuild_views(s->env, NULL, error, sizeof(error)), 0, "%s", error);
+    shop_views_hash(s, after);
+    T_EQ_MEM(after, before, sizeof(after), "a rebuild gives other views");
+    shop_verify(s);
 }
 
 struct entry shop_entry(enum event_kind kind, uint32_t contract, uint64_t ticket, int64_t at)

@@ -59,6 +59,12 @@ struct entry shop_entry(enum event_kind kind, uint32_t contract, uint64_t ticket
 /** begin, append, commit. */
 void shop_write(struct shop *s, struct entry *entry);
 
+/** Fails the test unless the entry is refused, as damage, with this in the text. */
+void shop_refused(struct shop *s, struct entry *entry, const char *text);
+
+/** Fails the test unless verify finds the store well, and a rebuild makes the same views. */
+void shop_verify_rebuilt(struct shop *s);
+
 /** Eight entries of stream 1: a ticket with texts, clocks, requests, a breach, a line. */
 void shop_small_history(struct shop *s);
 

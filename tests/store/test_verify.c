@@ -209,6 +209,27 @@ static void stray_zone_use(struct txn *txn)
     put(txn, DB_ZONE_USES, &key, RECORD_ZONE_USE, NULL, 0);
 }
 
+/** A text is missing, and a view claims that it was erased: the journal knows nothing of it. */
+static void claim_erased(struct txn *txn)
+{
+    struct key key = key_erased(1, 1);
+    ARENA(arena);
+    struct row row;
+
+    lose_text(txn);
+    T_EQ_INT(record_erased_encode(txn, &(struct erasure){.fields = 1u << TEXT_SUBJECT, .seq = 8},
+                                  &arena, &row),
+             0);
+    put(txn, DB_ERASED, &key, RECORD_ERASED, row.p, row.n);
+}
+
+static void stray_access(struct txn *txn)
+{
+    struct key key = key_access(&(struct key_access){1, 5, 1});
+
+    put(txn, DB_ACCESS, &key, RECORD_ACCESS, NULL, 0);
+}
+
 static void malformed_key(struct txn *txn)
 {
     struct key key = key_ticket(1, 1);
@@ -266,6 +287,10 @@ T_TEST(verify, tells_the_first_divergence_by_its_place)
         {"a stray use of a zone", stray_zone_use,
          "db zone_uses key 000000004574632f555443000000000000000005: the journal gives no such "
          "row"},
+        {"a claim to have erased", claim_erased,
+         "db erased key 000000010000000000000001: the journal gives no such row"},
+        {"a stray read", stray_access,
+         "db access key 0000000180000000000000050000000000000001: the journal gives no such row"},
         {"a malformed key", malformed_key,
          "db tickets key 0000000100000000000000: the key makes no sense"},
         {"a wrong checksum", bad_checksum,

@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "core/instant.h"
+#include "store/enrolments.h"
 #include "store/entries.h"
+#include "store/principals.h"
+#include "store/proposals.h"
 #include "store/record.h"
 #include "store/row.h"
 #include "store/tickets.h"
@@ -346,11 +349,80 @@ static void fill_swept(struct workload *w, struct txn *txn, struct event *e)
     e->u.swept.tickets = below(w, 1000);
 }
 
+static void fill_principal(struct workload *w, struct txn *txn, struct event *e)
+{
+    struct principal *p = &e->u.principal;
+    struct principal before;
+
+    p->id = (uint32_t)(1 + below(w, 20));
+    // Half of the time it forgets its keys
+    if (principals_get(txn, p->id, &before) == 0 && one_in(w, 2)) {
+        p->pinned = before.pinned;
+        memcpy(p->keys, before.keys, sizeof(p->keys));
+        p->n_keys = before.n_keys;
+    }
+    p->generation = w->n_entries;
+    snprintf(p->name, PRINCIPAL_NAME_BYTES, "p%u-%u", p->id, (unsigned)below(w, 3));
+    p->human = one_in(w, 2);
+    p->n_teams = below(w, PRINCIPAL_TEAMS_MAX);
+}
+
+/** An offer, or the use of one; a principal where there is none yet. */
+static void fill_enrolment(struct workload *w, struct txn *txn, struct event *e)
+{
+    uint32_t id = (uint32_t)(1 + below(w, 20));
+    struct enrolment waiting;
+    struct principal principal;
+
+    if (principals_get(txn, id, &principal) != 0) {
+        e->kind = EVENT_PRINCIPAL_SET;
+        fill_principal(w, txn, e);
+    } else if (e->kind == EVENT_ENROLMENT_OFFERED) {
+        e->u.offered.principal = id;
+        e->u.offered.expires_at = soon(w, w->at);
+        dice_bytes(&w->dice, e->u.offered.secret_sha256, sizeof(e->u.offered.secret_sha256));
+    } else {
+        e->u.enrolled.principal = id;
+        e->u.enrolled.expires_at = soon(w, w->at);
+        e->u.enrolled.key_sha256[0] = (uint8_t)below(w, 8); // some come again
+        e->u.enrolled.renewed = enrolments_waiting(txn, id, &waiting) != 0;
+        if (!e->u.enrolled.renewed) {
+            memcpy(e->u.enrolled.secret_sha256, waiting.secret_sha256, BOOK_HASH_BYTES);
+        }
+    }
+}
+
+/** A new proposal, or the end of one that is open. */
+static void fill_proposal(struct workload *w, struct txn *txn, struct event *e)
+{
+    struct proposal proposal;
+    struct arena arena;
+    uint64_t next;
+
+    arena_init(&arena, RECORD_ARENA_BYTES);
+    T_EQ_INT(proposals_next_id(txn, &next), 0);
+    e->u.proposal.id = 1 + below(w, next);
+    if (proposals_get(txn, e->u.proposal.id, &arena, &proposal) == 0 &&
+        proposal.state == PROPOSAL_OPEN) {
+        e->kind = EVENT_PROPOSAL_ENDED;
+        memcpy(e->u.proposal.sha256, proposal.sha256, sizeof(proposal.sha256));
+        e->u.proposal.refused = one_in(w, 2);
+    } else {
+        e->kind = EVENT_BOOK_PROPOSED;
+        e->u.proposal.id = next;
+        dice_bytes(&w->dice, e->u.proposal.sha256, sizeof(e->u.proposal.sha256));
+        e->u.proposal.body = (const char *)w->bytes;
+        e->u.proposal.body_bytes = below(w, sizeof(w->bytes));
+    }
+    arena_fini(&arena);
+}
+
 static void administrate(struct workload *w, struct txn *txn, struct entry *ret)
 {
     static const enum event_kind kinds[] = {
-        EVENT_PRINCIPAL_SET, EVENT_BOOK_OBJECT,  EVENT_ZONE_DATA,  EVENT_REQUESTS_FORGOTTEN,
-        EVENT_CLOCK_STEPPED, EVENT_VERSION_USED, EVENT_DUES_SWEPT,
+        EVENT_PRINCIPAL_SET, EVENT_BOOK_OBJECT,   EVENT_ZONE_DATA,  EVENT_REQUESTS_FORGOTTEN,
+        EVENT_CLOCK_STEPPED, EVENT_VERSION_USED,  EVENT_DUES_SWEPT, EVENT_ENROLMENT_OFFERED,
+        EVENT_ENROLLED,      EVENT_BOOK_PROPOSED,
     };
     enum event_kind kind = kinds[below(w, sizeof(kinds) / sizeof(kinds[0]))];
     uint32_t stream = kind == EVENT_VERSION_USED ? (uint32_t)(1 + below(w, WORKLOAD_CONTRACTS)) : 0;
@@ -360,14 +432,10 @@ static void administrate(struct workload *w, struct txn *txn, struct entry *ret)
     envelope(w, ret);
     dice_bytes(&w->dice, w->bytes, sizeof(w->bytes));
     switch (kind) {
-    case EVENT_PRINCIPAL_SET:
-        e->u.principal.id = (uint32_t)(1 + below(w, 20));
-        e->u.principal.generation = w->n_entries;
-        snprintf(e->u.principal.name, PRINCIPAL_NAME_BYTES, "p%u-%u", e->u.principal.id,
-                 (unsigned)below(w, 3));
-        e->u.principal.human = one_in(w, 2);
-        e->u.principal.n_teams = below(w, PRINCIPAL_TEAMS_MAX);
-        break;
+    case EVENT_PRINCIPAL_SET: fill_principal(w, txn, e); break;
+    case EVENT_ENROLMENT_OFFERED:
+    case EVENT_ENROLLED: fill_enrolment(w, txn, e); break;
+    case EVENT_BOOK_PROPOSED: fill_proposal(w, txn, e); break;
     case EVENT_BOOK_OBJECT:
         e->u.object.kind = (enum book_kind)(1 + below(w, BOOK_KINDS - 1));
         e->u.object.id = ++w->objects[e->u.object.kind];
@@ -397,11 +465,87 @@ static void administrate(struct workload *w, struct txn *txn, struct entry *ret)
     }
 }
 
+/** Texts of any entry of the stream, whose ticket it becomes an entry of. */
+static void fill_erased(struct workload *w, struct txn *txn, uint64_t head, struct event *e)
+{
+    struct ticket ticket;
+    struct arena arena;
+    struct entry erased;
+
+    arena_init(&arena, RECORD_ARENA_BYTES);
+    e->u.erased.seq = 1 + below(w, head);
+    e->u.erased.fields = 1u << (1 + below(w, TEXT_FIELDS - 1));
+    T_EQ_INT(entries_get_bare(txn, e->contract, e->u.erased.seq, &arena, &erased), 0);
+    for (size_t i = 0; i < erased.event.n_texts; i++) {
+        e->u.erased.fields |= 1u << erased.event.texts[i].field;
+    }
+    e->ticket = erased.event.ticket;
+    if (e->ticket != 0) {
+        T_EQ_INT(tickets_get(txn, e->contract, e->ticket, &arena, &ticket), 0);
+        e->team = ticket.team;
+    }
+    arena_fini(&arena);
+}
+
+static void fill_change(struct workload *w, struct txn *txn, struct event *e)
+{
+    struct proposal_change change;
+    uint64_t next;
+
+    T_EQ_INT(proposals_next_id(txn, &next), 0);
+    e->u.proposal.id = 1 + below(w, next); // maybe one that stream 0 does not have yet
+    e->u.proposal.sha256[0] = (uint8_t)e->u.proposal.id;
+    struct key_change key = {.id = e->u.proposal.id, .contract = e->contract};
+    if (proposals_change(txn, &key, &change) == 0) {
+        e->kind = EVENT_CHANGE_APPROVED;
+        e->u.proposal.party = (uint32_t)(1 + below(w, 3));
+        e->u.proposal.refused = one_in(w, 3);
+    }
+}
+
+/** What is no ticket's: reads, signatures, changes of what was agreed; and erasing. */
+static void deal(struct workload *w, struct txn *txn, struct entry *ret)
+{
+    static const enum event_kind kinds[] = {EVENT_ACCESSED, EVENT_COUNTERSIGNED,
+                                            EVENT_CHANGE_PROPOSED, EVENT_ERASED};
+    uint32_t contract = (uint32_t)(1 + below(w, WORKLOAD_CONTRACTS));
+    enum event_kind kind = kinds[below(w, sizeof(kinds) / sizeof(kinds[0]))];
+    struct journal_head head;
+
+    T_EQ_INT(entries_head(txn, contract, &head), 0);
+    if (head.seq == 0) {
+        kind = EVENT_ACCESSED;
+    }
+    *ret = shop_entry(kind, contract, 0, w->at);
+    struct event *e = &ret->event;
+    envelope(w, ret);
+    switch (kind) {
+    case EVENT_ACCESSED:
+        e->u.accessed.kind = (enum access_kind)(1 + below(w, ACCESS_ADMIN));
+        e->u.accessed.ticket = 1 + below(w, 100);
+        text(w, e, TEXT_REASON);
+        break;
+    case EVENT_COUNTERSIGNED:
+        e->u.countersigned.seq = 1 + below(w, head.seq);
+        e->u.countersigned.party = (uint32_t)(1 + below(w, 2));
+        T_EQ_INT(entries_hash(txn, contract, e->u.countersigned.seq, e->u.countersigned.sha256), 0);
+        e->u.countersigned.signature = w->bytes;
+        e->u.countersigned.signature_bytes = 70;
+        e->u.countersigned.certificate = w->bytes;
+        e->u.countersigned.certificate_bytes = sizeof(w->bytes);
+        break;
+    case EVENT_CHANGE_PROPOSED: fill_change(w, txn, e); break;
+    default: fill_erased(w, txn, head.seq, e); break;
+    }
+}
+
 void workload_next(struct workload *w, struct txn *txn, struct entry *ret)
 {
     w->n_entries++;
     if (one_in(w, 8)) {
         administrate(w, txn, ret);
+    } else if (one_in(w, 16)) {
+        deal(w, txn, ret);
     } else if (one_in(w, 16)) {
         keep(w, ret);
     } else if (one_in(w, 6)) {
