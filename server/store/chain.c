@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/chain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "store/record.h"
+
+int chain_check(const uint8_t previous[HASH_BYTES], const void *body, size_t n,
+                const uint8_t hash[HASH_BYTES])
+{
+    uint8_t expected[HASH_BYTES];
+
+    int r = hash_entry(previous, body, n, expected);
+    return r != 0 ? r : memcmp(expected, hash, sizeof(expected)) == 0 ? 0 : CHAIN_BROKEN;
+}
+
+int chain_check_text(const uint8_t commitment[HASH_BYTES], const uint8_t salt[HASH_SALT_BYTES],
+                     const void *text, size_t n)
+{
+    uint8_t expected[HASH_BYTES];
+
+    int r = hash_commitment(salt, text, n, expected);
+    return r != 0 ? r : memcmp(expected, commitment, sizeof(expected)) == 0 ? 0 : CHAIN_BROKEN;
+}
+
+int chain_decode(const void *body, size_t n, struct arena *arena, struct entry *ret,
+                 struct entry_proof *ret_proof, char ret_text[static STORE_TEXT_BYTES])
+{
+    struct record_commitment commitments[EVENT_TEXTS_MAX];
+    struct row row = {.p = body, .n = n};
+    struct key nowhere = key_journal(0);
+    struct txn txn = {.error = 0};
+
+    int r = record_body_decode(&txn, &nowhere, &row, arena, ret, commitments);
+    if (r != 0) {
+        snprintf(ret_text, STORE_TEXT_BYTES, "%s",
+                 r == STORE_CORRUPT ? "the entry makes no sense" : txn_text(&txn));
+        return r;
+    }
+    memset(ret_proof, 0, sizeof(*ret_proof));
+    ret_proof->body = body;
+    ret_proof->body_bytes = n;
+    ret_proof->n_texts = ret->event.n_texts;
+    for (size_t i = 0; i < ret_proof->n_texts; i++) {
+        ret_proof->texts[i].field = commitments[i].field;
+        memcpy(ret_proof->texts[i].commitment, commitments[i].sha256, HASH_BYTES);
+    }
+    return 0;
+}
