@@ -42,12 +42,34 @@ static int put_store(struct txn *txn, const uint8_t cluster_id[ENV_CLUSTER_ID_BY
     return r != 0 ? r : record_views_put(txn, &(struct record_views){.schema = VIEWS_SCHEMA});
 }
 
-/** All databases and the meta records, under the temporary name, in one commit. */
-static int make_tmp(const struct env_report *report, const uint8_t *cluster_id,
-                    const struct env_options *options)
+int env_make_dbs(struct txn *txn)
+{
+    if (txn->error) {
+        return txn->error;
+    }
+    int rc = env_open_dbs(txn->env, txn->mdb, MDB_CREATE, MDB_CREATE);
+    return rc == 0 ? 0 : txn_fail(txn, rc > 0 ? -rc : rc, "%s", mdb_strerror(rc));
+}
+
+/** All databases and the meta records, in one commit. */
+static int fill_new(void *user, struct env *env, const struct env_report *report)
+{
+    const uint8_t *cluster_id = user;
+    struct txn txn;
+
+    txn_begin(&txn, env, TXN_WRITE);
+    if (env_make_dbs(&txn) == 0) {
+        put_store(&txn, cluster_id);
+    }
+    int r = txn_commit(&txn);
+    return r == 0 ? 0 : env_fail(report, r < 0 ? r : -ENOSPC, "%s: %s", ENV_TMP, txn_text(&txn));
+}
+
+/** The whole store under the temporary name. */
+static int make_tmp(const struct env_report *report, const struct env_options *options,
+                    env_fill *fill, void *user)
 {
     __attribute__((cleanup(env_closep))) struct env *env = env_new(-1, false);
-    struct txn txn;
 
     if (!env) {
         return env_fail(report, -ENOMEM, "no memory");
@@ -56,16 +78,7 @@ static int make_tmp(const struct env_report *report, const uint8_t *cluster_id,
     if (rc != 0) {
         return env_fail(report, rc > 0 ? -rc : rc, "%s: %s", ENV_TMP, mdb_strerror(rc));
     }
-    if (txn_begin(&txn, env, TXN_WRITE) == 0) {
-        rc = env_open_dbs(env, txn.mdb, MDB_CREATE, MDB_CREATE);
-        if (rc != 0) {
-            txn_fail(&txn, rc > 0 ? -rc : rc, "%s", mdb_strerror(rc));
-        } else {
-            put_store(&txn, cluster_id);
-        }
-    }
-    int r = txn_commit(&txn);
-    return r == 0 ? 0 : env_fail(report, r < 0 ? r : -ENOSPC, "%s: %s", ENV_TMP, txn_text(&txn));
+    return fill(user, env, report);
 }
 
 /** Flushes a file of the directory, or with name NULL the directory. */
@@ -85,8 +98,8 @@ static int flush(int dir_fd, const char *name)
     return r;
 }
 
-static int create_locked(const struct env_report *report, int dir_fd, const uint8_t *cluster_id,
-                         const struct env_options *options)
+static int make_locked(const struct env_report *report, int dir_fd,
+                       const struct env_options *options, env_fill *fill, void *user)
 {
     if (env_has(dir_fd, ENV_DATA)) {
         return env_fail(report, ENV_EXISTS, "there is a store already");
@@ -94,7 +107,7 @@ static int create_locked(const struct env_report *report, int dir_fd, const uint
     // What a crash during an earlier creation left: nobody has ever been answered from it
     unlinkat(dir_fd, ENV_TMP, 0);
     unlinkat(dir_fd, TMP_LOCK, 0);
-    int r = make_tmp(report, cluster_id, options);
+    int r = make_tmp(report, options, fill, user);
     if (r != 0) {
         unlinkat(dir_fd, ENV_TMP, 0);
         unlinkat(dir_fd, TMP_LOCK, 0);
@@ -125,8 +138,8 @@ static int flush_parent(const char *dir)
     return r;
 }
 
-int env_create(const char *dir, const uint8_t cluster_id[ENV_CLUSTER_ID_BYTES],
-               const struct env_options *options, char *reterr, size_t reterr_size)
+int env_make(const char *dir, const struct env_options *options, env_fill *fill, void *user,
+             char *reterr, size_t reterr_size)
 {
     struct env_report report = {.text = reterr, .size = reterr_size, .dir = dir};
     int lock_fd = -1;
@@ -147,9 +160,15 @@ int env_create(const char *dir, const uint8_t cluster_id[ENV_CLUSTER_ID_BYTES],
         r = env_take_lock(&report, dir_fd, &lock_fd);
     }
     if (r == 0) {
-        r = create_locked(&report, dir_fd, cluster_id, options);
+        r = make_locked(&report, dir_fd, options, fill, user);
         close(lock_fd);
     }
     close(dir_fd);
     return r;
+}
+
+int env_create(const char *dir, const uint8_t cluster_id[ENV_CLUSTER_ID_BYTES],
+               const struct env_options *options, char *reterr, size_t reterr_size)
+{
+    return env_make(dir, options, fill_new, (void *)(uintptr_t)cluster_id, reterr, reterr_size);
 }

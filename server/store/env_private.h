@@ -7,6 +7,7 @@
 
 #include "store/env.h"
 #include "store/key.h"
+#include "store/txn.h"
 
 #define ENV_DATA "data.mdb"
 #define ENV_TMP  "data.mdb.tmp" /* while it is being made */
@@ -48,6 +49,17 @@ int env_take_lock(const struct env_report *report, int dir_fd, int *ret_fd);
  * would be a SIGBUS, so the file is first made as long as it says. Returns 0, ENV_DAMAGED or < 0.
  */
 int env_check_length(const struct env_report *report, struct env *env);
+
+/** Makes the databases of a new store in the first transaction of env_fill. */
+int env_make_dbs(struct txn *txn);
+
+/** Fills a new store, that has its databases only when this has made them; in as many transactions
+ * as it likes. Returns 0, or what env_make is to return, told through `report`. */
+typedef int env_fill(void *user, struct env *env, const struct env_report *report);
+
+/** Makes a store as env_create does: nothing is there under its name before it is whole. */
+int env_make(const char *dir, const struct env_options *options, env_fill *fill, void *user,
+             char *reterr, size_t reterr_size);
 
 /** An environment that nothing is open in yet; owns dir_fd. NULL without memory. */
 struct env *env_new(int dir_fd, bool read_only);

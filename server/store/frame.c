@@ -13,7 +13,10 @@
 
 #include "proto/bytes.h"
 
-enum { CHECKED_HEADER_BYTES = 6 };
+enum {
+    CHECKED_HEADER_BYTES = 6,
+    KIND_AT = 2,
+};
 
 static uint64_t checksum(const uint8_t *header, const uint8_t *payload, size_t n, enum db db,
                          const struct key *key)
@@ -76,6 +79,11 @@ int frame_open(const void *p, size_t size, enum db db, const struct key *key, en
     *ret_payload = r.p;
     *ret_n = n;
     return 0;
+}
+
+enum record_kind frame_kind(const void *p)
+{
+    return (enum record_kind)((const uint8_t *)p)[KIND_AT];
 }
 
 const char *frame_error_text(int error)

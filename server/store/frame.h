@@ -76,6 +76,9 @@ void frame_seal(void *p, size_t n, enum db db, const struct key *key, enum recor
 int frame_open(const void *p, size_t size, enum db db, const struct key *key, enum record_kind kind,
                const uint8_t **ret_payload, size_t *ret_n);
 
+/** The kind of a frame that frame_open took. */
+enum record_kind frame_kind(const void *p);
+
 /** For messages. */
 const char *frame_error_text(int error);
 

@@ -72,6 +72,11 @@ int row_get(struct txn *txn, enum db db, const struct key *key, enum record_kind
     return checked(txn, db, key, kind, &data, ret);
 }
 
+enum record_kind row_kind(const struct row *row)
+{
+    return frame_kind(row->p - FRAME_HEADER_BYTES);
+}
+
 /** Returns LMDB's answer. */
 static int put(struct txn *txn, enum db db, const struct key *key, enum record_kind kind,
                const struct row *parts, size_t n_parts, unsigned flags)

@@ -26,6 +26,9 @@ struct row {
 int row_get(struct txn *txn, enum db db, const struct key *key, enum record_kind kind,
             struct row *ret);
 
+/** The kind of a row that was read, as RECORD_ANY leaves open. */
+enum record_kind row_kind(const struct row *row);
+
 /** Writes or overwrites. The payload is copied. */
 int row_put(struct txn *txn, enum db db, const struct key *key, enum record_kind kind,
             const void *payload, size_t n);
