@@ -102,6 +102,8 @@ T_TEST(evidence, certificates)
     certificate.ca = large;
     T_CHECK(wire_encode_certificate(&arena, 3, NULL, &certificate, &payload) < 0);
     T_CHECK(wire_encode_enrolled(&arena, NULL, "ines", &certificate, &payload) < 0);
+    large[sizeof(large) - 40] = '\0'; // they fit alone, but not with what is around them
+    T_CHECK(wire_encode_certificate(&arena, 3, NULL, &certificate, &payload) < 0);
     large[sizeof(large) - 1 - 1100] = '\0';
     T_EQ_INT(wire_encode_enrolled(&arena, NULL, "ines", &certificate, &payload), 0);
     T_CHECK(payload.n <= FRAME_BYTES_MAX);
