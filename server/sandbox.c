@@ -217,15 +217,15 @@ static int allow_parts(scmp_filter_ctx filter)
 
     for (size_t i = 0; result == 0 && i < sizeof(maps) / sizeof(maps[0]); i++) {
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, maps[i], 1,
-                                  SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+                                  (struct scmp_arg_cmp){2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0});
     }
     if (result == 0) { /* limits are read, not set */
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-                                  SCMP_A2(SCMP_CMP_EQ, 0));
+                                  (struct scmp_arg_cmp){2, SCMP_CMP_EQ, 0, 0});
     }
     if (result == 0) {
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                                  SCMP_A1(SCMP_CMP_EQ, FIONBIO));
+                                  (struct scmp_arg_cmp){1, SCMP_CMP_EQ, FIONBIO, 0});
     }
     return result;
 }
@@ -235,7 +235,7 @@ static int allow_threads(scmp_filter_ctx filter)
 {
     const uint64_t thread = 0x00010000; /* CLONE_THREAD */
     int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                                  SCMP_A0(SCMP_CMP_MASKED_EQ, thread, thread));
+                                  (struct scmp_arg_cmp){0, SCMP_CMP_MASKED_EQ, thread, thread});
     /* Its flags lie in memory, which a filter cannot read: who asks is told to use clone. */
     if (result == 0) {
         result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
