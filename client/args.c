@@ -67,6 +67,10 @@ const struct args_option args_options[OPTIONS] = {
     [OPTION_CUTOVER] = {"cutover", 0, "TIME", "limits before TIME give no notice"},
     [OPTION_FILE] = {"file", 'f', "FILE|-", "read FILE, or standard input"},
     [OPTION_VERSION] = {"version", 0, "N", "this version; without it the newest"},
+    [OPTION_ROLE] = {"role", 0, "ROLE,...", "agent, lead, vendor-manager, manager, intake, auditor, admin"},
+    [OPTION_PARTY] = {"party", 0, "NAME", "whom they act for; a team says it too"},
+    [OPTION_TOOL] = {"tool", 0, NULL, "a program, no person"},
+    [OPTION_FORCE] = {"force", 0, NULL, "also when it is not due"},
     [OPTION_SERVER] = {"server", 0, NULL, "ask the server too"},
     [OPTION_TREE] = {"tree", 0, NULL, "every verb with its options"},
 };

@@ -171,25 +171,54 @@ static void follow_clock(struct cli *cli, int64_t server_at)
     text_fini(&by);
 }
 
-static int connect_to(struct cli *cli, struct slate **ret)
+int cli_profile(struct cli *cli, struct text *ret, uint32_t *ret_timeout_ms)
 {
     const char *span = cli_option(cli, OPTION_TIMEOUT);
+
+    *ret_timeout_ms = 0;
+    if (span && !when_parse_span_ms(span, ret_timeout_ms)) {
+        return cli_usage(cli, "--timeout: \"%s\" is no span up to a day, as 10s or 2m", span);
+    }
+    const char *why = context_find(cli_option(cli, OPTION_PROFILE), cli_option(cli, OPTION_CONTEXT),
+                                   ret);
+    return why ? cli_usage(cli, "%s", why) : 0;
+}
+
+/** A certificate in its last third is renewed on the way. What fails there is said, and does not
+ * keep anybody from their work: the present one lasts for a while. */
+static void renew_if_due(struct cli *cli, const char *path, uint32_t timeout_ms)
+{
+    struct slate_own_certificate own;
+    struct slate_error e;
+
+    // What can't be read is told when the connection is made
+    if (slate_read_profile(path, &own, &e) == SLATE_OK && cli->now_at >= own.renew_at &&
+        cli->now_at < own.expires_at && slate_renew(path, false, timeout_ms, NULL, &e) != SLATE_OK) {
+        struct text in = {0};
+
+        when_add_span(&in, (uint64_t)(own.expires_at - cli->now_at));
+        message_say(cli->err, "your certificate ends in %s, and cannot be renewed: %s", text_str(&in),
+                    e.message);
+        message_hint(cli->err, "%s", e.hint);
+        text_fini(&in);
+    }
+}
+
+static int connect_to(struct cli *cli, struct slate **ret)
+{
     struct text path = {0};
-    uint32_t timeout_ms = 0;
+    uint32_t timeout_ms;
     struct slate_error e;
 
     if (*ret) {
         return 0;
     }
-    if (span && !when_parse_span_ms(span, &timeout_ms)) {
-        return cli_usage(cli, "--timeout: \"%s\" is no span up to a day, as 10s or 2m", span);
-    }
-    const char *why = context_find(cli_option(cli, OPTION_PROFILE), cli_option(cli, OPTION_CONTEXT),
-                                   &path);
-    if (why) {
+    int code = cli_profile(cli, &path, &timeout_ms);
+    if (code) {
         text_fini(&path);
-        return cli_usage(cli, "%s", why);
+        return code;
     }
+    renew_if_due(cli, text_str(&path), timeout_ms);
     enum slate_status status = slate_open_profile(text_str(&path), timeout_ms, ret, &e);
     text_fini(&path);
     if (status != SLATE_OK) {

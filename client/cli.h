@@ -30,6 +30,7 @@ enum exit_code {
     EXIT_INTERRUPTED = 130,
 };
 
+struct text;
 struct verb;
 
 struct cli {
@@ -81,6 +82,9 @@ bool cli_is_json(const struct cli *cli);
 
 /** Connect, once. Returns 0, or an exit code after telling why not. */
 int cli_connect(struct cli *cli);
+
+/** Where the profile is, in *ret, and --timeout, 0 if it is not said. Returns 0 or EXIT_USAGE, told. */
+int cli_profile(struct cli *cli, struct text *ret, uint32_t *ret_timeout_ms);
 
 /** Connect once more, for live events: cli->feed. */
 int cli_connect_feed(struct cli *cli);

@@ -34,6 +34,16 @@ extern const struct rows rows_changed;
 extern const struct rows rows_event; /* struct slate_event */
 extern const struct rows rows_user;  /* struct slate_user */
 
+/* rows_user.c */
+extern const struct rows rows_user_changed; /* struct slate_user_changed */
+
+/** A profile, and what is in it. */
+struct rows_profile_of {
+    const char *file;
+    struct slate_own_certificate own;
+};
+extern const struct rows rows_profile;
+
 /* rows_clock.c */
 extern const struct rows rows_clock; /* struct slate_clock */
 

@@ -138,6 +138,9 @@ static const struct column user_columns[] = {
     MEMBER(USER, source, FIELD_TEXT, "SOURCE", IN_ALL),
     MEMBER(USER, human, FIELD_FLAG, "HUMAN", IN_ALL),
     MEMBER(USER, disabled, FIELD_FLAG, "DISABLED", IN_ALL),
+    MEMBER(USER, pinned, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
+    MEMBER(USER, keys, FIELD_U32, NULL, IN_TSV | IN_JSON),
+    MEMBER(USER, code_expires_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
 };
 
 const struct rows rows_user = ROWS("user", "users", user_columns, struct slate_user);

@@ -123,6 +123,93 @@ static const struct verb all[] = {
         .args_max = 1,
         .run = cmd_user_show,
     },
+    {
+        .name = "user add",
+        .usage = "NAME --role ROLE[,ROLE...] [--party NAME] [--team NAME[,NAME...]] [options]",
+        .summary = "let somebody in: prints a code, which they enrol with once",
+        .examples = "  slate user add a.reyes --role agent --team manila-a\n"
+                    "  slate user add monitor --role intake --party acme --source zabbix --tool\n",
+        .notes = "agent and lead work for teams; vendor-manager, manager and intake act for a "
+                 "party; an\n"
+                 "intake has a source of its own. The code is a secret, works once, within a day, "
+                 "and is\n"
+                 "told only here: they run slate enroll.\n",
+        .rows = {&rows_user_changed, &rows_user},
+        .options = {OPTION_ROLE, OPTION_PARTY, OPTION_TEAM, OPTION_SOURCE, OPTION_TOOL,
+                    OPTION_REQUEST_ID, OPTION_DRY_RUN},
+        .args_min = 1,
+        .args_max = 1,
+        .run = cmd_user_add,
+    },
+    {
+        .name = "user disable",
+        .usage = "NAME",
+        .summary = "let somebody in no more; their connections end at once",
+        .examples = "  slate user disable a.reyes\n",
+        .rows = {&rows_user_changed, &rows_user},
+        .options = {OPTION_REQUEST_ID, OPTION_DRY_RUN},
+        .args_min = 1,
+        .args_max = 1,
+        .run = cmd_user_disable,
+    },
+    {
+        .name = "user enable",
+        .usage = "NAME",
+        .summary = "let somebody in again who was disabled",
+        .examples = "  slate user enable a.reyes\n",
+        .rows = {&rows_user_changed, &rows_user},
+        .options = {OPTION_REQUEST_ID, OPTION_DRY_RUN},
+        .args_min = 1,
+        .args_max = 1,
+        .run = cmd_user_enable,
+    },
+    {
+        .name = "user rotate",
+        .usage = "NAME",
+        .summary = "take none of somebody's keys any more, and print a new code",
+        .examples = "  slate user rotate a.reyes\n",
+        .notes =
+            "For a machine that was lost, or a code that was. Their connections end at once.\n",
+        .rows = {&rows_user_changed, &rows_user},
+        .options = {OPTION_REQUEST_ID, OPTION_DRY_RUN},
+        .args_min = 1,
+        .args_max = 1,
+        .run = cmd_user_rotate,
+    },
+    {
+        .name = "enroll",
+        .usage = "[CODE|-]",
+        .summary = "turn a code into a profile on this machine",
+        .examples = "  slate enroll\n"
+                    "  slate enroll - < code.txt\n"
+                    "  slate enroll --context acme\n",
+        .notes =
+            "Without CODE it is asked for, and not shown. The key is made here and stays here. A\n"
+            "profile that is there is not replaced: --context NAME makes another one.\n",
+        .rows = {&rows_profile},
+        .args_max = 1,
+        .run = cmd_enroll,
+    },
+    {
+        .name = "cert show",
+        .usage = "",
+        .summary = "who the profile says that you are, and until when",
+        .examples = "  slate cert show\n",
+        .rows = {&rows_profile},
+        .run = cmd_cert_show,
+    },
+    {
+        .name = "cert renew",
+        .usage = "[--force]",
+        .summary = "get a new key and certificate; does nothing before they are due",
+        .examples = "  slate cert renew\n"
+                    "  slate cert renew --force\n",
+        .notes =
+            "Due is the last third of the certificate's time; then every verb does it by itself.\n",
+        .rows = {&rows_profile},
+        .options = {OPTION_FORCE},
+        .run = cmd_cert_renew,
+    },
 };
 
 const struct verb_group verbs_admin = {"Administration", all, sizeof(all) / sizeof(all[0])};

@@ -384,6 +384,21 @@ SLATE_API enum slate_status slate_enroll(const char *code, const char *profile_f
 SLATE_API enum slate_status slate_renew(const char *profile_file, bool force, uint32_t timeout_ms,
                                         int64_t *ret_expires_at, struct slate_error *reterr);
 
+/** What a profile says of its holder. */
+struct slate_own_certificate {
+    char name[64];    /* "" = the profile does not say */
+    char server[272]; /* host:port */
+    int64_t begins_at;
+    int64_t expires_at;
+    int64_t renew_at;       /* from then on slate_renew() does something */
+    uint8_t key_sha256[32]; /* of SubjectPublicKeyInfo */
+};
+
+/** Reads a profile, and asks nobody. Errors: SLATE_BAD_PROFILE, SLATE_NO_MEMORY. */
+SLATE_API enum slate_status slate_read_profile(const char *profile_file,
+                                               struct slate_own_certificate *ret,
+                                               struct slate_error *reterr);
+
 /** Signs the head of a contract's chain with the key of the connection's certificate, which the
  * server records. */
 SLATE_API enum slate_status slate_sign_head(struct slate *s, const struct slate_journal_head *head,

@@ -8,6 +8,7 @@
 #include "change_new.h"
 #include "change_pair.h"
 #include "change_tag.h"
+#include "change_user.h"
 #include "change_work.h"
 #include "feed.h"
 #include "present.h"
@@ -41,6 +42,8 @@ static call_handler *const handlers[REQUEST_KINDS] = {
     [REQUEST_IMPORT_TICKET] = change_import,       [REQUEST_INTAKE] = change_intake,
     [REQUEST_APPLY_BOOK] = change_apply_book,      [REQUEST_SHOW_BOOK] = query_show_book,
     [REQUEST_TRY_BOOK] = query_try_book,           [REQUEST_LIST_USERS] = query_list_users,
+    [REQUEST_ADD_USER] = change_add_user,          [REQUEST_SET_USER] = change_set_user,
+    [REQUEST_RENEW_CERTIFICATE] = change_renew,    [REQUEST_ENROL] = change_enrol,
 };
 
 /* A request that this version knows and does not follow yet is refused by its name. */
@@ -160,6 +163,10 @@ static int answer_again(struct call *call, const struct requests_row *row)
 
     if (call->request->kind == REQUEST_INTAKE) {
         return change_intake_again(call);
+    }
+    if (call->request->kind == REQUEST_ADD_USER || call->request->kind == REQUEST_SET_USER ||
+        call->request->kind == REQUEST_RENEW_CERTIFICATE) {
+        return change_user_again(call);
     }
     if (row->ticket == 0 || contract == NULL) {
         struct wire_token token = call_token(contract, row->seq);

@@ -48,6 +48,7 @@ int frontend_new(const struct frontend_options *options, struct frontend **ret)
     }
     f->o = *options;
     f->last_at = INT64_MIN;
+    frontend_enrol_init(&f->enrol);
     f->gathered_end = &f->gathered;
     f->delivered_end = &f->delivered;
     const struct feed_options feed = {
@@ -85,8 +86,7 @@ void frontend_free(struct frontend *f)
         return;
     }
     HASH_ITER (hh, f->sessions, s, next) {
-        HASH_DEL(f->sessions, s);
-        free(s);
+        frontend_forget(f, s);
     }
     if (f->snapshot_begun) {
         txn_abort(&f->snapshot);
@@ -168,7 +168,7 @@ static int64_t on_now(void *ctx)
  * The stamp of a frame. What a pause kept back was read before this turn held the horizon, if it is
  * held at all; the writer may have gone beyond that. It counts as received when reading goes on.
  */
-static int64_t stamp_of(struct frontend *f, int64_t received_at)
+int64_t frontend_stamp(struct frontend *f, int64_t received_at)
 {
     if (!f->holding) {
         return on_now(f);
@@ -248,8 +248,11 @@ static int answer_read(struct frontend *f, struct session *s, struct job *job)
     return error;
 }
 
-static void gather(struct frontend *f, struct session *s, struct job *job)
+bool frontend_gather(struct frontend *f, struct session *s, struct job *job)
 {
+    if (f->pending >= FRONTEND_QUEUED_MAX || f->pending_bytes >= FRONTEND_QUEUED_BYTES_MAX) {
+        return false;
+    }
     job->item.next = NULL;
     *f->gathered_end = &job->item;
     f->gathered_end = &job->item.next;
@@ -259,6 +262,7 @@ static void gather(struct frontend *f, struct session *s, struct job *job)
         s->paused = true;
         (void)net_pause(f->net, s->conn);
     }
+    return true;
 }
 
 /* Takes the job over. Returns 0, or not 0 if the connection must go. */
@@ -267,8 +271,7 @@ static int take_request(struct frontend *f, struct session *s, struct job *job)
     int result = request_writes(job->request.kind) ? RECORD_FIRST : answer_read(f, s, job);
 
     if (result == RECORD_FIRST) {
-        if (f->pending < FRONTEND_QUEUED_MAX && f->pending_bytes < FRONTEND_QUEUED_BYTES_MAX) {
-            gather(f, s, job);
+        if (frontend_gather(f, s, job)) {
             return 0;
         }
         struct refusal refusal;
@@ -289,7 +292,10 @@ static int on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_t n, 
     if (s == NULL) {
         return 1;
     }
-    received_at = stamp_of(f, received_at);
+    if (s->enrols) {
+        return frontend_enrol_frame(f, s, payload, n, received_at);
+    }
+    received_at = frontend_stamp(f, received_at);
     struct job *job = job_new(conn, s->principal, received_at);
     if (job == NULL) {
         return 1;
@@ -367,7 +373,9 @@ static void finish(struct frontend *f, struct job *job)
 
     f->pending--;
     f->pending_bytes -= job->frame_bytes;
-    if (s != NULL) {
+    if (s != NULL && s->enrols) {
+        frontend_enrol_finish(f, s, job);
+    } else if (s != NULL) {
         frontend_send(f, job->conn, &job->reply);
         if (--s->unanswered < FRONTEND_PIPELINED_MAX / 2 && s->paused) {
             s->paused = false;
@@ -393,6 +401,11 @@ static void on_wake(void *ctx)
     }
     if (atomic_exchange(&f->committed, false)) {
         feed_wake(f->feed);
+    }
+    if (atomic_exchange(&f->review, false) && frontend_sweep(f) != 0) {
+        log_write(LOG_ERROR, "read_failed", "reason=s", txn_text(&f->snapshot));
+        frontend_close_snapshot(f);
+        frontend_review(f); /* nobody stays because it could not be read */
     }
     if (f->o.on_wake != NULL) {
         f->o.on_wake(f->o.user);
@@ -423,6 +436,12 @@ void frontend_committed(struct frontend *f)
         atomic_store(&f->committed, true);
         net_wake(f->net);
     }
+}
+
+void frontend_review(struct frontend *f)
+{
+    atomic_store(&f->review, true);
+    net_wake(f->net);
 }
 
 void frontend_end_feeds(struct frontend *f)

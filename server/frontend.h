@@ -23,6 +23,7 @@ enum {
 };
 
 struct frontend;
+struct ssl_ctx_st;
 
 struct frontend_options {
     struct env *env;
@@ -50,6 +51,12 @@ void frontend_deliver(struct frontend *f, struct queue_item *first);
 
 /** Entries were committed: live events may have to be told. Any thread, until its net is freed. */
 void frontend_committed(struct frontend *f);
+/** Principals were changed: connections of those that are disabled, or whose key is taken no more,
+ * are closed soon. Any thread, until its net is freed. */
+void frontend_review(struct frontend *f);
+/** Connections whose certificate these files would not let in are closed. Its thread. */
+void frontend_retrust(struct frontend *f, struct ssl_ctx_st *tls);
+
 /** Ends the live events of every connection, since the server stops. Its thread. */
 void frontend_end_feeds(struct frontend *f);
 

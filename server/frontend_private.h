@@ -12,8 +12,13 @@
     ((hash) = (unsigned)((*(const uint64_t *)(key)*UINT64_C(0x9e3779b97f4a7c15)) >> 32))
 #include <uthash.h>
 
+#include <openssl/types.h>
+
+#include "auth/pki.h"
 #include "feed.h"
 #include "frontend.h"
+#include "frontend_enrol.h"
+#include "net/peers.h"
 
 struct session {
     uint64_t conn;
@@ -22,6 +27,11 @@ struct session {
     int64_t expires_at; /* of its certificate */
     size_t unanswered;  /* writes */
     bool paused;
+    bool enrols; /* speaks slate-enrol/1: is nobody yet, and has nothing of the next three */
+    X509 *certificate;
+    STACK_OF(X509) * chain; /* shown with it; or NULL */
+    uint8_t key_sha256[PKI_HASH_BYTES];
+    struct peers_key address;
     UT_hash_handle hh;
 };
 
@@ -40,6 +50,8 @@ struct frontend {
     struct feed *feed;
     bool ticking;          /* a feed_tick is on its way */
     atomic_bool committed; /* since the feed was last woken */
+    atomic_bool review;    /* principals were changed */
+    struct frontend_enrol enrol;
     size_t pending;
     size_t pending_bytes; /* frames of these */
     pthread_mutex_t lock; /* of delivered */
@@ -55,6 +67,23 @@ void frontend_close_snapshot(struct frontend *f);
 void frontend_send(struct frontend *f, uint64_t conn, const struct wire_bytes *payload);
 /** Returns 0, or < 0 without memory. */
 int frontend_refuse(struct frontend *f, struct job *job, const struct refusal *refusal);
+
+/** The stamp of a frame that was read at received_at. */
+int64_t frontend_stamp(struct frontend *f, int64_t received_at);
+/** The job goes to the writer, at the end of this turn. False: too many wait, and it stays the
+ * caller's. */
+bool frontend_gather(struct frontend *f, struct session *s, struct job *job);
+
+/** What a connection that enrols says. Result as of net_handler. */
+int frontend_enrol_frame(struct frontend *f, struct session *s, const uint8_t *payload, size_t n,
+                         int64_t received_at);
+/** Its answer, which ends it. */
+void frontend_enrol_finish(struct frontend *f, struct session *s, const struct job *job);
+
+/** Closes the connections of those that may not be connected any more. Returns 0 or < 0. */
+int frontend_sweep(struct frontend *f);
+/** Frees it, and forgets it. */
+void frontend_forget(struct frontend *f, struct session *s);
 
 /** NULL when it is gone. */
 struct session *frontend_session(struct frontend *f, uint64_t conn);

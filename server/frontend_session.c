@@ -5,9 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
 #include "auth/identity.h"
 #include "log.h"
 #include "proto/frame.h"
+#include "proto/tlsctx.h"
 #include "store/error.h"
 #include "store/principals.h"
 #include "wire/encode.h"
@@ -57,13 +62,74 @@ static int turn_away(struct frontend *f, uint64_t conn, const char *address, con
     return 1;
 }
 
+static bool has_key(const struct principal *who, const uint8_t key_sha256[PKI_HASH_BYTES])
+{
+    for (size_t i = 0; i < who->n_keys; i++) {
+        if (memcmp(who->keys[i], key_sha256, PKI_HASH_BYTES) == 0) {
+            return true;
+        }
+    }
+    return !who->pinned;
+}
+
+static struct session *session_new(uint64_t conn, const struct net_peer *peer)
+{
+    struct session *s = calloc(1, sizeof(*s));
+
+    if (s == NULL || peer->certificate == NULL) {
+        return s;
+    }
+    s->chain = peer->chain == NULL ? NULL : X509_chain_up_ref(peer->chain);
+    if (pki_key_hash(peer->certificate, s->key_sha256) != 0 ||
+        (peer->chain != NULL && s->chain == NULL) || X509_up_ref(peer->certificate) != 1) {
+        sk_X509_pop_free(s->chain, X509_free);
+        free(s);
+        return NULL;
+    }
+    s->conn = conn;
+    s->certificate = peer->certificate;
+    s->expires_at = identity_expires_at(peer->certificate);
+    return s;
+}
+
+static void session_free(struct session *s)
+{
+    if (s != NULL) {
+        X509_free(s->certificate);
+        sk_X509_pop_free(s->chain, X509_free);
+        free(s);
+    }
+}
+
+/* Somebody with a code, who is nobody yet. */
+static int on_open_enrol(struct frontend *f, uint64_t conn, const struct net_peer *peer)
+{
+    struct session *s = calloc(1, sizeof(*s));
+
+    if (s == NULL) {
+        return 1;
+    }
+    s->conn = conn;
+    s->enrols = true;
+    s->expires_at = INT64_MAX;
+    s->address = *peer->key;
+    HASH_ADD(hh, f->sessions, conn, sizeof(s->conn), s);
+    (void)net_frame_limit(f->net, conn, WIRE_ENROL_BYTES);
+    log_write(LOG_INFO, "connected", "conn=u protocol=s address=s", (unsigned long long)conn,
+              peer->protocol, peer->address);
+    return 0;
+}
+
 int frontend_on_open(void *ctx, uint64_t conn, const struct net_peer *peer)
 {
     struct frontend *f = ctx;
     struct principal who;
     char name[PRINCIPAL_NAME_BYTES] = "";
 
-    if (identity_name(peer->certificate, name) != 0) {
+    if (strcmp(peer->protocol, TLSCTX_ALPN_ENROL) == 0) {
+        return on_open_enrol(f, conn, peer);
+    }
+    if (peer->certificate == NULL || identity_name(peer->certificate, name) != 0) {
         return turn_away(f, conn, peer->address, "", "the certificate names no principal");
     }
     int error = frontend_snapshot(f);
@@ -78,15 +144,17 @@ int frontend_on_open(void *ctx, uint64_t conn, const struct net_peer *peer)
     if (who.disabled) {
         return turn_away(f, conn, peer->address, name, "disabled");
     }
-    struct session *s = calloc(1, sizeof(*s));
+    struct session *s = session_new(conn, peer);
+    if (s != NULL && !has_key(&who, s->key_sha256)) {
+        session_free(s);
+        return turn_away(f, conn, peer->address, name, "this key was not enrolled");
+    }
     if (s == NULL || send_hello(f, conn, &who) != 0) {
-        free(s);
+        session_free(s);
         return 1;
     }
-    s->conn = conn;
     s->principal = who.id;
     memcpy(s->name, who.name, sizeof(s->name));
-    s->expires_at = identity_expires_at(peer->certificate);
     HASH_ADD(hh, f->sessions, conn, sizeof(s->conn), s);
     (void)net_frame_limit(f->net, conn,
                           FRAME_BYTES_MAX); /* the decoder holds all but two kinds to less */
@@ -102,6 +170,83 @@ struct session *frontend_session(struct frontend *f, uint64_t conn)
     return s;
 }
 
+void frontend_forget(struct frontend *f, struct session *s)
+{
+    HASH_DEL(f->sessions, s);
+    session_free(s);
+}
+
+/* -- those that may be connected no more --------------------------------------- */
+
+static void cut(struct frontend *f, const struct session *s, const char *reason)
+{
+    log_write(LOG_WARNING, "principal_cut", "conn=u principal=s reason=s",
+              (unsigned long long)s->conn, s->name, reason);
+    struct job *job = job_new(s->conn, 0, 0);
+    if (job != NULL) {
+        struct refusal refusal;
+        refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL, "%s", reason);
+        (void)frontend_refuse(f, job, &refusal);
+        job_free(job);
+    }
+    (void)net_close(f->net, s->conn);
+}
+
+int frontend_sweep(struct frontend *f)
+{
+    struct session *s;
+    struct session *next;
+    struct principal who;
+
+    frontend_close_snapshot(f); /* it may be older than what is looked for */
+    int error = frontend_snapshot(f);
+    HASH_ITER (hh, f->sessions, s, next) {
+        if (error != 0) {
+            break;
+        }
+        if (s->enrols) {
+            continue;
+        }
+        error = principals_get(&f->snapshot, s->principal, &who);
+        if (error == STORE_NOT_FOUND || (error == 0 && who.disabled)) {
+            cut(f, s, "this principal has been disabled");
+            error = 0;
+        } else if (error == 0 && !has_key(&who, s->key_sha256)) {
+            cut(f, s, "this key is taken no more");
+        }
+    }
+    return error;
+}
+
+/* As the handshake would judge it. On doubt, no. */
+static bool is_trusted(SSL_CTX *tls, const struct session *s)
+{
+    X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+    const bool ok = ctx != NULL &&
+                    X509_STORE_CTX_init(ctx, SSL_CTX_get_cert_store(tls), s->certificate,
+                                        s->chain) == 1 &&
+                    X509_STORE_CTX_set_default(ctx, "ssl_client") == 1 &&
+                    X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(ctx),
+                                           SSL_CTX_get0_param(tls)) == 1 &&
+                    X509_verify_cert(ctx) == 1;
+
+    X509_STORE_CTX_free(ctx);
+    ERR_clear_error();
+    return ok;
+}
+
+void frontend_retrust(struct frontend *f, SSL_CTX *tls)
+{
+    struct session *s;
+    struct session *next;
+
+    HASH_ITER (hh, f->sessions, s, next) {
+        if (!s->enrols && !is_trusted(tls, s)) {
+            cut(f, s, "this certificate is trusted no more");
+        }
+    }
+}
+
 void frontend_on_close(void *ctx, uint64_t conn, enum net_why why, const char *detail)
 {
     struct frontend *f = ctx;
@@ -111,8 +256,7 @@ void frontend_on_close(void *ctx, uint64_t conn, enum net_why why, const char *d
         log_write(LOG_INFO, "disconnected", "conn=u principal=s why=s detail=s",
                   (unsigned long long)conn, s->name, net_why_text(why), detail);
         feed_forget(f->feed, conn);
-        HASH_DEL(f->sessions, s);
-        free(s);
+        frontend_forget(f, s);
     }
 }
 

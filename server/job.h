@@ -29,6 +29,7 @@ struct job {
     size_t frame_bytes; /* that it came in */
     struct request request;
     struct wire_bytes reply; /* filled before it goes back */
+    enum outcome_code code;  /* of a reply that is a refusal */
     /* A read that was answered and whose reply, `answer`, leaves when these are recorded; else
      * NULL. */
     const struct access_note *notes;
@@ -44,9 +45,10 @@ struct job {
 
 /** A job with an empty arena; NULL without memory. */
 struct job *job_new(uint64_t conn, uint32_t principal, int64_t received_at);
-/** Makes the refusal its reply. Returns 0, or < 0 without memory. */
+/** Makes the refusal its reply, in the form that its kind of request has. Returns 0, or < 0 without
+ * memory. */
 int job_refuse(struct job *job, const struct refusal *refusal);
-/** Accepts NULL. */
+/** Wipes secrets. Accepts NULL. */
 void job_free(struct job *job);
 
 #endif

@@ -70,8 +70,8 @@ static char *compose(const char *server, const char *name, const char *ca, const
     return text;
 }
 
-int profile_issue(const struct pki_pair *ca, const char *server, const char *name, int64_t now_at,
-                  char **ret, char *reterr)
+int profile_issue(const struct pki_pair *ca, const char *cas, const char *server, const char *name,
+                  int64_t now_at, char **ret, char *reterr)
 {
     struct pki_pair own;
 
@@ -79,7 +79,7 @@ int profile_issue(const struct pki_pair *ca, const char *server, const char *nam
     if (result != 0) {
         return result;
     }
-    char *ca_pem = pki_certificate_pem(ca->certificate);
+    char *ca_pem = cas == NULL ? pki_certificate_pem(ca->certificate) : strdup(cas);
     char *certificate_pem = pki_certificate_pem(own.certificate);
     char *key_pem = pki_key_pem(own.key);
     char *text = NULL;

@@ -24,11 +24,11 @@ void profile_server(const X509 *certificate, const struct config_listen *listen,
                     char ret[PROFILE_SERVER_BYTES]);
 
 /**
- * Makes a key and a certificate for the principal of that name, and the text around them. The
- * caller gives it back with pki_free_secret. Returns 0, or < 0 with a line in reterr
- * (PKI_ERROR_BYTES).
+ * Makes a key and a certificate for the principal of that name, and the text around them. cas: PEM,
+ * all that the server's certificate may come from; NULL: only the one that signs. The caller gives
+ * the text back with pki_free_secret. Returns 0, or < 0 with a line in reterr (PKI_ERROR_BYTES).
  */
-int profile_issue(const struct pki_pair *ca, const char *server, const char *name, int64_t now_at,
-                  char **ret, char *reterr);
+int profile_issue(const struct pki_pair *ca, const char *cas, const char *server, const char *name,
+                  int64_t now_at, char **ret, char *reterr);
 
 #endif

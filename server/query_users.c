@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "present.h"
 #include "proto/bytes.h"
 #include "proto/frame.h"
+#include "store/enrolments.h"
 #include "store/error.h"
 #include "store/principals.h"
 
@@ -57,10 +57,11 @@ static int cursor_make(struct call *call, uint32_t id, struct wire_bytes *ret)
     return 0;
 }
 
-static int add_row(struct users *u, const struct principal *p)
+int query_user_row(struct call *call, const struct principal *p,
+                   const char *teams[static PRINCIPAL_TEAMS_MAX], struct reply_user *ret)
 {
-    const char *teams[PRINCIPAL_TEAMS_MAX];
-    const struct book_party *party = book_party(u->call->book, p->party);
+    const struct book_party *party = book_party(call->book, p->party);
+    struct enrolment waiting;
     struct reply_user row = {
         .name = p->name,
         .human = p->human,
@@ -69,27 +70,46 @@ static int add_row(struct users *u, const struct principal *p)
         .party = party == NULL ? "" : party->name,
         .teams = teams,
         .source = p->source,
+        .pinned = p->pinned,
+        .keys = (uint32_t)p->n_keys,
         .code_expires_at = INSTANT_NONE,
     };
 
     for (size_t i = 0; i < p->n_teams; i++) {
-        const struct book_team *team = book_team(u->call->book, p->teams[i]);
+        const struct book_team *team = book_team(call->book, p->teams[i]);
         if (team != NULL) {
             teams[row.n_teams++] = team->name;
         }
     }
-    return wire_rows_add_user(&u->rows, &row);
+    int error = enrolments_waiting(call->txn, p->id, &waiting);
+    if (error == 0 && waiting.expires_at > call->now_at) {
+        row.code_expires_at = waiting.expires_at;
+    } else if (error != 0 && error != STORE_NOT_FOUND) {
+        return call_store_failed(call, error);
+    }
+    *ret = row;
+    return 0;
 }
 
 static int visit(void *user, const struct principal *p)
 {
     struct users *u = user;
+    const char *teams[PRINCIPAL_TEAMS_MAX];
+    struct reply_user row;
 
     if (p->id < u->from_id || (!u->all && p->id != u->call->who->id) ||
         (u->name[0] != '\0' && strcmp(u->name, p->name) != 0)) {
         return 0;
     }
-    int error = u->rows.n == u->limit ? WIRE_FULL : add_row(u, p);
+    if (u->rows.n == u->limit) {
+        u->next_id = p->id;
+        return FULL;
+    }
+    u->error = query_user_row(u->call, p, teams, &row);
+    if (u->error != 0) {
+        return FULL;
+    }
+    int error = wire_rows_add_user(&u->rows, &row);
     if (error == WIRE_FULL) {
         u->next_id = p->id;
     } else if (error < 0) {

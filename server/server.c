@@ -14,8 +14,8 @@
 
 #include "frontend.h"
 #include "log.h"
-#include "proto/tlsctx.h"
 #include "sandbox.h"
+#include "servertls.h"
 #include "store/entries.h"
 #include "store/journal_lmdb.h"
 #include "writer.h"
@@ -24,7 +24,7 @@
  * downtime. */
 #define AHEAD_MAX_US (INT64_C(400) * 86400 * 1000000)
 
-enum { ERROR_BYTES = 512 };
+enum { ERROR_BYTES = SERVERTLS_ERROR_BYTES };
 
 /* All parts, in the order in which they are made. */
 struct server {
@@ -38,7 +38,9 @@ struct server {
     bool queue_made;
     struct queue queue;
     struct writer *writer;
-    SSL_CTX *tls;
+    bool enrol_made;
+    struct enrol enrol;
+    struct servertls tls;
     struct frontend *frontend;
     struct net *net;
     int signals;  /* TERM and INT seen */
@@ -65,6 +67,26 @@ static void drain_if_answered(void *user)
     }
 }
 
+/* All files are read and tried before any of them counts: what does not fit leaves the former in
+ * use. */
+static void reread_tls(struct server *s)
+{
+    char error[SERVERTLS_ERROR_BYTES];
+    struct servertls tls;
+
+    if (servertls_load(s->config, stamp_now(&s->stamp), &tls, error) != 0) {
+        log_write(LOG_ERROR, "tls_not_reread", "reason=s consequence=s", error,
+                  "the former certificates stay in use");
+        return;
+    }
+    SSL_CTX_free(s->tls.ctx);
+    s->tls.ctx = tls.ctx;
+    net_tls(s->net, tls.ctx);
+    enrol_set(&s->enrol, tls.issuer);
+    frontend_retrust(s->frontend, tls.ctx);
+    log_write(LOG_INFO, "tls_reread", "cert=s", s->config->tls.cert);
+}
+
 static void on_signal(void *user, int signum)
 {
     struct server *s = user;
@@ -75,6 +97,7 @@ static void on_signal(void *user, int signum)
     }
     if (signum == SIGHUP) {
         writer_reread_zones(s->writer);
+        reread_tls(s);
         return;
     }
     s->signals++;
@@ -104,6 +127,15 @@ static void on_committed(void *user)
 
     if (s->frontend != NULL) { /* else it is the start */
         frontend_committed(s->frontend);
+    }
+}
+
+static void on_principals(void *user)
+{
+    struct server *s = user;
+
+    if (s->frontend != NULL) {
+        frontend_review(s->frontend);
     }
 }
 
@@ -168,8 +200,10 @@ static int make_writer(struct server *s)
         .books = &s->books,
         .queue = &s->queue,
         .stamp = &s->stamp,
+        .enrol = &s->enrol,
         .deliver = on_delivery,
         .committed = on_committed,
+        .principals_changed = on_principals,
         .fatal = on_fatal,
         .user = s,
     };
@@ -177,6 +211,10 @@ static int make_writer(struct server *s)
         return failed("writer_not_made", "no memory");
     }
     s->queue_made = true;
+    if (enrol_init(&s->enrol) != 0) {
+        return failed("writer_not_made", "no memory");
+    }
+    s->enrol_made = true;
     if (writer_new(&options, &s->writer) != 0 || writer_prepare(s->writer) != 0) {
         return failed("writer_not_made", "the store cannot be written");
     }
@@ -215,11 +253,6 @@ static int make_net(struct server *s)
     static const int signals[] = {SIGTERM, SIGINT, SIGUSR2, SIGHUP};
     char error[ERROR_BYTES];
     struct net_limits limits;
-    const struct tlsctx_files files = {
-        .ca = s->config->tls.client_ca,
-        .cert = s->config->tls.cert,
-        .key = s->config->tls.key,
-    };
     const struct frontend_options options = {
         .env = s->env,
         .books = &s->books,
@@ -230,15 +263,17 @@ static int make_net(struct server *s)
         .user = s,
     };
 
-    if (tlsctx_new_server(&files, error, sizeof(error), &s->tls) != 0) {
+    if (servertls_load(s->config, stamp_now(&s->stamp), &s->tls, error) != 0) {
         return failed("tls_not_ready", error);
     }
+    enrol_set(&s->enrol, s->tls.issuer);
+    s->tls.issuer = NULL;
     if (frontend_new(&options, &s->frontend) != 0) {
         return failed("net_not_made", "no memory");
     }
     set_limits(s->config, &limits);
     struct net_handler handler = frontend_handler(s->frontend);
-    if (net_new(&limits, &handler, s->tls, error, sizeof(error), &s->net) != 0) {
+    if (net_new(&limits, &handler, s->tls.ctx, error, sizeof(error), &s->net) != 0) {
         return failed("net_not_made", error);
     }
     frontend_set_net(s->frontend, s->net);
@@ -260,11 +295,13 @@ static const char *folder_of(const char *file, char ret[PATH_MAX])
 /* After the last thing that needs more than serving does, before the first thread. */
 static int wall_off(const struct config *config)
 {
-    char folders[3][PATH_MAX];
+    char folders[5][PATH_MAX];
     const char *const read[] = {
         folder_of(config->tls.cert, folders[0]),
         folder_of(config->tls.key, folders[1]),
         folder_of(config->tls.client_ca, folders[2]),
+        folder_of(config->tls.ca_key, folders[3]),
+        folder_of(config->tls.crl[0] == '\0' ? config->tls.cert : config->tls.crl, folders[4]),
         config->zone_dir,
     };
     const struct sandbox_wish wish = {
@@ -300,8 +337,11 @@ static void server_fini(struct server *s)
     (void)pthread_sigmask(SIG_BLOCK, &late, NULL);
     net_free(s->net);
     frontend_free(s->frontend);
-    SSL_CTX_free(s->tls);
+    servertls_fini(&s->tls);
     writer_free(s->writer);
+    if (s->enrol_made) {
+        enrol_fini(&s->enrol);
+    }
     if (s->queue_made) {
         queue_fini(&s->queue);
     }

@@ -224,15 +224,25 @@ int userspec_resolve(const struct userspec *spec, const struct book *book, struc
     return result;
 }
 
-void userspec_roles_text(uint32_t roles, char ret[USERSPEC_ROLES_BYTES])
+static void put_roles(uint32_t roles, const char *between, char ret[USERSPEC_ROLES_BYTES])
 {
     size_t n = 0;
 
     ret[0] = '\0';
     for (unsigned i = 0; i < ROLE_BITS; i++) {
         if ((roles & (1u << i)) != 0) {
-            n += (size_t)snprintf(ret + n, USERSPEC_ROLES_BYTES - n, "%s%s", n == 0 ? "" : ", ",
+            n += (size_t)snprintf(ret + n, USERSPEC_ROLES_BYTES - n, "%s%s", n == 0 ? "" : between,
                                   role_name((enum role)(1u << i)));
         }
     }
+}
+
+void userspec_roles_list(uint32_t roles, char ret[USERSPEC_ROLES_BYTES])
+{
+    put_roles(roles, ",", ret);
+}
+
+void userspec_roles_text(uint32_t roles, char ret[USERSPEC_ROLES_BYTES])
+{
+    put_roles(roles, ", ", ret);
 }

@@ -35,8 +35,10 @@ bool userspec_needs_book(const struct userspec *spec);
 int userspec_resolve(const struct userspec *spec, const struct book *book, struct principal *ret,
                      struct refusal *ret_refusal);
 
-/** "agent, lead". */
 enum { USERSPEC_ROLES_BYTES = 96 };
+/** "agent,lead": what userspec.roles is. */
+void userspec_roles_list(uint32_t roles, char ret[USERSPEC_ROLES_BYTES]);
+/** "agent, lead". */
 void userspec_roles_text(uint32_t roles, char ret[USERSPEC_ROLES_BYTES]);
 
 #endif

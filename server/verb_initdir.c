@@ -165,7 +165,7 @@ static int make_profile(const struct initdir *t)
     char *text;
 
     profile_server(t->certificate, &t->first, server);
-    if (profile_issue(&t->ca, server, ADMIN, t->now_at, &text, error) != 0) {
+    if (profile_issue(&t->ca, NULL, server, ADMIN, t->now_at, &text, error) != 0) {
         verb_error("%s", error);
         return VERB_FAILED;
     }

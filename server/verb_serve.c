@@ -2,12 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <openssl/ssl.h>
-
 #include "books.h"
+#include "clock.h"
 #include "log.h"
-#include "proto/tlsctx.h"
 #include "server.h"
+#include "servertls.h"
 #include "store/txn.h"
 #include "verb.h"
 
@@ -15,7 +14,8 @@ const char verb_serve_help[] =
     "slated (--dir DIR | --config FILE) [--check | --dump-config] [--log-level LEVEL]\n"
     "\n"
     "Serves until it is told to stop: TERM or INT finishes what was begun, a second one does not\n"
-    "wait. HUP reads the zone data again and moves what is due by them. USR2 says that the clock is\n"
+    "wait. HUP reads the zone data again and moves what is due by them, and reads certificates, keys\n"
+    "and the list of revoked certificates again. USR2 says that the clock is\n"
     "right after it jumped ahead and writing stopped. It stays in the foreground and logs to\n"
     "stderr.\n"
     "\n"
@@ -89,20 +89,15 @@ static int check_book(struct env *env, const char *zone_dir)
 /* All that serving would trip over at its start, without taking the directory's lock. */
 static int check(const struct config *config)
 {
-    const struct tlsctx_files files = {
-        .ca = config->tls.client_ca,
-        .cert = config->tls.cert,
-        .key = config->tls.key,
-    };
-    char error[TLSCTX_ERROR_BYTES];
-    SSL_CTX *ctx = NULL;
+    char error[SERVERTLS_ERROR_BYTES];
+    struct servertls tls;
     struct env *env = NULL;
 
-    if (tlsctx_new_server(&files, error, sizeof(error), &ctx) != 0) {
+    if (servertls_load(config, clock_wall_at(), &tls, error) != 0) {
         verb_error("%s", error);
         return VERB_CONFIG;
     }
-    SSL_CTX_free(ctx);
+    servertls_fini(&tls);
     int result = verb_store(config, ENV_READ_ONLY, &env);
     if (result == 0) {
         result = check_book(env, config->zone_dir);

@@ -130,6 +130,23 @@ static int make_principal(struct adding *a)
     return result;
 }
 
+/* All authorities, of which there are two while one takes the other's place. NULL: unreadable. */
+static char *read_cas(const char *file)
+{
+    FILE *f = fopen(file, "re");
+    char *text = NULL;
+    size_t size = 0;
+
+    if (f != NULL && getdelim(&text, &size, '\0', f) < 0) {
+        free(text);
+        text = NULL;
+    }
+    if (f != NULL) {
+        (void)fclose(f);
+    }
+    return text;
+}
+
 /* Writes PROFILE.part. */
 static int make_profile(struct adding *a)
 {
@@ -148,7 +165,9 @@ static int make_profile(struct adding *a)
     }
     if (result == 0) {
         profile_server(own.certificate, &a->config.listen[0], server);
-        result = profile_issue(&ca, server, a->spec.name, a->now_at, &text, error);
+        char *cas = read_cas(path[0]);
+        result = profile_issue(&ca, cas, server, a->spec.name, a->now_at, &text, error);
+        free(cas);
     }
     pki_pair_fini(&ca);
     pki_pair_fini(&own);

@@ -11,6 +11,7 @@
 #define SLATE_WRITER_H
 
 #include "books.h"
+#include "enrol.h"
 #include "job.h"
 #include "queue.h"
 #include "stamp.h"
@@ -31,11 +32,15 @@ struct writer_options {
     struct books *books;
     struct queue *queue;
     struct stamp *stamp;
+    struct enrol *enrol; /* NULL: no certificates are given out */
     /** Takes a chain of jobs that have their replies; called on the writer's thread. */
     void (*deliver)(void *user, struct queue_item *first);
     /** Entries were committed; may be NULL. Called on the writer's thread, before their answers are
      * delivered. */
     void (*committed)(void *user);
+    /** Principals were changed, and who asked for it has been answered; may be NULL. Called on the
+     * writer's thread. */
+    void (*principals_changed)(void *user);
     /** Something that cannot go on: the process must end without another answer. Called on the
      * writer's thread. */
     void (*fatal)(void *user, const char *reason);

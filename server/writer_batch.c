@@ -26,6 +26,7 @@ struct call writer_call(struct writer *w, const struct request *request,
         .books = w->o.books,
         .txn = batch_txn(w->batch),
         .batch = w->batch,
+        .enrol = w->o.enrol,
         .arena = arena,
         .at = at,
         .now_at = now_at,
@@ -112,12 +113,19 @@ static int record_read(const struct writer *w, struct job *job, struct call *cal
 /* A job may run often: in each batch that another one spoils. */
 static void make_ready(struct job *job)
 {
+    job->code = OUTCOME_OK;
     if (job->ran) {
         arena_rewind(&job->arena, job->request_end);
     } else {
         job->request_end = arena_mark(&job->arena);
         job->ran = true;
     }
+}
+
+/* Who enrols is known by a secret, which the handler looks up. */
+static int find_principal(struct call *call, const struct job *job, struct principal *ret)
+{
+    return job->request.kind == REQUEST_ENROL ? 0 : principals_get(call->txn, job->principal, ret);
 }
 
 /* Runs one job inside the batch. 0: it has a reply. 1: it must stay out of the batch, drop that. <
@@ -132,7 +140,7 @@ static int run_job(struct writer *w, struct job *job, int64_t now_at)
 
     make_ready(job);
     call.access = &access;
-    int error = principals_get(call.txn, job->principal, &who);
+    int error = find_principal(&call, job, &who);
     if (error == STORE_NOT_FOUND || (error == 0 && who.disabled)) {
         error = refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL,
                        "this principal has been disabled");
@@ -215,6 +223,12 @@ static enum journal_result result_of(const struct writer *w, const struct job *j
     return result;
 }
 
+static void note_principals(struct writer *w, const struct job *job)
+{
+    w->principals_changed = w->principals_changed ||
+                            (job->done && job->wrote && job->request.kind == REQUEST_SET_USER);
+}
+
 static int note_results(struct writer *w, struct job *first, const struct job *end)
 {
     for (struct job *job = first; job != end; job = (struct job *)job->item.next) {
@@ -225,14 +239,16 @@ static int note_results(struct writer *w, struct job *first, const struct job *e
         }
         /* What wrote nothing may rest on what was dropped. */
         job->done = job->done || (job->wrote && result == JOURNAL_OK);
+        note_principals(w, job);
     }
     return 0;
 }
 
-static void all_done(struct job *first, const struct job *end)
+static void all_done(struct writer *w, struct job *first, const struct job *end)
 {
     for (struct job *job = first; job != end; job = (struct job *)job->item.next) {
         job->done = true;
+        note_principals(w, job);
     }
 }
 
@@ -255,7 +271,7 @@ static int commit(struct writer *w, struct job *first, const struct job *end)
     switch (error) {
     case 0:
         sweep_committed(&w->sweep, w->batch, w->book->book, true);
-        all_done(first, end);
+        all_done(w, first, end);
         if (w->recorded) {
             w->stepped = false;
         }
@@ -325,6 +341,7 @@ int writer_batch(struct writer *w, struct job *first, struct job **ret_left, siz
 
     *ret_fired = 0;
     w->applied = false;
+    w->principals_changed = false;
     w->recorded = false;
     sweep_batch(&w->sweep);
     for (struct job *job = first; job != NULL; job = (struct job *)job->item.next) {
@@ -356,6 +373,9 @@ int writer_batch(struct writer *w, struct job *first, struct job **ret_left, siz
     w->book = NULL;
     if (result == 0) {
         *ret_left = first == NULL ? NULL : deliver(w, first);
+        if (w->principals_changed && w->o.principals_changed != NULL) {
+            w->o.principals_changed(w->o.user);
+        }
     }
     return result;
 }

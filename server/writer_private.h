@@ -23,6 +23,7 @@ struct writer {
     bool running;
     atomic_bool stopping;
     bool applied;              /* the batch at hand changed the book */
+    bool principals_changed;   /* the batch at hand changed one that may be connected */
     bool full;                 /* a commit met a full disk or map */
     int64_t fired_at;          /* when timers were last run although it is full */
     bool stepped;              /* `step` is still to be journalled */

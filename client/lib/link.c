@@ -100,7 +100,7 @@ enum slate_status link_connect(struct link *l, int64_t until_us, struct slate_er
         return status;
     }
     l->met = true;
-    status = session_handshake(l->session, l->ctx, l->address.host, until_us, reterr);
+    status = session_handshake(l->session, l->ctx, l->address.host, false, until_us, reterr);
     if (status == SLATE_OK) {
         status = link_receive(l, until_us, &answer, reterr);
     }

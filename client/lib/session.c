@@ -252,11 +252,13 @@ enum slate_status session_open(const struct address *address, int interrupt_fd, 
 }
 
 enum slate_status session_handshake(struct session *s, struct ssl_ctx_st *ctx, const char *host,
-                                    int64_t until_us, struct slate_error *reterr)
+                                    bool enrols, int64_t until_us, struct slate_error *reterr)
 {
     char text[TLSCALL_ERROR_BYTES] = "";
+    const int made = enrols ? tlsctx_enrol_ssl(ctx, host, &s->ssl)
+                            : tlsctx_client_ssl(ctx, host, &s->ssl);
 
-    if (tlsctx_client_ssl(ctx, host, &s->ssl) < 0 || socket_bio_set(s->ssl, s->fd) < 0) {
+    if (made < 0 || socket_bio_set(s->ssl, s->fd) < 0) {
         return error_no_memory(reterr);
     }
     SSL_set_read_ahead(s->ssl, 1); // one read() for many small records; all are read before a wait

@@ -12,6 +12,7 @@
 #ifndef SLATE_CLIENT_LIB_SESSION_H
 #define SLATE_CLIENT_LIB_SESSION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <slate.h>
@@ -35,13 +36,14 @@ enum slate_status session_open(const struct address *address, int interrupt_fd, 
 /**
  * Shake hands with the server, which must have a certificate for `host`; once, before anything
  * else. TLS 1.3: the server's refusal of our certificate comes only with the first
- * session_receive().
+ * session_receive(). enrols: by tlsctx_enrol_ssl(), without a certificate; else by
+ * tlsctx_client_ssl(). The server's certificate is verified when this succeeds, in both cases.
  *
  * Errors: SLATE_UNREACHABLE (the connection was lost), SLATE_TLS, SLATE_TIMEOUT, SLATE_CANCELLED,
  * SLATE_NO_MEMORY. The session is of no use after one.
  */
 enum slate_status session_handshake(struct session *s, struct ssl_ctx_st *ctx, const char *host,
-                                    int64_t until_us, struct slate_error *reterr);
+                                    bool enrols, int64_t until_us, struct slate_error *reterr);
 
 /** Say goodbye if that is possible at once, close, free. NULL is fine. */
 void session_free(struct session *s);

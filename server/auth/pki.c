@@ -338,28 +338,42 @@ void pki_free_secret(char *pem)
     }
 }
 
-int pki_first_host(const X509 *certificate, char ret[PKI_HOST_BYTES])
+/* Returns false if it is none that can be taken. */
+static bool read_host(const GENERAL_NAME *g, char ret[PKI_HOST_BYTES])
+{
+    char host[PKI_HOST_BYTES] = "";
+
+    if (g->type == GEN_DNS && ASN1_STRING_length(g->d.dNSName) < PKI_HOST_BYTES) {
+        memcpy(host, ASN1_STRING_get0_data(g->d.dNSName), (size_t)ASN1_STRING_length(g->d.dNSName));
+    } else if (g->type == GEN_IPADD) {
+        int family = ASN1_STRING_length(g->d.iPAddress) == 4 ? AF_INET : AF_INET6;
+        (void)inet_ntop(family, ASN1_STRING_get0_data(g->d.iPAddress), host, sizeof(host));
+    }
+    memcpy(ret, host, sizeof(host));
+    return pki_host_valid(host);
+}
+
+size_t pki_hosts(const X509 *certificate, char ret[PKI_HOSTS_MAX][PKI_HOST_BYTES])
 {
     GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
-    int result = 1;
+    size_t n = 0;
 
-    for (int i = 0; result != 0 && i < sk_GENERAL_NAME_num(names); i++) {
-        const GENERAL_NAME *g = sk_GENERAL_NAME_value(names, i);
-        char host[PKI_HOST_BYTES] = "";
-        if (g->type == GEN_DNS && ASN1_STRING_length(g->d.dNSName) < PKI_HOST_BYTES) {
-            memcpy(host, ASN1_STRING_get0_data(g->d.dNSName),
-                   (size_t)ASN1_STRING_length(g->d.dNSName));
-        } else if (g->type == GEN_IPADD) {
-            int family = ASN1_STRING_length(g->d.iPAddress) == 4 ? AF_INET : AF_INET6;
-            (void)inet_ntop(family, ASN1_STRING_get0_data(g->d.iPAddress), host, sizeof(host));
-        }
-        if (pki_host_valid(host)) {
-            memcpy(ret, host, sizeof(host));
-            result = 0;
-        }
+    for (int i = 0; n < PKI_HOSTS_MAX && i < sk_GENERAL_NAME_num(names); i++) {
+        n += read_host(sk_GENERAL_NAME_value(names, i), ret[n]);
     }
     GENERAL_NAMES_free(names);
-    return result;
+    return n;
+}
+
+int pki_first_host(const X509 *certificate, char ret[PKI_HOST_BYTES])
+{
+    char hosts[PKI_HOSTS_MAX][PKI_HOST_BYTES];
+
+    if (pki_hosts(certificate, hosts) == 0) {
+        return 1;
+    }
+    memcpy(ret, hosts[0], PKI_HOST_BYTES);
+    return 0;
 }
 
 /* Nobody is asked for a passphrase: a verb must not wait for a terminal. */

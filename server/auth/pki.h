@@ -71,6 +71,9 @@ bool pki_host_valid(const char *host);
  * has none. */
 int pki_first_host(const X509 *certificate, char ret[PKI_HOST_BYTES]);
 
+/** All of them, PKI_HOSTS_MAX at most. Returns how many. */
+size_t pki_hosts(const X509 *certificate, char ret[PKI_HOSTS_MAX][PKI_HOST_BYTES]);
+
 /** PEM text, NUL-terminated, malloc'ed; the caller frees it (a key's text with pki_free_secret).
  * NULL without memory. */
 char *pki_certificate_pem(X509 *certificate);

@@ -59,6 +59,8 @@ int config_default(const char *dir, struct arena *arena, struct config *ret)
                 .cert = configread_text(arena, "%s/tls/server.crt", dir),
                 .key = configread_text(arena, "%s/tls/server.key", dir),
                 .client_ca = configread_text(arena, "%s/tls/ca.crt", dir),
+                .ca_key = configread_text(arena, "%s/tls/ca.key", dir),
+                .crl = "",
             },
         .store =
             {
@@ -79,7 +81,7 @@ int config_default(const char *dir, struct arena *arena, struct config *ret)
         .log = {.level = CONFIG_LOG_INFO, .format = CONFIG_LOG_LOGFMT},
     };
     const bool full = ret->tls.cert == NULL || ret->tls.key == NULL || ret->tls.client_ca == NULL ||
-                      ret->store.path == NULL;
+                      ret->tls.ca_key == NULL || ret->store.path == NULL;
     return full ? -ENOMEM : 0;
 }
 
@@ -177,21 +179,36 @@ static const char *dump_listen(const struct config *config, struct arena *arena)
     return list;
 }
 
-const char *config_dump(const struct config *config, struct arena *arena)
+static const char *dump_tls(const struct config *config, struct arena *arena)
 {
-    const char *listen = dump_listen(config, arena);
     const char *cert = quote(config->tls.cert, arena);
     const char *key = quote(config->tls.key, arena);
     const char *client_ca = quote(config->tls.client_ca, arena);
+    const char *ca_key = quote(config->tls.ca_key, arena);
+    const char *crl = quote(config->tls.crl, arena);
+
+    if (cert == NULL || key == NULL || client_ca == NULL || ca_key == NULL || crl == NULL) {
+        return NULL;
+    }
+    // What is said there must be there: the key that need not be is not said, nor is an empty path.
+    return configread_text(
+        arena, "tls:\n  cert: %s\n  key: %s\n  client_ca: %s\n%s%s%s%s%s%s", cert, key, client_ca,
+        config->tls.ca_key_said ? "  ca_key: " : "", config->tls.ca_key_said ? ca_key : "",
+        config->tls.ca_key_said ? "\n" : "",
+        config->tls.crl[0] == '\0' ? "" : "  crl: ", config->tls.crl[0] == '\0' ? "" : crl,
+        config->tls.crl[0] == '\0' ? "" : "\n");
+}
+
+const char *config_dump(const struct config *config, struct arena *arena)
+{
+    const char *listen = dump_listen(config, arena);
+    const char *tls = dump_tls(config, arena);
     const char *path = quote(config->store.path, arena);
     const char *zone_dir = quote(config->zone_dir, arena);
 
-    if (listen == NULL || cert == NULL || key == NULL || client_ca == NULL || path == NULL ||
-        zone_dir == NULL) {
+    if (listen == NULL || tls == NULL || path == NULL || zone_dir == NULL) {
         return NULL;
     }
-    const char *tls = configread_text(arena, "tls:\n  cert: %s\n  key: %s\n  client_ca: %s\n", cert,
-                                      key, client_ca);
     const char *store = configread_text(arena, "store:\n  path: %s\n  map_size: %" PRIu64 "\n",
                                         path, config->store.map_size_bytes);
     const char *limits = configread_text(
@@ -201,7 +218,7 @@ const char *config_dump(const struct config *config, struct arena *arena)
         config->limits.connections, config->limits.per_address, config->limits.handshakes,
         config->limits.frame_bytes, config->limits.idle_ms / 1000,
         config->limits.handshake_ms / 1000, config->limits.drain_ms / 1000);
-    if (tls == NULL || store == NULL || limits == NULL) {
+    if (store == NULL || limits == NULL) {
         return NULL;
     }
     const char *head = configread_text(arena, "listen: [%s]\n%s", listen, tls);

@@ -11,7 +11,8 @@
  * companies agreed is not a setting: that is the book, in the store.
  *
  *     listen: ["127.0.0.1:7443", "[::1]:7443"]
- *     tls: {cert: tls/server.crt, key: tls/server.key, client_ca: tls/ca.crt}
+ *     tls: {cert: tls/server.crt, key: tls/server.key, client_ca: tls/ca.crt, ca_key: tls/ca.key,
+ *           crl: tls/crl.pem}
  *     store: {path: data, map_size: 64GiB}
  *     zone_dir: /usr/share/zoneinfo
  *     limits: {connections: 4096, per_address: 256, handshakes: 512, frame: 64KiB, idle: 15m,
@@ -19,6 +20,7 @@
  *     log: {level: info, format: logfmt}
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,6 +61,9 @@ struct config {
         const char *cert;      // PEM: the server's certificate, then intermediates
         const char *key;       // PEM
         const char *client_ca; // PEM: who may have issued clients' certificates
+        const char *ca_key;    // PEM: of one of these, to give out certificates with
+        bool ca_key_said;      // by the file; else there need not be such a key
+        const char *crl;       // PEM: certificates that are taken no more; "" = none
     } tls;
     struct {
         const char *path;        // directory

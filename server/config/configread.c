@@ -32,6 +32,8 @@ static const cyaml_schema_field_t tls_fields[] = {
     TEXT(raw_tls, cert),
     TEXT(raw_tls, key),
     TEXT(raw_tls, client_ca),
+    TEXT(raw_tls, ca_key),
+    TEXT(raw_tls, crl),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t store_fields[] = {
@@ -218,6 +220,13 @@ static int read_paths(const struct configread *r, const struct raw_config *raw, 
     }
     if (result == 0) {
         result = read_path(r, "tls.client_ca", raw->tls.client_ca, true, &c->tls.client_ca);
+    }
+    if (result == 0) {
+        result = read_path(r, "tls.ca_key", raw->tls.ca_key, true, &c->tls.ca_key);
+        c->tls.ca_key_said = raw->tls.ca_key != NULL;
+    }
+    if (result == 0) {
+        result = read_path(r, "tls.crl", raw->tls.crl, true, &c->tls.crl);
     }
     if (result == 0) {
         result = read_path(r, "store.path", raw->store.path, false, &c->store.path);

@@ -19,6 +19,8 @@ struct raw_config {
         char *cert;
         char *key;
         char *client_ca;
+        char *ca_key;
+        char *crl;
     } tls;
     struct raw_store {
         char *path;

@@ -37,3 +37,10 @@ void bucket_take(struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t bur
     assert(bucket_has(b, now_ms, per_s, burst));
     b->full_us = (b->full_us > now_us ? b->full_us : now_us) + token_us(per_s);
 }
+
+void bucket_give(struct bucket *b, uint32_t per_s)
+{
+    const uint64_t us = token_us(per_s);
+
+    b->full_us -= b->full_us < us ? b->full_us : us;
+}

@@ -20,6 +20,9 @@ bool bucket_has(const struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_
 /** Take a token, which must be there. */
 void bucket_take(struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst);
 
+/** Put back a token that was taken and not used. */
+void bucket_give(struct bucket *b, uint32_t per_s);
+
 /** Milliseconds until there is a token, 0 when there is one. */
 uint64_t bucket_wait_ms(const struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst);
 

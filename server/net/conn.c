@@ -232,6 +232,8 @@ static void open_up(struct conn *c)
     c->opened_ms = c->waiting_ms = c->frame_ms = uv_now(c->env->loop);
     struct net_peer peer = {
         .certificate = tlsio_certificate(&c->tls),
+        .chain = tlsio_chain(&c->tls),
+        .key = &c->key,
         .address = c->address,
         .protocol = protocol,
     };

@@ -28,7 +28,9 @@
 #include "net/limits.h"
 
 struct net;
+struct peers_key;
 struct ssl_ctx_st;
+struct stack_st_X509;
 struct x509_st;
 
 /** Enough for any message that net_new(), net_listen() and net_signal() write. */
@@ -61,7 +63,11 @@ enum net_why {
 
 /** What on_open is told; all of it borrowed until on_open returns. */
 struct net_peer {
-    struct x509_st *certificate; // verified: chain, dates, purpose; whose it is, on_open decides
+    // Verified: chain, dates, purpose; whose it is, on_open decides. NULL where the protocol asks
+    // for none.
+    struct x509_st *certificate;
+    struct stack_st_X509 *chain; // that the peer has shown with it; NULL: none
+    const struct peers_key *key; // the address without its port, see net/peers.h
     const char *address;         // NET_ADDRESS_BYTES at most
     const char *protocol;        // the ALPN protocol that was chosen
 };

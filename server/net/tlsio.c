@@ -110,6 +110,11 @@ X509 *tlsio_certificate(const struct tlsio *io)
     return SSL_get0_peer_certificate(io->ssl);
 }
 
+STACK_OF(X509) *tlsio_chain(const struct tlsio *io)
+{
+    return SSL_get_peer_cert_chain(io->ssl);
+}
+
 bool tlsio_pending(const struct tlsio *io)
 {
     return SSL_has_pending(io->ssl) == 1;

@@ -45,6 +45,9 @@ enum tlscall tlsio_shutdown(struct tlsio *io);
 void tlsio_protocol(const struct tlsio *io, char ret[TLSIO_PROTOCOL_BYTES]);
 struct x509_st *tlsio_certificate(const struct tlsio *io);
 
+/** What the peer has shown besides, borrowed, or NULL. */
+struct stack_st_X509 *tlsio_chain(const struct tlsio *io);
+
 /** True when OpenSSL holds input that it has taken from the socket: polling won't tell of it. */
 bool tlsio_pending(const struct tlsio *io);
 

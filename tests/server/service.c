@@ -101,6 +101,12 @@ static void deliver(void *user, struct queue_item *first)
     }
 }
 
+static void principals_changed(void *user)
+{
+    struct service *s = user;
+    s->principals_changed++;
+}
+
 static void fatal(void *user, const char *reason)
 {
     struct service *s = user;
@@ -151,7 +157,9 @@ static void start_writer(struct service *s)
         .books = &s->books,
         .queue = &s->queue,
         .stamp = &s->stamp,
+        .enrol = s->options.enrol,
         .deliver = deliver,
+        .principals_changed = principals_changed,
         .fatal = fatal,
         .user = s,
     };

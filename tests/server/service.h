@@ -55,6 +55,7 @@ struct service_options {
     const struct service_person *people; /* of this book; the first may apply it */
     size_t n_people;
     const char *zone_dir; /* NULL = the machine's */
+    struct enrol *enrol;  /* NULL = certificates are given out by others */
 };
 
 struct service {
@@ -72,6 +73,7 @@ struct service {
     unsigned answers[SERVICE_JOBS_MAX]; /* how often each was delivered */
     size_t n_jobs;
     unsigned fatal;  /* calls */
+    unsigned principals_changed; /* calls */
     int64_t held_at; /* not 0: the queue's horizon is held there, also after a restart */
     int64_t now_at;  /* not 0: the present, see service_at */
 };

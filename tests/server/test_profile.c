@@ -31,7 +31,7 @@ T_TEST(profile, the_client_reads_what_is_issued)
     struct slate_error e;
 
     T_EQ_INT(pki_ca(NOW_AT, &ca, error), 0);
-    T_EQ_INT(profile_issue(&ca, "[2001:db8::7]:7443", "a.reyes", NOW_AT, &text, error), 0);
+    T_EQ_INT(profile_issue(&ca, NULL, "[2001:db8::7]:7443", "a.reyes", NOW_AT, &text, error), 0);
     T_EQ_INT(profile_parse("x", text, strlen(text), &p, &e), SLATE_OK, "%s", e.message);
     T_EQ_STR(p.server, "[2001:db8::7]:7443");
     T_EQ_STR(p.name, "a.reyes");
