@@ -43,6 +43,7 @@ struct call {
     /* The subject of a dry run, which no entry holds; NULL: what the ticket has. */
     const struct text *dry_subject;
     struct access *access; /* notes what the reply shows; NULL: nobody asks */
+    const uint8_t *key_sha256; /* writes: of the key that the connection showed; NULL: none */
     struct enrol *enrol;   /* writes only; NULL: this server gives out no certificates */
     struct feed *feed;     /* SUBSCRIBE only: those of the network thread */
     uint64_t conn;         /* so too */

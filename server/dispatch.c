@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "change_book.h"
+#include "change_countersign.h"
 #include "change_intake.h"
 #include "change_new.h"
 #include "change_pair.h"
@@ -15,6 +16,7 @@
 #include "query_book.h"
 #include "query_breaches.h"
 #include "query_explain.h"
+#include "query_journal.h"
 #include "query_list.h"
 #include "query_log.h"
 #include "query_split.h"
@@ -41,6 +43,8 @@ static call_handler *const handlers[REQUEST_KINDS] = {
     [REQUEST_SPLIT_CLOCK] = query_split,           [REQUEST_SUBSCRIBE] = feed_subscribe,
     [REQUEST_IMPORT_TICKET] = change_import,       [REQUEST_INTAKE] = change_intake,
     [REQUEST_APPLY_BOOK] = change_apply_book,      [REQUEST_SHOW_BOOK] = query_show_book,
+    [REQUEST_EXPORT_JOURNAL] = query_export_journal,
+    [REQUEST_SHOW_HEAD] = query_show_head,         [REQUEST_COUNTERSIGN] = change_countersign,
     [REQUEST_TRY_BOOK] = query_try_book,           [REQUEST_LIST_USERS] = query_list_users,
     [REQUEST_ADD_USER] = change_add_user,          [REQUEST_SET_USER] = change_set_user,
     [REQUEST_RENEW_CERTIFICATE] = change_renew,    [REQUEST_ENROL] = change_enrol,
@@ -167,6 +171,9 @@ static int answer_again(struct call *call, const struct requests_row *row)
     if (call->request->kind == REQUEST_ADD_USER || call->request->kind == REQUEST_SET_USER ||
         call->request->kind == REQUEST_RENEW_CERTIFICATE) {
         return change_user_again(call);
+    }
+    if (call->request->kind == REQUEST_COUNTERSIGN && contract != NULL) {
+        return change_countersign_again(call, contract, row->seq);
     }
     if (row->ticket == 0 || contract == NULL) {
         struct wire_token token = call_token(contract, row->seq);

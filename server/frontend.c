@@ -301,6 +301,7 @@ static int on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_t n, 
         return 1;
     }
     job->frame_bytes = n;
+    memcpy(job->key_sha256, s->key_sha256, sizeof(job->key_sha256));
     if (received_at >= s->expires_at) {
         refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, "get a new certificate",
                "the certificate of %s has expired", s->name);

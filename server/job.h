@@ -26,6 +26,7 @@ struct job {
     struct arena spare; /* of a refusal */
     uint64_t conn;
     uint32_t principal; /* id */
+    uint8_t key_sha256[BOOK_HASH_BYTES]; /* of the key of the connection's certificate */
     size_t frame_bytes; /* that it came in */
     struct request request;
     struct wire_bytes reply; /* filled before it goes back */

@@ -137,6 +137,7 @@ static int run_job(struct writer *w, struct job *job, int64_t now_at)
     struct access access = {.arena = &job->arena};
     struct call call = writer_call(w, &job->request, &who, &job->arena, job->item.at, now_at,
                                    &job->reply, &refusal);
+    call.key_sha256 = job->key_sha256;
 
     make_ready(job);
     call.access = &access;
