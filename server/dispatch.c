@@ -5,6 +5,7 @@
 
 #include "change_book.h"
 #include "change_countersign.h"
+#include "change_erase.h"
 #include "change_intake.h"
 #include "change_new.h"
 #include "change_pair.h"
@@ -13,6 +14,7 @@
 #include "change_work.h"
 #include "feed.h"
 #include "present.h"
+#include "query_access.h"
 #include "query_book.h"
 #include "query_breaches.h"
 #include "query_explain.h"
@@ -46,6 +48,7 @@ static call_handler *const handlers[REQUEST_KINDS] = {
     [REQUEST_EXPORT_JOURNAL] = query_export_journal,
     [REQUEST_SHOW_HEAD] = query_show_head,         [REQUEST_COUNTERSIGN] = change_countersign,
     [REQUEST_TRY_BOOK] = query_try_book,           [REQUEST_LIST_USERS] = query_list_users,
+    [REQUEST_LIST_ACCESS] = query_list_access,     [REQUEST_ERASE_TEXTS] = change_erase,
     [REQUEST_ADD_USER] = change_add_user,          [REQUEST_SET_USER] = change_set_user,
     [REQUEST_RENEW_CERTIFICATE] = change_renew,    [REQUEST_ENROL] = change_enrol,
 };
@@ -167,6 +170,9 @@ static int answer_again(struct call *call, const struct requests_row *row)
 
     if (call->request->kind == REQUEST_INTAKE) {
         return change_intake_again(call);
+    }
+    if (call->request->kind == REQUEST_ERASE_TEXTS) {
+        return change_erase_again(call, row);
     }
     if (call->request->kind == REQUEST_ADD_USER || call->request->kind == REQUEST_SET_USER ||
         call->request->kind == REQUEST_RENEW_CERTIFICATE) {

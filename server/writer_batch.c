@@ -42,9 +42,10 @@ static bool is_new_work(const struct request *request)
            (request->kind == REQUEST_INTAKE && request->u.intake.action == INTAKE_OPEN);
 }
 
+/* What there is room for to the last: erasing makes some. */
 static bool ends_work(const struct request *request)
 {
-    return request->kind == REQUEST_RESOLVE_TICKET ||
+    return request->kind == REQUEST_RESOLVE_TICKET || request->kind == REQUEST_ERASE_TEXTS ||
            (request->kind == REQUEST_INTAKE && request->u.intake.action == INTAKE_RESOLVE);
 }
 
@@ -65,7 +66,7 @@ static int refused_now(const struct writer *w, const struct request *request,
     if ((only_resolve && !ends_work(request)) || (no_new && is_new_work(request))) {
         refuse(refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL,
                "the operator makes room on the disk of the store", "the store is nearly full: %s",
-               only_resolve ? "tickets can only be read and resolved" : "no new tickets are taken");
+               only_resolve ? "tickets can only be read, resolved and erased" : "no new tickets are taken");
         refusal->retry_after_ms = 60000;
         return OUTCOME_RESOURCE_EXHAUSTED;
     }

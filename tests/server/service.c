@@ -426,6 +426,7 @@ void service_write(struct service *s, struct job *job)
 
 void service_read(struct service *s, struct job *job)
 {
+    struct access access = {.arena = &job->arena};
     struct principal who;
     struct refusal refusal;
     struct txn txn;
@@ -442,6 +443,7 @@ void service_read(struct service *s, struct job *job)
         .arena = &job->arena,
         .at = job->item.at,
         .now_at = job->item.at,
+        .access = &access,
         .reply = &job->reply,
         .refusal = &refusal,
     };
@@ -452,6 +454,12 @@ void service_read(struct service *s, struct job *job)
     }
     books_release(book);
     txn_abort(&txn);
+    if (result == 0 && access.first != NULL) {
+        job->notes = access.first;
+        job->answer = job->reply;
+        job->reply.n = 0; /* nothing leaves yet */
+        service_write(s, job);
+    }
 }
 
 /* --- replies ---------------------------------------------------------------------------------- */

@@ -113,7 +113,7 @@ void service_push(struct service *s, struct job *job);
 int64_t service_round(struct service *s);
 /** Queues it and runs a round; it must then be answered, once. */
 void service_write(struct service *s, struct job *job);
-/** Answers a read. */
+/** Answers a read; what must be recorded first is, in a round of the writer. */
 void service_read(struct service *s, struct job *job);
 
 /** The reply; free with service_reply_free. Fails the test if there is none. */

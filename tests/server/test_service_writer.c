@@ -88,7 +88,7 @@ T_TEST(service_writer, a_refused_request_is_not_remembered)
     T_EQ_INT(service_code(again), 0);
 }
 
-T_TEST(service_writer, refuses_a_reason_since_nothing_would_keep_it)
+T_TEST(service_writer, refuses_a_reason_of_a_change_since_nothing_would_keep_it)
 {
     __attribute__((cleanup(service_fini))) struct service s;
     service_init(&s, NULL);
