@@ -189,16 +189,17 @@ int cli_profile(struct cli *cli, struct text *ret, uint32_t *ret_timeout_ms)
 static void renew_if_due(struct cli *cli, const char *path, uint32_t timeout_ms)
 {
     struct slate_own_certificate own;
+    struct text in = {0};
     struct slate_error e;
 
-    // What can't be read is told when the connection is made
-    if (slate_read_profile(path, &own, &e) == SLATE_OK && cli->now_at >= own.renew_at &&
-        cli->now_at < own.expires_at && slate_renew(path, false, timeout_ms, NULL, &e) != SLATE_OK) {
-        struct text in = {0};
-
+    if (slate_read_profile(path, &own, &e) != SLATE_OK || cli->now_at < own.renew_at ||
+        cli->now_at >= own.expires_at) { // what is wrong is told when the connection is made
+        return;
+    }
+    if (slate_renew(path, false, timeout_ms, NULL, &e) != SLATE_OK) {
         when_add_span(&in, (uint64_t)(own.expires_at - cli->now_at));
-        message_say(cli->err, "your certificate ends in %s, and cannot be renewed: %s", text_str(&in),
-                    e.message);
+        message_say(cli->err, "your certificate ends in %s, and cannot be renewed: %s",
+                    text_str(&in), e.message);
         message_hint(cli->err, "%s", e.hint);
         text_fini(&in);
     }

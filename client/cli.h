@@ -83,7 +83,8 @@ bool cli_is_json(const struct cli *cli);
 /** Connect, once. Returns 0, or an exit code after telling why not. */
 int cli_connect(struct cli *cli);
 
-/** Where the profile is, in *ret, and --timeout, 0 if it is not said. Returns 0 or EXIT_USAGE, told. */
+/** Where the profile is, in *ret, and --timeout, 0 if it is not said. Returns 0 or EXIT_USAGE,
+ * told. */
 int cli_profile(struct cli *cli, struct text *ret, uint32_t *ret_timeout_ms);
 
 /** Connect once more, for live events: cli->feed. */

@@ -62,7 +62,7 @@ static int get_code(struct cli *cli, char ret[CODE_BYTES])
         if (strlen(word) >= CODE_BYTES) {
             return cli_usage(cli, "this is no code");
         }
-        strcpy(ret, word);
+        memcpy(ret, word, strlen(word) + 1);
         memset((char *)word, '-', strlen(word)); // where lists of processes show it
         return 0;
     }

@@ -265,6 +265,8 @@ static const char settings[] =
     "  cert: tls/server.crt    # the server's certificate, then intermediate ones\n"
     "  key: tls/server.key     # mode 0600\n"
     "  client_ca: tls/ca.crt   # who may have issued the clients' certificates\n"
+    "  # ca_key: tls/ca.key    # gives out certificates; without a key there, others do\n"
+    "  # crl: tls/crl.pem      # certificates that are taken no more\n"
     "\n"
     "store:\n"
     "  path: data\n"

@@ -23,7 +23,8 @@
 
 enum { UNAUTHENTICATED = 16, CSR_BYTES = 1024 };
 
-/* --- an authority ------------------------------------------------------------------------------- */
+/* --- an authority
+ * --------------------------------------------------------------------------------- */
 
 struct office {
     struct tmpdir dir;
@@ -76,7 +77,8 @@ static void office_fini(struct office *o)
     tmpdir_fini(&o->dir);
 }
 
-/* --- requests ------------------------------------------------------------------------------------ */
+/* --- requests
+ * ------------------------------------------------------------------------------------- */
 
 /* A signing request for a new key. */
 struct asked {
@@ -205,7 +207,8 @@ static void desk_fini(struct desk *d)
     office_fini(&d->office);
 }
 
-/* --- codes ------------------------------------------------------------------------------------------ */
+/* --- codes
+ * ---------------------------------------------------------------------------------------- */
 
 T_TEST(service_enrol, a_code_becomes_a_certificate_once)
 {
@@ -274,7 +277,8 @@ T_TEST(service_enrol, wrong_codes_have_one_answer)
     enrols(s, &third, &key, 0, "at the last moment");
 }
 
-/* --- users ------------------------------------------------------------------------------------------ */
+/* --- users
+ * ---------------------------------------------------------------------------------------- */
 
 T_TEST(service_enrol, users_are_added_by_the_rules_of_roles)
 {
@@ -391,7 +395,8 @@ T_TEST(service_enrol, disabling_and_rotating)
     life_run(s, set_job(s, L_ADMIN, "admin", USER_DISABLE), 0, "who is not the last");
 }
 
-/* --- renewal ----------------------------------------------------------------------------------------- */
+/* --- renewal
+ * -------------------------------------------------------------------------------------- */
 
 static struct job *renew_job(struct service *s, uint32_t who, const struct asked *asked)
 {
@@ -429,7 +434,8 @@ T_TEST(service_enrol, renewal_adds_a_key)
     T_CHECK(!stored(s, "agent").pinned, "and stays so: the present certificate is in use");
 }
 
-/* --- others give out certificates -------------------------------------------------------------------- */
+/* --- others give out certificates
+ * ----------------------------------------------------------------- */
 
 T_TEST(service_enrol, without_a_key_of_an_authority)
 {
