@@ -74,6 +74,14 @@ const struct args_option args_options[OPTIONS] = {
     [OPTION_FORCE] = {"force", 0, NULL, "also when it is not due"},
     [OPTION_SERVER] = {"server", 0, NULL, "ask the server too"},
     [OPTION_TREE] = {"tree", 0, NULL, "every verb with its options"},
+    [OPTION_OUT] = {"out", 0, "FILE", "write it to FILE, which must be new"},
+    [OPTION_TEXTS] = {"texts", 0, NULL, "subjects, messages and so on too"},
+    [OPTION_FROM_SEQ] = {"from-seq", 0, "N", "begin with this entry"},
+    [OPTION_TO_SEQ] = {"to-seq", 0, "N", "end with this entry"},
+    [OPTION_SEQ] = {"seq", 0, "N", "the entry that it is about"},
+    [OPTION_HEAD] = {"head", 0, "HEX", "hash that the entry of --seq must have"},
+    [OPTION_RECEIPT] = {"receipt", 0, "FILE", "receipt of a countersignature that must hold"},
+    [OPTION_CA] = {"ca", 0, "FILE", "CAs that signers' certificates must come from, PEM"},
 };
 
 // ---- near names ---------------------------------------------------------------------------------

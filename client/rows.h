@@ -90,6 +90,9 @@ struct rows_page_about {
 };
 extern const struct rows rows_page;
 
+/** struct slate_journal_head. */
+extern const struct rows rows_journal_head;
+
 extern const struct rows rows_error;  /* struct slate_error */
 extern const struct rows rows_server; /* struct slate_server */
 

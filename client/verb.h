@@ -34,7 +34,7 @@ struct verb_group {
     size_t n;
 };
 
-enum { VERB_GROUPS = 5 };
+enum { VERB_GROUPS = 6 };
 
 /** In the order in which help lists them. */
 extern const struct verb_group *const verb_groups[VERB_GROUPS];
@@ -44,6 +44,7 @@ extern const struct verb_group verbs_ticket;
 extern const struct verb_group verbs_queue;
 extern const struct verb_group verbs_sla;
 extern const struct verb_group verbs_admin;
+extern const struct verb_group verbs_journal;
 extern const struct verb_group verbs_other;
 
 /** What the options of every change of a ticket are, and what is said about some of them. */
@@ -120,6 +121,10 @@ int cmd_book_apply(struct cli *cli);
 int cmd_book_diff(struct cli *cli);
 int cmd_book_show(struct cli *cli);
 int cmd_book_try(struct cli *cli);
+int cmd_journal_export(struct cli *cli);
+int cmd_journal_head(struct cli *cli);
+int cmd_journal_countersign(struct cli *cli);
+int cmd_journal_verify(struct cli *cli);
 int cmd_help(struct cli *cli);
 int cmd_version(struct cli *cli);
 

@@ -399,6 +399,21 @@ SLATE_API enum slate_status slate_read_profile(const char *profile_file,
                                                struct slate_own_certificate *ret,
                                                struct slate_error *reterr);
 
+/** A party's signature of a head: of "slate countersign v1" NUL, the cluster id, the contract's
+ * name, NUL, seq as 8 bytes (big-endian) and the hash; ECDSA with SHA-256 (DER), or Ed25519. */
+struct slate_head_signature {
+    uint8_t signature[144];
+    size_t signature_bytes;
+    uint8_t certificate[8192]; /* ours, X.509, DER */
+    size_t certificate_bytes;
+};
+
+/** The signature alone, with the key of the connection's certificate; nothing is sent. Errors:
+ * SLATE_INVALID_ARGUMENT, SLATE_INTERNAL. */
+SLATE_API enum slate_status slate_head_sign(struct slate *s, const struct slate_journal_head *head,
+                                            struct slate_head_signature *ret,
+                                            struct slate_error *reterr);
+
 /** Signs the head of a contract's chain with the key of the connection's certificate, which the
  * server records. */
 SLATE_API enum slate_status slate_sign_head(struct slate *s, const struct slate_journal_head *head,
