@@ -287,7 +287,8 @@ struct slate_try_book {
 struct slate_show_book {
     const char *kind; /* absent: everything in force */
     const char *name;
-    uint32_t version; /* 0 = the newest */
+    uint32_t version;     /* 0 = the newest */
+    const char *contract; /* only what it relies on, and itself; without a kind */
 };
 
 struct slate_list_users {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agreement.h"
 #include "bookmoves.h"
 #include "books.h"
 #include "config/bookplan.h"
@@ -147,14 +148,14 @@ static void present_examples(const struct book_plan *plan, struct reply_book_exa
     }
 }
 
-static int answer(struct call *call, const struct book_plan *plan, uint64_t seq)
+int change_book_answer(struct call *call, const struct book_plan *plan,
+                       const struct wire_token *token, bool applied)
 {
     struct reply_book_change *changes = arena_array(call->arena, plan->n_objects, sizeof(*changes));
     struct reply_book_example *examples = arena_array(call->arena, plan->n_examples,
                                                       sizeof(*examples));
     bool *touched = arena_array(call->arena, plan->book->n_contracts, sizeof(*touched));
     uint64_t *counts;
-    struct wire_token token = call_token(NULL, seq);
 
     if (changes == NULL || examples == NULL || touched == NULL) {
         return call_too_large(call);
@@ -172,7 +173,7 @@ static int answer(struct call *call, const struct book_plan *plan, uint64_t seq)
         .n_changes = plan->n_objects,
         .examples = examples,
         .n_examples = plan->n_examples,
-        .applied = !call->request->dry_run,
+        .applied = applied,
         .warnings = plan->warnings,
         .n_warnings = plan->n_warnings,
     };
@@ -185,11 +186,11 @@ static int answer(struct call *call, const struct book_plan *plan, uint64_t seq)
     if (error != 0) {
         return error;
     }
-    return call_encoded(call, wire_encode_book_diff(call->arena, call->request->id,
-                                                    seq == 0 ? NULL : &token, &diff, call->reply));
+    return call_encoded(
+        call, wire_encode_book_diff(call->arena, call->request->id, token, &diff, call->reply));
 }
 
-static int journal(struct call *call, const struct book_plan *plan, uint64_t *ret_seq)
+int change_book_journal(struct call *call, const struct book_plan *plan, uint64_t *ret_seq)
 {
     struct reliance_news news;
 
@@ -203,20 +204,26 @@ static int journal(struct call *call, const struct book_plan *plan, uint64_t *re
     return plan->n_added == 0 ? 0 : reliance_record(call, plan->book, &news);
 }
 
-static int plan_book(struct call *call, struct arena *arena, struct book_plan **ret)
+int change_book_parse(struct call *call, const char *text, size_t n, const char *name,
+                      struct arena *arena, struct bookfile **ret)
 {
-    const struct request_apply_book *a = &call->request->u.apply_book;
-    const char *name = a->file[0] == '\0' ? "book.yaml" : a->file;
-    const struct book_object *stored;
+    int error = bookfile_parse(text, n, name[0] == '\0' ? "book.yaml" : name, arena, ret,
+                               call->refusal);
+
+    return error < 0 ? call_too_large(call) : error;
+}
+
+int change_book_plan(struct call *call, const struct bookfile *file, bool agreed,
+                     struct arena *arena, struct book_plan **ret)
+{
     const struct zone_source zones = zonesource_folder(call->books->zones.user);
-    struct bookfile *file;
+    const struct book_object *stored;
     size_t n;
 
-    int error = bookfile_parse(a->text, a->n, name, arena, &file, call->refusal);
-    if (error == 0) {
-        error = books_stored(call->txn, arena, &stored, &n);
-    }
-    if (error == 0) {
+    int error = books_stored(call->txn, arena, &stored, &n);
+    if (error == 0 && agreed) {
+        error = book_plan_agreed(stored, n, file, call->now_at, &zones, arena, ret, call->refusal);
+    } else if (error == 0) {
         error = book_plan(stored, n, file, call->now_at, &zones, arena, ret, call->refusal);
     }
     if (error == 0 && (*ret)->book->n_contracts > BOOK_CONTRACTS_MAX) {
@@ -227,24 +234,66 @@ static int plan_book(struct call *call, struct arena *arena, struct book_plan **
     return error < 0 ? call_too_large(call) : error;
 }
 
+/* A dry run says by a warning what an apply is refused for. */
+static int warn_agreed(struct call *call, struct book_plan *plan)
+{
+    const char **warnings = arena_array(call->arena, plan->n_warnings + 1, sizeof(*warnings));
+
+    int error = agreement_refuse(call, plan);
+    if (error != OUTCOME_FAILED_PRECONDITION) {
+        return error;
+    }
+    const char *text = arena_strndup(call->arena, call->refusal->message,
+                                     strlen(call->refusal->message));
+    if (warnings == NULL || text == NULL) {
+        return call_too_large(call);
+    }
+    for (size_t i = 0; i < plan->n_warnings; i++) {
+        warnings[i] = plan->warnings[i];
+    }
+    warnings[plan->n_warnings++] = text;
+    plan->warnings = warnings;
+    return 0;
+}
+
+static int apply(struct call *call, struct book_plan *plan)
+{
+    uint64_t seq = 0;
+
+    if (call->request->dry_run) {
+        int error = warn_agreed(call, plan);
+        return error != 0 ? error : change_book_answer(call, plan, NULL, false);
+    }
+    int error = agreement_refuse(call, plan);
+    if (error == 0) {
+        error = change_book_journal(call, plan, &seq);
+    }
+    if (error != 0) {
+        return error;
+    }
+    const struct wire_token token = call_token(NULL, seq);
+    return change_book_answer(call, plan, seq == 0 ? NULL : &token, true);
+}
+
 int change_apply_book(struct call *call)
 {
+    const struct request_apply_book *a = &call->request->u.apply_book;
     const struct subject anything = {0, 0, 0, ""};
     struct book_plan *plan = NULL;
+    struct bookfile *file;
     struct arena arena; /* a book with a long history is larger than what a request may use */
-    uint64_t seq = 0;
 
     if (policy_check(call->who, RIGHT_BOOK_WRITE, &anything) != POLICY_ALLOWED) {
         return refuse(call->refusal, OUTCOME_PERMISSION_DENIED, NULL, NULL,
                       "%s may not change the book", call->who->name);
     }
     arena_init(&arena, BOOKS_ARENA_BYTES);
-    int error = plan_book(call, &arena, &plan);
-    if (error == 0 && !call->request->dry_run) {
-        error = journal(call, plan, &seq);
+    int error = change_book_parse(call, a->text, a->n, a->file, &arena, &file);
+    if (error == 0) {
+        error = change_book_plan(call, file, false, &arena, &plan);
     }
     if (error == 0) {
-        error = answer(call, plan, seq);
+        error = apply(call, plan);
     }
     book_plan_free(plan);
     arena_fini(&arena);

@@ -9,6 +9,7 @@
 #include "change_intake.h"
 #include "change_new.h"
 #include "change_pair.h"
+#include "change_proposal.h"
 #include "change_tag.h"
 #include "change_user.h"
 #include "change_work.h"
@@ -21,6 +22,7 @@
 #include "query_journal.h"
 #include "query_list.h"
 #include "query_log.h"
+#include "query_proposals.h"
 #include "query_split.h"
 #include "query_ticket.h"
 #include "query_try.h"
@@ -50,6 +52,8 @@ static call_handler *const handlers[REQUEST_KINDS] = {
     [REQUEST_TRY_BOOK] = query_try_book,           [REQUEST_LIST_USERS] = query_list_users,
     [REQUEST_LIST_ACCESS] = query_list_access,     [REQUEST_ERASE_TEXTS] = change_erase,
     [REQUEST_ADD_USER] = change_add_user,          [REQUEST_SET_USER] = change_set_user,
+    [REQUEST_PROPOSE_BOOK] = change_propose_book,  [REQUEST_APPROVE_BOOK] = change_approve_book,
+    [REQUEST_LIST_PROPOSALS] = query_list_proposals,
     [REQUEST_RENEW_CERTIFICATE] = change_renew,    [REQUEST_ENROL] = change_enrol,
 };
 
@@ -180,6 +184,10 @@ static int answer_again(struct call *call, const struct requests_row *row)
     }
     if (call->request->kind == REQUEST_COUNTERSIGN && contract != NULL) {
         return change_countersign_again(call, contract, row->seq);
+    }
+    if (call->request->kind == REQUEST_PROPOSE_BOOK ||
+        call->request->kind == REQUEST_APPROVE_BOOK) {
+        return change_proposal_again(call);
     }
     if (row->ticket == 0 || contract == NULL) {
         struct wire_token token = call_token(contract, row->seq);

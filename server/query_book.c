@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agreement.h"
 #include "present.h"
 #include "proto/frame.h"
 #include "store/bookobjects.h"
@@ -13,6 +14,7 @@
 struct shown {
     struct call *call;
     const struct request_show_book *wanted;
+    const struct book_contract *of; /* only what it relies on; NULL: everything */
     struct wire_rows *rows;
     struct bookobject held; /* the newest version met so far of the object at hand */
     bool holds;
@@ -60,24 +62,6 @@ static int source_visible(const struct call *call, const char *name, bool *ret)
     return f.found ? 0 : error;
 }
 
-static bool contract_uses(const struct book *book, const struct book_contract *contract,
-                          enum book_kind kind, uint32_t id)
-{
-    if (kind == BOOK_CONTRACT) {
-        return contract->id == id;
-    }
-    if (kind == BOOK_PARTY) {
-        return contract->buyer == id || contract->vendor == id;
-    }
-    for (size_t i = 0; i < contract->n_versions; i++) {
-        const struct book_contract_version *version = &contract->versions[i];
-        if (kind == BOOK_TEAM ? book_has_team(version, id) : book_counts_in(book, version, id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Who may read a contract may read what it relies on; who may write the book may read all of it. */
 static int is_visible(const struct call *call, const struct bookobject *object, bool *ret)
 {
@@ -93,7 +77,7 @@ static int is_visible(const struct call *call, const struct bookobject *object, 
     for (size_t i = 0; i < call->book->n_contracts && !*ret; i++) {
         const struct book_contract *contract = &call->book->contracts[i];
         *ret = contract_readable(call, contract) &&
-               contract_uses(call->book, contract, object->kind, object->id);
+               agreement_relies(call->book, contract, object->kind, object->id);
     }
     return 0;
 }
@@ -140,7 +124,8 @@ static int visit(void *user, const struct bookobject *object)
 
     if ((wanted->kind != BOOK_NONE && wanted->kind != object->kind) ||
         (wanted->name[0] != '\0' && strcmp(wanted->name, object->name) != 0) ||
-        (wanted->version != 0 && wanted->version != object->version)) {
+        (wanted->version != 0 && wanted->version != object->version) ||
+        (s->of != NULL && !agreement_relies(s->call->book, s->of, object->kind, object->id))) {
         return 0;
     }
     bool visible;
@@ -171,7 +156,13 @@ int query_show_book(struct call *call)
     struct shown s = {.call = call, .wanted = wanted, .rows = &rows};
 
     wire_rows_init(&rows, call->arena, FRAME_BYTES_MAX);
-    int error = bookobjects_walk(call->txn, call->arena, visit, &s);
+    int error = wanted->contract[0] == '\0'
+                    ? 0
+                    : call_contract(call, wanted->contract, RIGHT_BOOK_READ, 0, "", &s.of);
+    if (error != 0) {
+        return error;
+    }
+    error = bookobjects_walk(call->txn, call->arena, visit, &s);
     if (error != 0 && s.error == 0) {
         return call_store_failed(call, error);
     }

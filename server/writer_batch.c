@@ -35,10 +35,15 @@ struct call writer_call(struct writer *w, const struct request *request,
     };
 }
 
+static bool changes_book(const struct request *request)
+{
+    return request->kind == REQUEST_APPLY_BOOK || request->kind == REQUEST_APPROVE_BOOK;
+}
+
 static bool is_new_work(const struct request *request)
 {
     return request->kind == REQUEST_NEW_TICKET || request->kind == REQUEST_IMPORT_TICKET ||
-           request->kind == REQUEST_APPLY_BOOK ||
+           changes_book(request) || request->kind == REQUEST_PROPOSE_BOOK ||
            (request->kind == REQUEST_INTAKE && request->u.intake.action == INTAKE_OPEN);
 }
 
@@ -179,7 +184,7 @@ static int run_jobs(struct writer *w, struct job *first, int64_t now_at, struct 
         if (result != 0) {
             return result;
         }
-        if (job->wrote && job->request.kind == REQUEST_APPLY_BOOK) {
+        if (job->wrote && changes_book(&job->request)) {
             w->applied = true;
             job = (struct job *)job->item.next;
             break;

@@ -180,5 +180,6 @@ CODEC_PUT(show_book)
     r->show_book->kind = codec_text(q->show_book.kind);
     r->show_book->name = codec_text(q->show_book.name);
     CODEC_SET_NUMBER(r->show_book, version, q->show_book.version);
+    r->show_book->contract = codec_text(q->show_book.contract);
     return true;
 }

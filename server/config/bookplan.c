@@ -260,6 +260,18 @@ int book_plan(const struct book_object *stored, size_t n, const struct bookfile 
     return make_plan(p, stored, n, zones, ret);
 }
 
+int book_plan_agreed(const struct book_object *stored, size_t n, const struct bookfile *file,
+                     int64_t now_at, const struct zone_source *zones, struct arena *arena,
+                     struct book_plan **ret, struct refusal *ret_refusal)
+{
+    const struct planning p = {.file = file,
+                               .now_at = now_at,
+                               .arena = arena,
+                               .refusal = ret_refusal,
+                               .late_is_now = true};
+    return make_plan(p, stored, n, zones, ret);
+}
+
 int book_plan_alone(const struct bookfile *file, int64_t now_at, const struct zone_source *zones,
                     struct arena *arena, struct book_plan **ret, struct refusal *ret_refusal)
 {

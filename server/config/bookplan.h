@@ -87,6 +87,14 @@ int book_plan(const struct book_object *stored, size_t n, const struct bookfile 
               struct book_plan **ret, struct refusal *ret_refusal);
 
 /**
+ * The same of a file that its parties agreed on meanwhile: where the `effective` of a further
+ * version has passed since, it takes effect at now_at. Its text stays as they read it.
+ */
+int book_plan_agreed(const struct book_object *stored, size_t n, const struct bookfile *file,
+                     int64_t now_at, const struct zone_source *zones, struct arena *arena,
+                     struct book_plan **ret, struct refusal *ret_refusal);
+
+/**
  * The same of a file that stands alone: on nothing stored, and without examples, which take most of
  * the time where targets are long.
  */

@@ -190,6 +190,7 @@ static const cyaml_schema_field_t contract_fields[] = {
     TEXT("key", REQUIRED, raw_contract, key),
     TEXT("buyer", REQUIRED, raw_contract, buyer),
     TEXT("vendor", REQUIRED, raw_contract, vendor),
+    STRINGS("approvals", OPTIONAL, raw_contract, approvals, 1, BOOK_SIDES_MAX),
     TEXT("zone", REQUIRED, raw_contract, zone),
     TEXT("effective", OPTIONAL, raw_contract, effective),
     TEXT("hours", REQUIRED, raw_contract, hours),

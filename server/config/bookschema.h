@@ -164,6 +164,8 @@ struct raw_contract {
     char *key;
     char *buyer;
     char *vendor;
+    char **approvals;
+    unsigned approvals_count;
     char *zone;
     char *effective;
     char *hours;

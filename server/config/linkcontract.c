@@ -134,6 +134,7 @@ static int link_version(struct link *l, const struct booklink_item *item,
         .priority_lower = spec->priority_lower,
         .max_backdate_us = spec->max_backdate_us,
         .retired = spec->retired,
+        .approvals = spec->approvals,
     };
     memcpy(ret->sha256, item->object->sha256, sizeof(ret->sha256));
     int r = zonetable_get(l->zones, booklink_at(item, "zone"), raw->zone, &ret->zone, l->refusal);

@@ -25,6 +25,7 @@ struct planning {
     struct arena *arena;
     struct refusal *refusal;
     bool wants_examples;
+    bool late_is_now; // an `effective` that has passed means now_at
     struct zonetable zones;
     struct booklink_item *items; // stored versions, then new ones
     size_t n_items;

@@ -151,6 +151,9 @@ static int choose_effective(struct planning *p, const struct booklink_item *item
             return r;
         }
     }
+    if (before != NULL && p->late_is_now && at < p->now_at) {
+        at = p->now_at;
+    }
     if (before != NULL && dated && at < p->now_at) {
         return refuse_past(p, item, planned);
     }

@@ -74,6 +74,7 @@ struct spec_contract {
     int64_t auto_close_us; // 0: never
     int64_t max_backdate_us;
     bool retired;
+    uint32_t approvals; // as book_contract_version
 };
 
 struct spec_source {

@@ -115,6 +115,14 @@ static int read_retired(const struct spec_reader *r, struct yamldoc_place at, co
     return 0;
 }
 
+static int read_approvals(const struct spec_reader *r, struct yamldoc_place at,
+                          const struct raw_contract *raw, uint32_t *ret)
+{
+    static const uint32_t sides = 1U << SIDE_BUYER | 1U << SIDE_VENDOR;
+
+    return specvalue_sides(r, at, raw->approvals, raw->approvals_count, sides, ret);
+}
+
 static int read_contract(const struct spec_reader *r, struct yamldoc_place at,
                          const struct raw_contract *raw, struct spec_contract *ret)
 {
@@ -124,6 +132,9 @@ static int read_contract(const struct spec_reader *r, struct yamldoc_place at,
     }
     if (refused == 0) {
         refused = read_parties(r, at, raw);
+    }
+    if (refused == 0) {
+        refused = read_approvals(r, yamldoc_in(&at, "approvals"), raw, &ret->approvals);
     }
     if (refused == 0) {
         refused = specvalue_zone(r, yamldoc_in(&at, "zone"), raw->zone);

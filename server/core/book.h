@@ -223,6 +223,8 @@ struct book_contract_version {
     uint32_t priority_lower; /* less urgent. Both: every role where the contract says nothing */
     int64_t max_backdate_us; /* how far back a person may say that something happened; 0: not */
     bool retired;            /* nobody opens tickets; those that are open go on */
+    uint32_t approvals;      /* bit (1 << enum side), BUYER and VENDOR: whom a change must be agreed
+                              * with, where this is the newest version; 0: nobody is asked */
 };
 
 struct book_contract {

@@ -117,7 +117,13 @@ int operation_show_book(struct operation_decoder *d, const ProtobufCMessage *mes
     const Slate__V1__ShowBook *in = (const Slate__V1__ShowBook *)message;
     struct request_show_book *out = &d->out->u.show_book;
 
-    *out = (struct request_show_book){.name = operation_str(in->name), .version = in->version};
+    *out = (struct request_show_book){.name = operation_str(in->name),
+                                      .version = in->version,
+                                      .contract = operation_str(in->contract)};
+    if (out->contract[0] != '\0' && operation_str(in->kind)[0] != '\0') {
+        return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, "show_book.contract", NULL,
+                      "what a contract relies on is of every kind");
+    }
     if (operation_str(in->kind)[0] != '\0') {
         for (enum book_kind kind = BOOK_CALENDAR; kind < BOOK_KINDS; kind++) {
             if (kind != BOOK_ZONE && strcmp(in->kind, book_kind_name(kind)) == 0) {

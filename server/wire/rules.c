@@ -311,6 +311,7 @@ static const struct rule show_book[] = {
     [1] = NAME, // kind
     [2] = NAME, // name
     [3] = NUMBER,
+    [4] = NAME, // contract
 };
 
 static const struct rule list_users[] = {

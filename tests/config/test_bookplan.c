@@ -162,6 +162,46 @@ T_TEST(bookplan, chooses_when_a_version_takes_effect)
     }
 }
 
+/* What the parties read is what is stored: only the instant is the later one. */
+T_TEST(bookplan, lets_what_was_agreed_late_begin_when_it_is_agreed)
+{
+    static const struct {
+        const char *effective;
+        int64_t now_at;
+        bool is_late;
+        int64_t begins_at;
+    } rows[] = {
+        {"2026-12-01T12:00", BOOKCASE_NOW, false, INT64_C(1796122800000000)}, // 11:00 UTC
+        {"2026-12-01T12:00", INT64_C(1796122800000000), false, INT64_C(1796122800000000)},
+        {"2026-12-01T12:00", INT64_C(1796122800000001), true, INT64_C(1796122800000001)},
+        {"2026-12-01T12:00", INT64_C(1798761600000000), true, INT64_C(1798761600000000)},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bookcase c;
+        struct bookfile *file;
+        struct book_plan *plan = NULL;
+        char line[80];
+        bookcase_init(&c);
+        bookcase_apply(&c, bookcase_good, BOOKCASE_NOW);
+        (void)snprintf(line, sizeof(line), "effective: %s", rows[i].effective);
+        const char *text = bookcase_swap(&c, bookcase_good, "effective: 2026-07-01", line);
+        T_EQ_INT(bookcase_parse(&c, text, &file), 0, "%s", c.refusal.message);
+        T_EQ_INT(book_plan_agreed(c.stored, c.n, file, rows[i].now_at, &c.zones, &c.arena, &plan,
+                                  &c.refusal),
+                 0, "%s", c.refusal.message);
+        T_EQ_INT(plan->n_added, 1);
+        T_EQ_INT(plan->added[0].effective_at, rows[i].begins_at, "row %zu", i);
+        T_CHECK(strstr(plan->added[0].text, rows[i].effective) != NULL, "%s", plan->added[0].text);
+        book_plan_free(plan);
+        plan = NULL;
+        T_EQ_INT(
+            book_plan(c.stored, c.n, file, rows[i].now_at, &c.zones, &c.arena, &plan, &c.refusal),
+            rows[i].is_late ? OUTCOME_FAILED_PRECONDITION : 0, "row %zu", i);
+        book_plan_free(plan);
+        bookcase_fini(&c);
+    }
+}
+
 T_TEST(bookplan, never_rewrites_the_past)
 {
     struct bookcase c;

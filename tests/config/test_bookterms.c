@@ -3,6 +3,7 @@
  * Who feeds tickets, and what a contract says of holds, of closing, of priorities and of the past:
  * what is taken, and what the book then says.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "bookcase.h"
@@ -140,6 +141,38 @@ T_TEST(bookterms, retire_a_contract_from_a_version_on)
     T_CHECK(strstr(stored, "    max_backdate: 30m\n    retired: \"true\"\n") != NULL, "%s", stored);
     T_EQ_INT(bookcase_apply(&c, stored, BOOKCASE_NOW), 0, "it is the same");
     bookcase_fini(&c);
+}
+
+T_TEST(bookterms, say_whom_a_change_is_agreed_with)
+{
+    static const struct {
+        const char *line;
+        uint32_t approvals;
+    } rows[] = {
+        {"", 0},
+        {"    approvals: [buyer, vendor]\n", 1U << SIDE_BUYER | 1U << SIDE_VENDOR},
+        {"    approvals: [vendor]\n", 1U << SIDE_VENDOR},
+        {"    approvals:\n      - buyer\n", 1U << SIDE_BUYER},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct bookcase c;
+        struct bookfile *file;
+        const char *stored;
+        char line[80];
+        size_t n;
+        bookcase_init(&c);
+        (void)snprintf(line, sizeof(line), "    vendor: northwind\n%s", rows[i].line);
+        const char *text = bookcase_swap(&c, bookcase_full(&c), "    vendor: northwind\n", line);
+        bookcase_apply(&c, text, BOOKCASE_NOW);
+        struct book *b = bookcase_build(&c);
+        T_EQ_INT(b->contracts[0].versions[0].approvals, rows[i].approvals, "row %zu", i);
+        book_free(b);
+
+        T_EQ_INT(bookcase_parse(&c, text, &file), 0, "%s", c.refusal.message);
+        T_EQ_INT(booktext_write(file->raw, &c.arena, &stored, &n), 0);
+        T_EQ_INT(bookcase_apply(&c, stored, BOOKCASE_NOW), 0, "row %zu: it is the same", i);
+        bookcase_fini(&c);
+    }
 }
 
 T_TEST(bookterms, have_one_form)

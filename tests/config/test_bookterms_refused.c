@@ -199,6 +199,26 @@ T_TEST(bookterms_refused, name_calendars_that_are_there_in_time)
     bookcase_fini(&c);
 }
 
+T_TEST(bookterms_refused, ask_only_parties_for_approval)
+{
+    static const struct bookcase_bad rows[] = {
+        {"a requester", "    vendor: northwind\n",
+         "    vendor: northwind\n    approvals: [buyer, requester] #@\n",
+         "contracts[0].approvals[1]", "\"requester\" is not a side", 0},
+        {"a tool", "    vendor: northwind\n", "    vendor: northwind\n    approvals: [tool] #@\n",
+         "contracts[0].approvals[0]", "\"tool\" is not a side", 0},
+        {"twice", "    vendor: northwind\n",
+         "    vendor: northwind\n    approvals: [vendor, vendor] #@\n", "contracts[0].approvals[1]",
+         "twice", 0},
+        {"nobody", "    vendor: northwind\n", "    vendor: northwind\n    approvals: [] #@\n",
+         "contracts[0].approvals", "", 0},
+    };
+    struct bookcase c;
+    bookcase_init(&c);
+    bookcase_refuse(bookcase_full(&c), rows, COUNT(rows));
+    bookcase_fini(&c);
+}
+
 T_TEST(bookterms_refused, retire_in_one_way)
 {
     static const struct bookcase_bad rows[] = {

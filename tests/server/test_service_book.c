@@ -117,7 +117,8 @@ T_TEST(service_book, records_every_calendar_that_a_contract_counts_in)
 static void sources_of(struct service *s, enum person who, char *ret, size_t size)
 {
     struct job *job = service_job(s, (enum who)who, REQUEST_SHOW_BOOK, stamp_now(&s->stamp));
-    job->request.u.show_book = (struct request_show_book){.kind = BOOK_SOURCE, .name = ""};
+    job->request.u.show_book = (struct request_show_book){
+        .contract = "", .kind = BOOK_SOURCE, .name = ""};
     service_read(s, job);
     __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
     T_CHECK(e->reply->book_text != NULL);
@@ -152,7 +153,8 @@ T_TEST(service_book, shows_a_source_to_those_whose_contracts_it_feeds)
     }
     struct job *job = service_job(&s, (enum who)MANAGER_BBB, REQUEST_SHOW_BOOK,
                                   stamp_now(&s.stamp));
-    job->request.u.show_book = (struct request_show_book){.kind = BOOK_SOURCE, .name = "mail-aaa"};
+    job->request.u.show_book = (struct request_show_book){
+        .contract = "", .kind = BOOK_SOURCE, .name = "mail-aaa"};
     service_read(&s, job);
     T_EQ_INT(service_code(job), OUTCOME_NOT_FOUND);
 }

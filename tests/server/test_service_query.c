@@ -463,6 +463,7 @@ T_TEST(service_query, no_reply_holds_a_byte_of_another_vendor)
         for (int kind = BOOK_NONE; kind < BOOK_ZONE; kind++) {
             jobs[n] = service_job(&s, who, REQUEST_SHOW_BOOK, now(&s));
             jobs[n++]->request.u.show_book = (struct request_show_book){
+                .contract = "",
                 .kind = (enum book_kind)kind, .name = ""};
         }
         for (uint64_t number = 1; number <= 20; number++) {
@@ -508,7 +509,7 @@ T_TEST(service_query, anothers_book_is_one_that_does_not_exist)
                 const char *name = j == 0 ? rows[i].real : rows[i].made_up;
                 jobs[j] = service_job(&s, whos[w], REQUEST_SHOW_BOOK, now(&s));
                 jobs[j]->request.id = 1;
-                jobs[j]->request.u.show_book = (struct request_show_book){.kind = rows[i].kind,
+                jobs[j]->request.u.show_book = (struct request_show_book){.contract = "", .kind = rows[i].kind,
                                                                           .name = name};
                 answer(&s, jobs[j]);
             }
@@ -623,7 +624,7 @@ T_TEST(service_query, who_may_read_a_contract_may_read_the_members_of_its_unions
     service_init(&s, NULL);
     struct job *job = service_job(&s, VM_A, REQUEST_SHOW_BOOK, now(&s));
 
-    job->request.u.show_book = (struct request_show_book){.kind = BOOK_CALENDAR, .name = "mem-aaa"};
+    job->request.u.show_book = (struct request_show_book){.contract = "", .kind = BOOK_CALENDAR, .name = "mem-aaa"};
     service_read(&s, job);
     T_EQ_INT(service_code(job), 0);
 }

@@ -32,7 +32,12 @@ T_TEST(books, are_applied_and_shown)
     T_EQ_INT(got.request.u.show_book.kind, BOOK_NONE);
     T_EQ_STR(got.request.u.show_book.name, "");
     T_EQ_INT(got.request.u.show_book.version, 0);
+    T_EQ_STR(got.request.u.show_book.contract, "");
     got_done(&got);
+    got_notation(&got, "2{1=7 61{4'acme-l1'}}");
+    T_EQ_STR(got.request.u.show_book.contract, "acme-l1");
+    got_done(&got);
+    got_refused("2{1=7 61{1'party' 4'acme-l1'}}", "show_book.contract", "is of every kind");
     got_notation(&got, "2{1=7 61{1'source' 2'jira'}}");
     T_EQ_INT(got.request.u.show_book.kind, BOOK_SOURCE);
     got_done(&got);
