@@ -147,6 +147,7 @@ int cli_past(struct cli *cli, struct slate_with *ret)
     }
     ret->as_of_at = as_of_at;
     ret->as_known_at = as_known_at;
+    ret->reason = cli_option(cli, OPTION_REASON);
     cli->as_known_at = as_known_at;
     // What was known then is of then, unless an earlier instant is asked for
     cli->as_of_at = as_known_at && (!as_of_at || as_known_at < as_of_at) ? as_known_at : as_of_at;

@@ -146,6 +146,7 @@ static void ask_events(struct slate_request *request, uint32_t limit, struct sla
 int cmd_log(struct cli *cli)
 {
     struct slate_request request = {.kind = SLATE_SHOW_LOG,
+                                    .with = {.reason = cli_option(cli, OPTION_REASON)},
                                     .show_log = {.ticket = cli_arg(cli, 0)}};
     struct text doing = {0};
 

@@ -50,6 +50,17 @@ extern const struct rows rows_clock; /* struct slate_clock */
 /* rows_breach.c */
 extern const struct rows rows_breach; /* struct slate_breach */
 
+/* rows_access.c */
+extern const struct rows rows_access; /* struct slate_access */
+
+/** What an erasure came to, of all its answers. */
+struct rows_erased_of {
+    uint64_t tickets;
+    uint64_t texts;
+    bool dry_run; /* it was only counted */
+};
+extern const struct rows rows_erased;
+
 /* rows_explain.c: what explained.h makes, and */
 extern const struct rows rows_calendar_used; /* struct slate_calendar_used */
 extern const struct rows rows_span;          /* struct explained_span */

@@ -4,7 +4,8 @@
 #include <string.h>
 
 const struct verb_group *const verb_groups[VERB_GROUPS] = {
-    &verbs_queue, &verbs_ticket, &verbs_sla, &verbs_admin, &verbs_journal, &verbs_other};
+    &verbs_queue, &verbs_ticket,  &verbs_sla,  &verbs_privacy,
+    &verbs_admin, &verbs_journal, &verbs_other};
 
 const struct verb *verb_at(size_t i)
 {

@@ -34,7 +34,7 @@ struct verb_group {
     size_t n;
 };
 
-enum { VERB_GROUPS = 6 };
+enum { VERB_GROUPS = 7 };
 
 /** In the order in which help lists them. */
 extern const struct verb_group *const verb_groups[VERB_GROUPS];
@@ -43,6 +43,7 @@ extern const struct verb_group *const verb_groups[VERB_GROUPS];
 extern const struct verb_group verbs_ticket;
 extern const struct verb_group verbs_queue;
 extern const struct verb_group verbs_sla;
+extern const struct verb_group verbs_privacy;
 extern const struct verb_group verbs_admin;
 extern const struct verb_group verbs_journal;
 extern const struct verb_group verbs_other;
@@ -56,12 +57,13 @@ extern const struct verb_group verbs_other;
     "(d\n"                                                                                        \
     "is 24 hours).\n"
 
-/** What the options of reads of the past are, and what is said about them. */
-#define VERB_PAST OPTION_AS_OF, OPTION_AS_KNOWN
+/** What the options of reads are, also of the past, and what is said about them. */
+#define VERB_PAST OPTION_AS_OF, OPTION_AS_KNOWN, OPTION_REASON
 
 #define VERB_PAST_NOTE                                                                         \
     "--as-of shows it as it was then, by what is known today; --as-known uses only what was\n" \
-    "recorded by then, and shows it as it was then unless --as-of says an earlier instant.\n"
+    "recorded by then, and shows it as it was then unless --as-of says an earlier instant.\n" \
+    "--reason is kept where the read is recorded: of who is outside of the ticket's team.\n"
 
 /** The i-th of all verbs; NULL behind the last. */
 const struct verb *verb_at(size_t i);
@@ -125,6 +127,8 @@ int cmd_journal_export(struct cli *cli);
 int cmd_journal_head(struct cli *cli);
 int cmd_journal_countersign(struct cli *cli);
 int cmd_journal_verify(struct cli *cli);
+int cmd_access_list(struct cli *cli);
+int cmd_erase(struct cli *cli);
 int cmd_help(struct cli *cli);
 int cmd_version(struct cli *cli);
 

@@ -77,7 +77,7 @@ static const struct verb all[] = {
         .examples = "  slate log ACME-1042\n"
                     "  slate log ACME-1042 --json\n",
         .rows = {&rows_event},
-        .options = {OPTION_LIMIT, OPTION_CURSOR},
+        .options = {OPTION_LIMIT, OPTION_CURSOR, OPTION_REASON},
         .args_min = 1,
         .args_max = 1,
         .run = cmd_log,

@@ -24,6 +24,7 @@ static const struct verb {
     {"ca", verb_ca, "a new certificate authority beside the present one", verb_ca_help},
     {"verify", verb_verify, "is the store what its journal says?", verb_verify_help},
     {"rebuild", verb_rebuild, "make the views anew from the journal", verb_rebuild_help},
+    {"compact", verb_compact, "write the store anew, without what was erased", verb_compact_help},
     {"try", verb_try, "SLA arithmetic on cases from stdin", verb_try_help},
 };
 enum { VERBS = sizeof(verbs) / sizeof(verbs[0]) };

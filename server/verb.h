@@ -58,6 +58,8 @@ int verb_verify(int argc, char **argv);
 extern const char verb_verify_help[];
 int verb_rebuild(int argc, char **argv);
 extern const char verb_rebuild_help[];
+int verb_compact(int argc, char **argv);
+extern const char verb_compact_help[];
 int verb_try(int argc, char **argv);
 extern const char verb_try_help[];
 
