@@ -93,8 +93,8 @@ int cli_connect_feed(struct cli *cli);
 /** What --if-version, --dry-run, --request-id and --at say. Returns 0 or EXIT_USAGE, told. */
 int cli_with(struct cli *cli, struct slate_with *ret);
 
-/** What --as-of, --as-known and --reason say. Once connected, that instant is the present for all that is
- * printed. Returns 0 or EXIT_USAGE, told. */
+/** What --as-of, --as-known and --reason say. Once connected, that instant is the present for all
+ * that is printed. Returns 0 or EXIT_USAGE, told. */
 int cli_past(struct cli *cli, struct slate_with *ret);
 
 /** A usage error: says it, with a pointer to the verb's help. Returns EXIT_USAGE. */

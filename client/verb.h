@@ -119,16 +119,12 @@ int cmd_book_apply(struct cli *cli);
 int cmd_book_diff(struct cli *cli);
 int cmd_book_show(struct cli *cli);
 int cmd_book_try(struct cli *cli);
-int cmd_book_apply(struct cli *cli);
-int cmd_book_diff(struct cli *cli);
-int cmd_book_show(struct cli *cli);
-int cmd_book_try(struct cli *cli);
+int cmd_access_list(struct cli *cli);
+int cmd_erase(struct cli *cli);
 int cmd_journal_export(struct cli *cli);
 int cmd_journal_head(struct cli *cli);
 int cmd_journal_countersign(struct cli *cli);
 int cmd_journal_verify(struct cli *cli);
-int cmd_access_list(struct cli *cli);
-int cmd_erase(struct cli *cli);
 int cmd_help(struct cli *cli);
 int cmd_version(struct cli *cli);
 
