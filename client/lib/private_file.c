@@ -33,10 +33,12 @@ static enum slate_status open_private(const char *path, int *ret, struct slate_e
 
     if (fd < 0 || fstat(fd, &st) < 0) {
         fail(e, path, errno);
-    } else if (!S_ISREG(st.st_mode) || (st.st_uid != geteuid() && st.st_uid != 0) ||
-               (st.st_mode & (S_IRWXG | S_IRWXO))) {
-        error_set(e, SLATE_BAD_PROFILE, "%s must be a file of yours that nobody else can access",
-                  path);
+    } else if (!S_ISREG(st.st_mode)) {
+        error_set(e, SLATE_BAD_PROFILE, "%s is not a regular file", path);
+    } else if (st.st_uid != geteuid() && st.st_uid != 0) {
+        error_set(e, SLATE_BAD_PROFILE, "%s belongs to another user", path);
+    } else if (st.st_mode & (S_IRWXG | S_IRWXO)) {
+        error_set(e, SLATE_BAD_PROFILE, "%s holds a key and can be accessed by others", path);
         error_hint(e, "chmod 600 %s", path);
     } else {
         *ret = fd;

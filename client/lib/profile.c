@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/lib/profile.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <openssl/crypto.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "client/lib/error.h"
+#include "client/lib/private_file.h"
 
 /** Reading goes on line by line; values are cut out in place. */
 struct reader {
@@ -202,72 +197,25 @@ enum slate_status profile_parse(const char *path, char *text, size_t n, struct p
     return SLATE_OK;
 }
 
-/** Open it if nobody else can have read it. Judged on the descriptor, so that the file can't be
- * swapped in between. */
-static enum slate_status open_private(const char *path, int *ret, struct slate_error *e)
-{
-    // O_NONBLOCK: don't hang on a FIFO
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    struct stat st;
-
-    if (fd < 0 || fstat(fd, &st) < 0) {
-        int saved_errno = errno;
-
-        error_set(e, SLATE_BAD_PROFILE, "profile %s: %s", path, strerror(saved_errno));
-        if (saved_errno == ENOENT) {
-            error_hint(e, "whoever runs the server makes one with: slated user add NAME");
-        }
-        if (fd >= 0) {
-            close(fd);
-        }
-        return e->code;
-    }
-    if (!S_ISREG(st.st_mode)) {
-        error_set(e, SLATE_BAD_PROFILE, "profile %s is not a regular file", path);
-    } else if (st.st_uid != geteuid() && st.st_uid != 0) {
-        error_set(e, SLATE_BAD_PROFILE, "profile %s belongs to another user", path);
-    } else if (st.st_mode & (S_IRWXG | S_IRWXO)) {
-        error_set(e, SLATE_BAD_PROFILE, "profile %s holds a key and can be accessed by others",
-                  path);
-        error_hint(e, "chmod 600 %s", path);
-    } else {
-        *ret = fd;
-        return SLATE_OK;
-    }
-    close(fd);
-    return SLATE_BAD_PROFILE;
-}
-
 enum slate_status profile_load(const char *path, struct profile *ret, struct slate_error *reterr)
 {
-    int fd = -1;
-    enum slate_status status = open_private(path, &fd, reterr);
+    struct profile p = {0};
+    char *text;
+    size_t n;
 
+    enum slate_status status = private_file_read(path, PROFILE_BYTES_MAX, &text, &n, reterr);
     if (status != SLATE_OK) {
+        const struct slate_error why = *reterr;
+
+        error_set(reterr, why.code, "profile %s", why.message);
+        error_hint(reterr, "%s", why.hint);
+        if (!private_file_is_there(path)) {
+            error_hint(reterr,
+                       "slate enroll makes one from a code that an administrator gives out");
+        }
         return status;
     }
-    struct profile p = {.text = calloc(1, PROFILE_BYTES_MAX + 1)};
-    size_t n = 0;
-    ssize_t got = 1;
-    while (p.text && got > 0 && n <= PROFILE_BYTES_MAX) {
-        got = read(fd, p.text + n, PROFILE_BYTES_MAX + 1 - n);
-        n += got > 0 ? (size_t)got : 0;
-    }
-    int saved_errno = errno;
-    close(fd);
-    char *text = p.text;
-    if (!text) {
-        return error_no_memory(reterr);
-    }
-    if (got < 0) {
-        status = error_set(reterr, SLATE_BAD_PROFILE, "profile %s: %s", path,
-                           strerror(saved_errno));
-    } else if (n > PROFILE_BYTES_MAX) {
-        status = error_set(reterr, SLATE_BAD_PROFILE, "profile %s is larger than %zu bytes", path,
-                           PROFILE_BYTES_MAX);
-    } else {
-        status = profile_parse(path, text, n, &p, reterr);
-    }
+    status = profile_parse(path, text, n, &p, reterr);
     p.text = text;
     if (status != SLATE_OK) {
         profile_fini(&p);
@@ -279,9 +227,6 @@ enum slate_status profile_load(const char *path, struct profile *ret, struct sla
 
 void profile_fini(struct profile *p)
 {
-    if (p->text) {
-        OPENSSL_cleanse(p->text, PROFILE_BYTES_MAX + 1);
-        free(p->text);
-    }
+    private_file_free(p->text, PROFILE_BYTES_MAX + 1);
     *p = (struct profile){0};
 }

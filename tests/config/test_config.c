@@ -58,6 +58,9 @@ T_TEST(config, has_defaults)
     T_EQ_STR(r.config.tls.key, below(&r, "tls/server.key"));
     T_EQ_INT(r.config.store.map_size_bytes, INT64_C(64) << 30);
     T_EQ_STR(r.config.zone_dir, "/usr/share/zoneinfo");
+    T_EQ_STR(r.config.tls.ca_key, below(&r, "tls/ca.key"));
+    T_CHECK(!r.config.tls.ca_key_said, "there need not be one");
+    T_EQ_STR(r.config.tls.crl, "");
     T_EQ_INT(r.config.limits.frame_bytes, 64 * 1024);
     T_EQ_INT(r.config.log.level, CONFIG_LOG_INFO);
 
@@ -73,7 +76,8 @@ T_TEST(config, has_defaults)
 
 static const char full[] =
     "listen: [\"10.0.0.1:1\", \"[::]:7443\", \"[2001:db8::1]:0\"]\n"
-    "tls: {cert: /etc/slate/a.crt, key: keys/a.key, client_ca: ca.crt}\n"
+    "tls: {cert: /etc/slate/a.crt, key: keys/a.key, client_ca: ca.crt,\n"
+    "      ca_key: keys/ca.key, crl: crl.pem}\n"
     "store: {path: db, map_size: 2TiB}\n"
     "zone_dir: zones\n"
     "limits: {connections: 10, per_address: 2, handshakes: 3, frame: 128KiB, idle: 1h,\n"
@@ -92,6 +96,9 @@ static void check_full(struct room *r)
     T_EQ_STR(c->tls.cert, "/etc/slate/a.crt");
     T_EQ_STR(c->tls.key, below(r, "keys/a.key"));
     T_EQ_STR(c->tls.client_ca, below(r, "ca.crt"));
+    T_EQ_STR(c->tls.ca_key, below(r, "keys/ca.key"));
+    T_CHECK(c->tls.ca_key_said);
+    T_EQ_STR(c->tls.crl, below(r, "crl.pem"));
     T_EQ_STR(c->store.path, below(r, "db"));
     T_EQ_INT(c->store.map_size_bytes, INT64_C(2) << 40);
     T_EQ_STR(c->zone_dir, below(r, "zones"));
