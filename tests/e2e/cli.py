@@ -551,7 +551,7 @@ def check_profiles(tap, run, other):
     os.chmod(path, 0o644)
     run.refused("a.reyes", ["list"], NOT_ALLOWED, path, f"chmod 600 {path}", says="a profile that others can read")
     os.chmod(path, 0o600)
-    run.refused("nobody", ["list"], NOT_ALLOWED, run.server.profile("nobody"), "slated user add",
+    run.refused("nobody", ["list"], NOT_ALLOWED, run.server.profile("nobody"), "slate enroll",
                 says="a profile that is not there")
     ours, theirs = read_profile(run.server.profile("admin")), read_profile(other.profile("admin"))
     foreign = run.server.profile("foreign")
