@@ -68,6 +68,7 @@ const struct args_option args_options[OPTIONS] = {
     [OPTION_CHANNEL] = {"channel", 0, "NAME", "mail, phone, chat, ..."},
     [OPTION_CLOCKS] = {"clocks", 0, "CLOCK,...", "the clocks that the data can carry"},
     [OPTION_CUTOVER] = {"cutover", 0, "TIME", "limits before TIME give no notice"},
+    [OPTION_ALL] = {"all", 0, NULL, "those that ended, too"},
     [OPTION_FILE] = {"file", 'f', "FILE|-", "read FILE, or standard input"},
     [OPTION_VERSION] = {"version", 0, "N", "this version; without it the newest"},
     [OPTION_ROLE] = {"role", 0, "ROLE,...",

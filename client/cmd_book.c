@@ -60,7 +60,7 @@ static void put_moves(struct cli *cli, const struct slate_book_diff *d)
     }
 }
 
-static void put_diff(struct cli *cli, const struct slate_book_diff *d)
+void cmd_book_put_diff(struct cli *cli, const struct slate_book_diff *d)
 {
     struct render *r = &cli->render;
 
@@ -136,7 +136,7 @@ static int show_diff(struct cli *cli, const char *text, const char *name, bool a
 
     int code = bookdiff_fetch(&b, cli, text, name);
     if (!code) {
-        put_diff(cli, &b.diff);
+        cmd_book_put_diff(cli, &b.diff);
         *ret_any = has_changes(&b.diff);
         if (!*ret_any) {
             message_line(cli->err, "all of this is in force already");
@@ -171,7 +171,7 @@ static int diff(struct cli *cli, bool then_apply)
         code = apply(cli, text, name, &r);
         if (!code) {
             if (!asks) {
-                put_diff(cli, &r->diff);
+                cmd_book_put_diff(cli, &r->diff);
             }
             message_line(cli->err,
                          has_changes(&r->diff) ? "applied" : "all of this is in force already");
@@ -199,6 +199,14 @@ static void put_head(struct cli *cli, const struct slate_book_object *o)
 {
     struct text text = {0};
 
+    if (o->sha256.n > 0 && cli_option(cli, OPTION_CONTRACT)) {
+        const unsigned char *p = o->sha256.p;
+        text_add(&text, "# sha256 ");
+        for (size_t i = 0; i < o->sha256.n; i++) {
+            text_add_f(&text, "%02x", p[i]);
+        }
+        text_add(&text, "\n");
+    }
     text_add_f(&text, "# %s %s version %u", o->kind ? o->kind : "?", o->name ? o->name : "?",
                o->version);
     if (o->effective_at) {
@@ -215,7 +223,9 @@ static void put_head(struct cli *cli, const struct slate_book_object *o)
 
 int cmd_book_show(struct cli *cli)
 {
-    struct slate_show_book args = {.kind = cli_arg(cli, 0), .name = cli_arg(cli, 1)};
+    struct slate_show_book args = {.kind = cli_arg(cli, 0),
+                                   .name = cli_arg(cli, 1),
+                                   .contract = cli_option(cli, OPTION_CONTRACT)};
     struct slate_result *r;
     struct slate_error e;
 
@@ -237,6 +247,7 @@ int cmd_book_show(struct cli *cli)
             put_head(cli, &r->book.objects[i]);
             render_document(&cli->render, r->book.objects[i].text ? r->book.objects[i].text : "");
         }
+        code = args.contract ? cmd_book_put_approvals(cli, args.contract) : 0;
     } else {
         render_begin(&cli->render, &rows_book_object);
         for (size_t i = 0; i < r->book.n_objects; i++) {
@@ -249,5 +260,5 @@ int cmd_book_show(struct cli *cli)
                      "there is more than fits into an answer: name the kind, or the object");
     }
     slate_result_free(r);
-    return EXIT_DONE;
+    return code;
 }

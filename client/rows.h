@@ -89,6 +89,11 @@ extern const struct rows rows_book_diff;    /* struct slate_book_diff, of all pa
 extern const struct rows rows_book_object;  /* struct slate_book_object */
 extern const struct rows rows_book_text;    /* struct slate_book_text, without its objects */
 
+/* rows_proposal.c */
+extern const struct rows rows_approval;      /* struct slate_approval */
+extern const struct rows rows_proposal;      /* struct slate_proposal */
+extern const struct rows rows_proposal_page; /* struct slate_proposal_page, without its rows */
+
 /* rows_other.c */
 
 /** What is said about one page of a list, or about all of them. */

@@ -11,6 +11,7 @@
 #include "client/cell.h"
 
 struct cli;
+struct slate_book_diff;
 
 enum { VERB_OPTIONS_MAX = 24 };
 
@@ -75,6 +76,11 @@ const struct verb *verb_find(const char *const *words, size_t n, size_t *ret_wor
 /** True if it takes this option. */
 bool verb_takes(const struct verb *verb, enum option option);
 
+/** What a book would change, as book diff and book propose show it. */
+void cmd_book_put_diff(struct cli *cli, const struct slate_book_diff *d);
+/** Who approved a contract, as comments of its YAML. Returns 0 or an exit code, told. */
+int cmd_book_put_approvals(struct cli *cli, const char *contract);
+
 /** cmd_*.c */
 int cmd_new(struct cli *cli);
 int cmd_take(struct cli *cli);
@@ -115,10 +121,14 @@ int cmd_user_rotate(struct cli *cli);
 int cmd_enroll(struct cli *cli);
 int cmd_cert_show(struct cli *cli);
 int cmd_cert_renew(struct cli *cli);
+int cmd_book_approve(struct cli *cli);
 int cmd_book_apply(struct cli *cli);
 int cmd_book_diff(struct cli *cli);
+int cmd_book_proposals(struct cli *cli);
+int cmd_book_propose(struct cli *cli);
 int cmd_book_show(struct cli *cli);
 int cmd_book_try(struct cli *cli);
+int cmd_book_withdraw(struct cli *cli);
 int cmd_access_list(struct cli *cli);
 int cmd_erase(struct cli *cli);
 int cmd_journal_export(struct cli *cli);

@@ -91,14 +91,63 @@ static const struct verb all[] = {
     },
     {
         .name = "book show",
-        .usage = "[KIND [NAME]] [--version N]",
+        .usage = "[KIND [NAME]] [--version N] [--contract NAME]",
         .summary = "what is in force, as YAML",
         .examples = "  slate book show\n"
-                    "  slate book show contract acme-l1 --version 7\n",
+                    "  slate book show contract acme-l1 --version 7\n"
+                    "  slate book show --contract acme-l1\n",
+        .notes = "--contract: all that the contract relies on, with hashes, and who approved it.\n",
         .rows = {&rows_book_object},
-        .options = {OPTION_VERSION},
+        .options = {OPTION_VERSION, OPTION_CONTRACT},
         .args_max = 2,
         .run = cmd_book_show,
+    },
+    {
+        .name = "book propose",
+        .usage = "-f FILE|- [--yes] [--dry-run]",
+        .summary = "ask the parties for a change of what they agreed",
+        .examples = "  slate book propose -f change.yaml\n",
+        .notes = "Shows what would change, asks, then proposes it. It is in force once everybody "
+                 "who is\n"
+                 "asked has approved it; proposing it is no approval.\n",
+        .rows = {&rows_book_diff, &rows_book_change, &rows_book_example, &rows_due_move},
+        .options = {OPTION_FILE, OPTION_YES, OPTION_DRY_RUN, OPTION_REQUEST_ID},
+        .run = cmd_book_propose,
+    },
+    {
+        .name = "book proposals",
+        .usage = "[--contract NAME] [--all]",
+        .summary = "changes that wait for approval, the newest first",
+        .examples = "  slate book proposals\n"
+                    "  slate book proposals --contract acme-l1 --all --json\n",
+        .rows = {&rows_proposal},
+        .options = {OPTION_CONTRACT, OPTION_ALL},
+        .run = cmd_book_proposals,
+    },
+    {
+        .name = "book approve",
+        .usage = "N [--yes]",
+        .summary = "approve a proposed change for your party",
+        .examples = "  slate book approve 3\n",
+        .notes = "Shows its text, asks, and approves exactly this text. With the last approval "
+                 "that was\n"
+                 "missing it is in force.\n",
+        .rows = {&rows_proposal},
+        .options = {OPTION_YES, OPTION_REQUEST_ID},
+        .args_min = 1,
+        .args_max = 1,
+        .run = cmd_book_approve,
+    },
+    {
+        .name = "book withdraw",
+        .usage = "N [--yes]",
+        .summary = "take a proposed change back, or say no to it",
+        .examples = "  slate book withdraw 3\n",
+        .rows = {&rows_proposal},
+        .options = {OPTION_YES, OPTION_REQUEST_ID},
+        .args_min = 1,
+        .args_max = 1,
+        .run = cmd_book_withdraw,
     },
     {
         .name = "user list",

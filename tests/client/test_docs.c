@@ -21,6 +21,7 @@ T_TEST(docs, name_every_member_of_json_answers)
         &rows_intake,      &rows_share,       &rows_sum,           &rows_split,
         &rows_splits,      &rows_mark,        &rows_calendar_used, &rows_due_move,
         &rows_tried,       &rows_tried_check, &rows_tried_ticket,
+        &rows_approval,    &rows_proposal,    &rows_proposal_page,
     };
     struct text docs = {0};
     char chunk[4096];
