@@ -227,6 +227,12 @@ def nothing_else(lab):
                 return got, "closed"
     got, end = talk("slate-enrol/1", bytes.fromhex("0a0408011202"))
     lab.tap.check(got != b"" and end == "closed", "an envelope is refused there, and that was all", (got, end))
+    made = subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                           "-subj", "/CN=x", "-keyout", "/dev/null", "-outform", "DER"], capture_output=True, timeout=60,
+                          check=True).stdout
+    length = bytes([len(made) & 127 | 128, len(made) >> 7])
+    got, end = talk("slate-enrol/1", b"\x0a\x10" + b"0" * 16 + b"\x12" + length + made)
+    lab.tap.check(b"wrong, was used" in got and end == "closed", "after an answer the server closes", (got, end))
     got, end = talk("slate-enrol/1", b"x" * 9000)
     lab.tap.equal(got, b"", "nor is a long frame taken")
     got, _ = talk("slate/1", bytes.fromhex("0a0408011202"))
