@@ -141,6 +141,11 @@ def check_countersign(tap, run, server, scratch):
     ca = ca if os.path.exists(ca) else os.path.join(server.dir, "tls", "ca.crt")
     done = run(BOSS, "journal", "verify", path, "--receipt", receipt, "--ca", ca)
     tap.equal(done.returncode, DONE, "with the CA too")
+    stranger = Slated(server.program)
+    done = run(BOSS, "journal", "verify", path, "--ca", os.path.join(stranger.dir, os.path.relpath(ca, server.dir)))
+    tap.equal(done.returncode, FAILED, "with the CA of another server")
+    tap.match(rf"seq {now['seq']}: the countersignature of entry {before['seq']}: its certificate is from none of the CAs",
+              done.stdout, "it is not trusted")
     with open(receipt, "w", encoding="utf-8") as f:
         json.dump(dict(kept, seq=kept["seq"] - 1), f)
     done = run(BOSS, "journal", "verify", path, "--receipt", receipt)
