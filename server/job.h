@@ -25,9 +25,9 @@ struct job {
     struct arena arena;
     struct arena spare; /* of a refusal */
     uint64_t conn;
-    uint32_t principal; /* id */
+    uint32_t principal;                  /* id */
     uint8_t key_sha256[BOOK_HASH_BYTES]; /* of the key of the connection's certificate */
-    size_t frame_bytes; /* that it came in */
+    size_t frame_bytes;                  /* that it came in */
     struct request request;
     struct wire_bytes reply; /* filled before it goes back */
     enum outcome_code code;  /* of a reply that is a refusal */

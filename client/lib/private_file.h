@@ -15,8 +15,8 @@ bool private_file_is_there(const char *path);
 
 /**
  * Reads a regular file of up to `max` bytes that nobody else can access, owned by us or by root.
- * *ret is a string, with at least max + 1 bytes. Errors: SLATE_BAD_PROFILE, SLATE_NO_MEMORY. The caller owns *ret
- * (private_file_free).
+ * *ret is a string, with at least max + 1 bytes. Errors: SLATE_BAD_PROFILE, SLATE_NO_MEMORY. The
+ * caller owns *ret (private_file_free).
  */
 enum slate_status private_file_read(const char *path, size_t max, char **ret, size_t *ret_n,
                                     struct slate_error *reterr);

@@ -29,12 +29,8 @@ static const cyaml_schema_value_t string = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, VALUE_BYTES_MAX),
 };
 static const cyaml_schema_field_t tls_fields[] = {
-    TEXT(raw_tls, cert),
-    TEXT(raw_tls, key),
-    TEXT(raw_tls, client_ca),
-    TEXT(raw_tls, ca_key),
-    TEXT(raw_tls, crl),
-    CYAML_FIELD_END,
+    TEXT(raw_tls, cert),   TEXT(raw_tls, key), TEXT(raw_tls, client_ca),
+    TEXT(raw_tls, ca_key), TEXT(raw_tls, crl), CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t store_fields[] = {
     TEXT(raw_store, path),

@@ -110,7 +110,7 @@ X509 *tlsio_certificate(const struct tlsio *io)
     return SSL_get0_peer_certificate(io->ssl);
 }
 
-STACK_OF(X509) *tlsio_chain(const struct tlsio *io)
+STACK_OF(X509) * tlsio_chain(const struct tlsio *io)
 {
     return SSL_get_peer_cert_chain(io->ssl);
 }
