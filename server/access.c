@@ -34,17 +34,13 @@ static enum access_kind kind_of(const struct call *call, const struct subject *s
                                                                           : ACCESS_ADMIN;
 }
 
-int access_note(struct call *call, const struct book_contract *contract,
-                const struct ticket *ticket, enum access_way way, bool text)
+/* The note of that contract and kind, made if it is not there. */
+static int find_note(struct call *call, const struct book_contract *contract, enum access_kind kind,
+                     struct access_note **ret)
 {
     struct access *access = call->access;
-    const struct subject subject = call_subject(contract, ticket);
-    const enum access_kind kind = access == NULL ? ACCESS_NONE : kind_of(call, &subject, way, text);
-
-    if (kind == ACCESS_NONE) {
-        return 0;
-    }
     struct access_note **at = &access->first;
+
     while (*at != NULL && ((*at)->contract != contract->id || (*at)->kind != kind)) {
         at = &(*at)->next;
     }
@@ -55,11 +51,50 @@ int access_note(struct call *call, const struct book_contract *contract,
         }
         **at = (struct access_note){.contract = contract->id, .kind = kind};
     }
-    if (way == ACCESS_WHOLE) {
-        (*at)->ticket = ticket->number;
-    } else {
-        (*at)->tickets++;
+    *ret = *at;
+    return 0;
+}
+
+int access_note(struct call *call, const struct book_contract *contract,
+                const struct ticket *ticket, enum access_way way, bool text)
+{
+    const struct subject subject = call_subject(contract, ticket);
+    enum access_kind kind = ACCESS_NONE;
+    struct access_note *note;
+
+    if (call->access != NULL) {
+        kind = kind_of(call, &subject, way, text);
     }
+    if (kind == ACCESS_NONE) {
+        return 0;
+    }
+    int error = find_note(call, contract, kind, &note);
+    if (error != 0) {
+        return error;
+    }
+    if (way == ACCESS_WHOLE) {
+        note->ticket = ticket->number;
+    } else {
+        note->tickets++;
+    }
+    return 0;
+}
+
+int access_note_export(struct call *call, const struct book_contract *contract, uint64_t from_seq,
+                       uint64_t to_seq, bool texts)
+{
+    struct access_note *note;
+
+    if (call->access == NULL) {
+        return 0;
+    }
+    int error = find_note(call, contract, ACCESS_EXPORT, &note);
+    if (error != 0) {
+        return error;
+    }
+    note->texts = texts;
+    note->from_seq = from_seq;
+    note->to_seq = to_seq;
     return 0;
 }
 
@@ -72,7 +107,12 @@ int access_record(struct call *call, const struct access_note *first)
             .contract = note->contract,
             .effective_at = call->now_at,
             .claimed_at = INSTANT_NONE,
-            .u.accessed = {.kind = note->kind, .ticket = note->ticket, .tickets = note->tickets},
+            .u.accessed = {.kind = note->kind,
+                           .ticket = note->ticket,
+                           .tickets = note->tickets,
+                           .texts = note->texts,
+                           .from_seq = note->from_seq,
+                           .to_seq = note->to_seq},
         };
         call_reason(call, &event);
         int error = call_append(call, &event, NULL);

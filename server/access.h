@@ -21,8 +21,11 @@ struct access_note {
     struct access_note *next;
     uint32_t contract;
     enum access_kind kind;
-    uint64_t ticket;  /* one ticket; 0: rows of a list */
-    uint32_t tickets; /* rows; 0: one ticket */
+    uint64_t ticket;   /* one ticket; 0: rows of a list */
+    uint32_t tickets;  /* rows; 0: one ticket */
+    bool texts;        /* EXPORT: with them */
+    uint64_t from_seq; /* EXPORT: as asked for; so is the next one */
+    uint64_t to_seq;
 };
 
 /** The notes of one reply. They lie in the arena, at most one for each contract and kind. */
@@ -44,6 +47,11 @@ enum access_way {
  */
 int access_note(struct call *call, const struct book_contract *contract,
                 const struct ticket *ticket, enum access_way way, bool text);
+
+/** Notes that the reply holds a piece of the contract's chain: of whoever asks, and each piece,
+ * since a reader may begin with any. Returns 0 or RESOURCE_EXHAUSTED. */
+int access_note_export(struct call *call, const struct book_contract *contract, uint64_t from_seq,
+                       uint64_t to_seq, bool texts);
 
 /** Writes the notes into the streams of their contracts, with the request's reason. Returns 0 or
  * the batch's failure, which sticks. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "access.h"
 #include "journalpages.h"
 #include "present.h"
 #include "store/countersigns.h"
@@ -54,6 +55,11 @@ int query_export_journal(struct call *call)
     error = journalpages_next(&pages, &wanted->cursor, call->arena, &data, &cursor);
     if (error != 0) {
         return refuse_piece(call, error);
+    }
+    error = access_note_export(call, pages.contract, wanted->from_seq, wanted->to_seq,
+                               wanted->texts);
+    if (error != 0) {
+        return error;
     }
     return call_encoded(call, wire_encode_journal_chunk(call->arena, call->request->id, &data,
                                                         &cursor, call->reply));

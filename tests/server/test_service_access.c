@@ -130,6 +130,27 @@ T_TEST(service_access, only_who_is_outside_leaves_a_record)
     }
 }
 
+/* Of whoever exports, with texts or without: also of the vendor's manager, whose chain it is. */
+T_TEST(service_access, an_export_leaves_a_record)
+{
+    __attribute__((cleanup(service_fini))) struct service s;
+    service_init(&s, NULL);
+    populate(&s);
+    struct job *job = service_job(&s, VM_A, REQUEST_EXPORT_JOURNAL, now(&s));
+
+    job->request.reason = "month's end";
+    job->request.u.export_journal = (struct request_export_journal){
+        .contract = "con-aaa", .from_seq = 1, .texts = true};
+    service_read(&s, job);
+    T_EQ_INT(service_code(job), 0);
+    T_EQ_INT(s.answers[job->conn], 1);
+    struct job *read = looks(&s, MANAGER, 100);
+    service_read(&s, read);
+    T_EQ_STR(told(read), "con-aaa vm-aaa export - 0 month's end");
+    __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(read);
+    T_CHECK(e->reply->access_page->access[0]->texts);
+}
+
 T_TEST(service_access, a_reason_is_kept_with_the_read)
 {
     __attribute__((cleanup(service_fini))) struct service s;
