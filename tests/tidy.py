@@ -35,6 +35,7 @@ LAYERS = [
     ("server/net/*", "net"),
     ("server/auth/*", "auth"),
     ("server/config/*", "config"),
+    ("server/evidence/*", "evidence"),
     ("server/*", "server"),
     ("include/*", "api"),
     ("client/lib/*", "libslate"),
@@ -54,7 +55,8 @@ MAY_INCLUDE = {
     "net": {"proto", "tls"},
     "auth": {"core"},
     "config": {"core"},
-    "server": {"core", "proto", "tls", "store", "wire", "net", "auth", "config"},
+    "evidence": {"core", "proto", "store", "auth", "config"},
+    "server": {"core", "proto", "tls", "store", "wire", "net", "auth", "config", "evidence"},
     "api": set(),
     "libslate": {"api", "proto", "tls"},
     "client": {"api"},
@@ -69,11 +71,11 @@ LIBRARIES = [
     (r"lmdb\.h", ["server/store/*"]),
     (r"xxhash\.h", ["server/store/*", "server/wire/decode.c"]),
     (r"openssl/", ["proto/tls*", "server/store/*", "server/net/*", "server/auth/identity*",
-                   "server/config/digest*",
+                   "server/config/digest*", "server/evidence/*",
                    "server/auth/pki*", "server/*.c", "server/*.h", "client/lib/*"]),
     (r"uv\.h", ["server/net/*", "server/*.c", "server/*.h"]),
     (r"(cyaml/|yaml\.h)", ["server/config/*"]),
-    (r"jansson\.h", ["client/*.c", "client/*.h", "server/try*"]),
+    (r"jansson\.h", ["client/*.c", "client/*.h", "server/try*", "server/evidence/*"]),
     (r"utf8proc\.h", ["client/*.c", "client/*.h", "server/config/*"]),
     (r"(uthash|utlist|utarray|utstring)\.h", ["server/config/*", "server/net/*", "server/*.c",
                                               "server/*.h", "client/*"]),
@@ -101,7 +103,7 @@ CORE_ALLOCATES = ["server/core/arena.c", "server/core/calendar*.c"]
 CLIENT_STDOUT = ["client/render*.c", "client/escape.c", "client/main.c"]
 CLIENT_STDERR = CLIENT_STDOUT + ["client/message.c"]
 # The server's voice: the log, and what verbs without a running server print.
-SERVER_PRINTS = ["server/log.c", "server/main.c", "server/verb*.c"]
+SERVER_PRINTS = ["server/log.c", "server/main.c", "server/verb*.c", "server/evidence/main.c"]
 
 # --------------------------------------------------------------------------------------------------
 
