@@ -15,8 +15,8 @@ enum rewrite_what {
     REWRITE_DROP, /* what follows moves up by one place */
 };
 
-/** Looks at an entry, and changes it as it likes; texts stay. */
-typedef enum rewrite_what rewriter(void *user, struct entry *entry);
+/** Looks at an entry, and changes it as it likes; texts stay. Returns an enum rewrite_what. */
+typedef int rewriter(void *user, struct entry *entry);
 
 /** Makes a store in `dir` out of that of `from`, with views rebuilt. Fails the test unless the
  * store's own verify is content with it. The caller owns the result (env_close). */

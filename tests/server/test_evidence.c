@@ -184,7 +184,7 @@ static bool is_breach(const struct entry *entry)
            entry->event.u.timer.kind == CLOCK_KIND_FIRST_RESPONSE && entry->event.ticket == 1;
 }
 
-static enum rewrite_what no_breach(void *user, struct entry *entry)
+static int no_breach(void *user, struct entry *entry)
 {
     struct change *c = user;
 
@@ -205,7 +205,7 @@ static enum rewrite_what no_breach(void *user, struct entry *entry)
     return REWRITE_KEEP;
 }
 
-static enum rewrite_what drop_breach(void *user, struct entry *entry)
+static int drop_breach(void *user, struct entry *entry)
 {
     struct change *c = user;
 
@@ -217,7 +217,7 @@ static enum rewrite_what drop_breach(void *user, struct entry *entry)
     return REWRITE_DROP;
 }
 
-static enum rewrite_what shift_instant(void *user, struct entry *entry)
+static int shift_instant(void *user, struct entry *entry)
 {
     struct change *c = user;
 
@@ -229,7 +229,7 @@ static enum rewrite_what shift_instant(void *user, struct entry *entry)
     return REWRITE_KEEP;
 }
 
-static enum rewrite_what other_text(void *user, struct entry *entry)
+static int other_text(void *user, struct entry *entry)
 {
     struct change *c = user;
     struct event *e = &entry->event;
@@ -256,12 +256,12 @@ static enum rewrite_what other_text(void *user, struct entry *entry)
 }
 
 /* Of the book, but not of what the chain says of it. */
-static enum rewrite_what other_object(void *user, struct entry *entry)
+static int other_object(void *user, struct entry *entry)
 {
     return other_text(user, entry);
 }
 
-static enum rewrite_what nothing(void *user, struct entry *entry)
+static int nothing(void *user, struct entry *entry)
 {
     (void)entry;
     ((struct change *)user)->done = true;
