@@ -276,5 +276,5 @@ int sandbox_enter(const struct sandbox_wish *wish, struct sandbox *ret, char *re
     }
     int result = wall_off_files(wish, &ret->files, reterr);
     ret->calls = false;
-    return result == 0 && !wish->all_calls ? wall_off_calls(&ret->calls, reterr) : result;
+    return result == 0 ? wall_off_calls(&ret->calls, reterr) : result;
 }

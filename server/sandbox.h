@@ -19,7 +19,6 @@ struct sandbox_wish {
     const char *write;       /* folder of the store: files in it may be made, changed, removed */
     const char *const *read; /* files and folders that are read again while serving */
     size_t n_read;           /* what does not exist is left out */
-    bool all_calls;          /* no wall of calls */
 };
 
 /** Which walls stand. */
@@ -38,8 +37,8 @@ struct sandbox {
  */
 int sandbox_enter(const struct sandbox_wish *wish, struct sandbox *ret, char *reterr);
 
-/** This program was built with a sanitizer, which at its end looks at the process from outside: no
- * wall of calls leaves it that. */
+/** This program was built with a sanitizer, which at its end looks at the process from outside, as
+ * no wall would let it. */
 bool sandbox_is_sanitized(void);
 
 #endif

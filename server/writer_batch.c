@@ -71,7 +71,8 @@ static int refused_now(const struct writer *w, const struct request *request,
     if ((only_resolve && !ends_work(request)) || (no_new && is_new_work(request))) {
         refuse(refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL,
                "the operator makes room on the disk of the store", "the store is nearly full: %s",
-               only_resolve ? "tickets can only be read, resolved and erased" : "no new tickets are taken");
+               only_resolve ? "tickets can only be read, resolved and erased"
+                            : "no new tickets are taken");
         refusal->retry_after_ms = 60000;
         return OUTCOME_RESOURCE_EXHAUSTED;
     }
