@@ -32,12 +32,13 @@ static void add_since(struct text *to, int64_t effective_at)
     }
 }
 
-/** ", sha256 4f3a29c1" */
+/** " (4f3a29c1)" */
 static void add_hash(struct text *to, const struct slate_bytes *hash)
 {
     for (size_t i = 0; i < hash->n && i < HASH_SHOWN; i++) {
-        text_add_f(to, "%s%02x", i ? "" : ", sha256 ", hash->p[i]);
+        text_add_f(to, "%s%02x", i ? "" : " (", hash->p[i]);
     }
+    text_add(to, hash->n > 0 ? ")" : "");
 }
 
 static void put_zone(struct cli *cli, const char *zone, const char *release,
@@ -71,8 +72,8 @@ static void put_calendars(struct cli *cli, const struct slate_clock_explanation 
 
         text_clear(&text);
         text_add_f(&text, "%s version %u", or_unknown(c->name), c->version);
-        add_since(&text, c->effective_at);
         add_hash(&text, &c->sha256);
+        add_since(&text, c->effective_at);
         fields_put(cli, "calendar", text_str(&text));
         if (i == 0 || !is_same_zone(c, c - 1)) {
             put_zone(cli, c->zone, one->zone_release, &c->zone_sha256);
@@ -116,8 +117,8 @@ static void put_basis(struct cli *cli, const struct slate_explanation *x,
     struct text text = {0};
 
     text_add_f(&text, "%s version %u", or_unknown(x->contract), one->clock.contract_version);
-    add_since(&text, one->contract_effective_at);
     add_hash(&text, &one->contract_sha256);
+    add_since(&text, one->contract_effective_at);
     fields_put(cli, "contract", text_str(&text));
     put_calendars(cli, one);
     text_clear(&text);

@@ -100,7 +100,7 @@ static const struct column example_columns[] = {
     MEMBER(EXAMPLE, match, FIELD_TEXT, "TARGET", IN_ALL),
     MEMBER(EXAMPLE, within, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
     MADE("received", get_example_received, "IF RECEIVED", IN_TABLE),
-    MADE("due", get_example_due, "DUE", IN_TABLE),
+    MADE("due", get_example_due, "DUE", IN_TABLE | COLUMN_WRAPS),
     MEMBER(EXAMPLE, received_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
     MEMBER(EXAMPLE, due_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
     MEMBER(EXAMPLE, limit_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
