@@ -16,8 +16,8 @@
 #include "openwalk.h"
 
 enum {
-    /* Per batch; others wait for no more than this. Looking at one and writing what moved takes
-     * some 20 us. */
+    /* Per batch. To look at one with two clocks and to write what moved takes some 25 us, so that
+     * others wait 2 ms for it, beside the flush, which they share. */
     SWEEP_BATCH_TICKETS = 64,
     SWEEP_GATHER_TICKETS = 4096, /* per batch; some 100 ns each */
     SWEEP_LINES_MAX = 1000, /* moved clocks of a sweep that are logged; the others are counted */

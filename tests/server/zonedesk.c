@@ -138,11 +138,10 @@ void zonedesk_open(struct zonedesk *z, enum zonedesk_contract contract, unsigned
     }
 }
 
-void zonedesk_resolve(struct zonedesk *z, enum zonedesk_contract contract, uint64_t number)
+struct job *zonedesk_resolving(struct zonedesk *z, enum zonedesk_contract contract, uint64_t number,
+                               int64_t at)
 {
-    struct service *s = &z->s;
-    struct job *job = service_job(s, (enum who)Z_AGENT, REQUEST_RESOLVE_TICKET,
-                                  stamp_now(&s->stamp));
+    struct job *job = service_job(&z->s, (enum who)Z_AGENT, REQUEST_RESOLVE_TICKET, at);
 
     job->request.u.message = (struct request_message){
         .ticket = service_ticket(keys[contract], number),
@@ -150,7 +149,14 @@ void zonedesk_resolve(struct zonedesk *z, enum zonedesk_contract contract, uint6
         .channel = "",
         .hold = "",
     };
-    service_write(s, job);
+    return job;
+}
+
+void zonedesk_resolve(struct zonedesk *z, enum zonedesk_contract contract, uint64_t number)
+{
+    struct job *job = zonedesk_resolving(z, contract, number, stamp_now(&z->s.stamp));
+
+    service_write(&z->s, job);
     T_EQ_INT(service_code(job), 0);
 }
 
