@@ -371,3 +371,52 @@ T_TEST(rare_rules, a_history_of_too_many_holds_is_refused_at_the_one_too_many)
     refused(&r, &c, OUTCOME_RESOURCE_EXHAUSTED, "ticket", "too many facts");
     leave(&r);
 }
+
+/* A history that ends with that, and every command, with less memory than it takes: from none on,
+ * nothing comes of it but that there is too little. */
+T_TEST(rare_rules, a_history_without_memory_is_nothing_at_whatever_step_it_runs_out)
+{
+    static const char *const reasons[] = {"waiting-customer", "embargo", "third-party"};
+    static const unsigned last[] = {STEP_MESSAGE, STEP_TAKE, STEP_HOLD, STEP_RESUME, STEP_RESOLVE};
+
+    for (size_t row = 0; row <= 2 * sizeof(last) / sizeof(last[0]); row++) {
+        struct command_step steps[33];
+        size_t whole = 0;
+        size_t starved = 0;
+        struct room r;
+        enter(&r);
+        struct command c = command(&r, COMMAND_IMPORT, "2026-03-10T09:00:00Z");
+        c.opened_at = sample_at("2026-03-02T09:00:00Z");
+        c.clocks = ~0u;
+        c.steps = steps;
+        c.reason = row == 0 ? "embargo" : "";
+        c.body = row % 2 == 0 ? sample_text("it does not print") : (struct text){0};
+        for (size_t i = 0; row > 0 && i < 33; i++) {
+            /* three holds, and their ends: more events than steps */
+            steps[i] = step(i % 4 < 3 ? STEP_HOLD : STEP_RESUME, "2026-03-02T10:00:00Z");
+            steps[i].reason = i % 4 < 3 ? reasons[i % 4] : "";
+            c.n_steps++;
+        }
+        if (row > 0) {
+            c.n_steps -= 9 - 4 * (row % 2); /* the room ends elsewhere */
+            steps[c.n_steps - 1].kind = last[(row - 1) / 2];
+            steps[c.n_steps - 1].reason = last[(row - 1) / 2] == STEP_HOLD ? "tool-down" : "";
+        }
+        for (size_t limit = 0; whole == 0; limit += 512) {
+            struct arena arena;
+            struct decision decision;
+            struct refusal refusal;
+            arena_init(&arena, limit);
+            const int rc = decide(&r.sample.book, NULL, &c, &arena, &decision, &refusal);
+            T_CHECK(rc <= 0, "row %zu: %s: %s", row, refusal.field, refusal.message);
+            starved += rc < 0;
+            whole = rc == 0 ? decision.n_events : 0;
+            arena_fini(&arena);
+            T_CHECK(limit < (1 << 22));
+        }
+        T_CHECK(starved > 10, "row %zu: %zu", row, starved);
+        T_EQ_INT(desk_do(&r.desk, &c), 0);
+        T_EQ_INT(r.desk.decision.n_events, whole, "row %zu", row);
+        leave(&r);
+    }
+}
