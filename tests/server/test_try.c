@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -401,4 +402,47 @@ T_TEST(try, broken_streams_are_told)
     fclose(full);
     fclose(folder);
     fclose(null);
+}
+
+/* Calendars are kept from case to case: that must never show. */
+T_TEST(try, calendars_that_come_again_are_the_same)
+{
+    enum { CALENDARS = 20, LINES = 400, LINE_BYTES = 640 };
+    static char lines[LINES][LINE_BYTES];
+    char *all = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&all, &size);
+    unsigned pick = 1;
+
+    T_CHECK(out != NULL);
+    for (int i = 0; i < LINES; i++) {
+        char calendars[3][128];
+        for (int k = 0; k < 3; k++) {
+            pick = pick * 1103515245U + 12345U;
+            (void)snprintf(calendars[k], sizeof(calendars[k]),
+                           "{\"tz\": \"Europe/Berlin\", \"week\": {\"mon\": [[\"09:00\", "
+                           "\"%02u:00\"]]}}",
+                           (pick >> 16) % (i < LINES / 2 ? CALENDARS : 4) + 10);
+        }
+        (void)snprintf(lines[i], sizeof(lines[i]),
+                       "{\"id\": %d, \"kind\": \"clock\", \"input\": {\"calendar\": %s, "
+                       "\"target_s\": 7200, \"events\": [[\"2026-03-02T09:00:00Z\", \"start\"], "
+                       "[\"2026-03-02T10:00:00Z\", \"calendar\", {\"cal\": %s}], "
+                       "[\"2026-03-02T10:30:00Z\", \"calendar\", {\"cal\": %s}]], \"until\": "
+                       "\"2026-03-10T09:00:00Z\"}}\n",
+                       i, calendars[0], calendars[1], i % 7 == 3 ? "{\"union\": 3}" : calendars[2]);
+        (void)fputs(lines[i], out);
+    }
+    T_CHECK(fclose(out) == 0);
+    char *answers = run(all, size, 1);
+    const char *p = answers;
+    for (int i = 0; i < LINES; i++) {
+        char *alone = run(lines[i], strlen(lines[i]), i % 7 == 3);
+        T_CHECK(strncmp(p, alone, strlen(alone)) == 0, "%s", lines[i]);
+        p += strlen(alone);
+        free(alone);
+    }
+    T_CHECK(*p == '\0');
+    free(answers);
+    free(all);
 }
