@@ -90,7 +90,7 @@ static void add_mark(struct explained_clock *c, const char *mark, int64_t at, co
     if (!at) {
         return;
     }
-    for (; i > 0 && c->marks[i - 1].at > at; i--) {
+    for (; i > 0 && c->marks[i - 1].mark_at > at; i--) {
         c->marks[i] = c->marks[i - 1];
     }
     c->marks[i] = (struct explained_mark){mark, at, sum_at(c, at), warning};
@@ -161,7 +161,7 @@ static void add_steps(struct explained_clock *c)
     }
     c->steps = array_of(most, sizeof(*c->steps));
     for (size_t i = 0; i < c->x.n_spans; i++) {
-        for (; mark < c->n_marks && c->marks[mark].at <= c->spans[i].span.from_at; mark++) {
+        for (; mark < c->n_marks && c->marks[mark].mark_at <= c->spans[i].span.from_at; mark++) {
             add_step(c, &(struct explained_step){.mark = &c->marks[mark]});
         }
         add_step(c, &(struct explained_step){.span = &c->spans[i]});

@@ -16,7 +16,7 @@ struct explained_span {
 /** An instant that means something to a clock, behind us or ahead. */
 struct explained_mark {
     const char *mark; /* warning, due, limit, breached */
-    int64_t at;
+    int64_t mark_at;
     uint64_t sum_us;     /* what had been counted then, or will have been */
     const char *warning; /* warning: as the contract writes it, "75%" */
 };

@@ -79,6 +79,7 @@ struct rows_page_about {
     int64_t as_known_at;
 };
 extern const struct rows rows_page;
+extern const struct rows rows_past_page; /* where the past can be asked for */
 
 extern const struct rows rows_error;  /* struct slate_error */
 extern const struct rows rows_server; /* struct slate_server */

@@ -254,7 +254,10 @@ static const struct column diff_columns[] = {
     MADE("warnings", get_diff_warnings, NULL, IN_JSON),
     MADE("changes", get_diff_changes, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("examples", get_diff_examples, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
-    MEMBER(struct slate_book_diff, looked_at, FIELD_U64, NULL, IN_TSV | IN_JSON),
+    {.name = "examined", // what ends with _at is an instant
+     .flags = IN_TSV | IN_JSON,
+     .field = FIELD_U64,
+     .offset = offsetof(struct slate_book_diff, looked_at)},
     MEMBER(struct slate_book_diff, moved_earlier, FIELD_U64, NULL, IN_TSV | IN_JSON),
     MEMBER(struct slate_book_diff, moved_later, FIELD_U64, NULL, IN_TSV | IN_JSON),
     MEMBER(struct slate_book_diff, breached, FIELD_U64, NULL, IN_TSV | IN_JSON),

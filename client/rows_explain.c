@@ -39,7 +39,7 @@ static void get_step_from(const void *row, const struct cell_maker *maker, struc
     if (step->span) {
         when_add_full(maker->text, step->span->span.from_at);
     } else if (step->mark) {
-        when_add_full(maker->text, step->mark->at);
+        when_add_full(maker->text, step->mark->mark_at);
     } else {
         text_add_n(maker->text, step->holiday, strlen("2026-12-25"));
         ret->tone = TONE_DIM;
@@ -180,7 +180,7 @@ const struct rows rows_span = ROWS("span", "spans", span_columns, struct explain
 
 static const struct column mark_columns[] = {
     MEMBER(MARK, mark, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
-    MEMBER(MARK, at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(MARK, mark_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
     MEMBER(MARK, sum_us, FIELD_SPAN, NULL, IN_TSV | IN_JSON),
     MEMBER(MARK, warning, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
 };

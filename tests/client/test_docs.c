@@ -12,15 +12,15 @@
 T_TEST(docs, name_every_member_of_json_answers)
 {
     static const struct rows *const all[] = {
-        &rows_ticket,      &rows_clock,       &rows_message,       &rows_detail,
-        &rows_changed,     &rows_breach,      &rows_span,          &rows_explained,
-        &rows_explanation, &rows_book_change, &rows_book_example,  &rows_book_diff,
-        &rows_book_object, &rows_book_text,   &rows_page,          &rows_error,
-        &rows_server,      &rows_version,     &rows_import,        &rows_change,
-        &rows_link,        &rows_risk,        &rows_event,         &rows_user,
-        &rows_intake,      &rows_share,       &rows_sum,           &rows_split,
-        &rows_splits,      &rows_mark,        &rows_calendar_used, &rows_due_move,
-        &rows_tried,       &rows_tried_check, &rows_tried_ticket,
+        &rows_ticket,      &rows_clock,       &rows_message,      &rows_detail,
+        &rows_changed,     &rows_breach,      &rows_span,         &rows_explained,
+        &rows_explanation, &rows_book_change, &rows_book_example, &rows_book_diff,
+        &rows_book_object, &rows_book_text,   &rows_page,         &rows_error,
+        &rows_server,      &rows_version,     &rows_import,       &rows_change,
+        &rows_link,        &rows_risk,        &rows_event,        &rows_user,
+        &rows_intake,      &rows_past_page,   &rows_share,        &rows_sum,
+        &rows_split,       &rows_splits,      &rows_mark,         &rows_calendar_used,
+        &rows_due_move,    &rows_tried,       &rows_tried_check,  &rows_tried_ticket,
     };
     struct text docs = {0};
     char chunk[4096];
