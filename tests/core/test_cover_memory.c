@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What is asked of a ticket with less memory than it takes, from none on and a little more each
+ * time: there is too little, until there is enough; and enough is what plenty gives.
+ */
+#include <string.h>
+
+#include "core/explain.h"
+#include "core/instant.h"
+#include "core/life.h"
+#include "core/split.h"
+#include "t.h"
+
+enum { STEP_BYTES = 16, LIMIT_BYTES = 1 << 20 };
+
+static const char story[] = "09:00 open P2, 09:10 take, 09:20 ask, 09:30 hold embargo, "
+                            "09:40 resume embargo, 10:00 hold embargo, 10:30 hold third-party, "
+                            "11:00 team cebu-b, 11:30 resume embargo, 11:40 resume third-party, "
+                            "12:00 priority P1, 17:00 resolve, 3/10:00 reopen";
+
+struct question {
+    struct sample sample;
+    struct desk desk;
+    int64_t at;
+};
+
+static int ask_why(const struct question *q, struct arena *arena, int64_t *ret_sum)
+{
+    struct explanation e;
+    const int rc = explain(q->desk.book, &q->desk.ticket, CLOCK_KIND_RESOLUTION, 0, q->at, arena,
+                           &e);
+    if (rc == 0) {
+        *ret_sum = e.counted_us + 2 * e.held_us + 4 * e.outside_us + 8 * e.stopped_us +
+                   (int64_t)e.n_spans;
+    }
+    return rc;
+}
+
+static int ask_whose(const struct question *q, struct arena *arena, int64_t *ret_sum)
+{
+    struct split s;
+    const int rc = split(q->desk.book, &q->desk.ticket, CLOCK_KIND_RESOLUTION, 0, q->at, arena, &s);
+    if (rc == 0) {
+        *ret_sum = s.wall_us;
+        for (size_t i = 0; i < s.n_shares; i++) {
+            *ret_sum += ((int64_t)i + 1) * s.shares[i].wall_us;
+        }
+    }
+    return rc;
+}
+
+static int tell_late(const struct question *q, struct arena *arena, int64_t *ret_sum)
+{
+    struct decision decision;
+    struct refusal refusal;
+    struct command c = desk_command(&q->desk, COMMAND_REPLY, q->at);
+
+    c.claimed_at = life_at("3/08:40"); /* in time, so the breach is taken back */
+    const int rc = decide(q->desk.book, &q->desk.ticket, &c, arena, &decision, &refusal);
+    if (rc == 0) {
+        *ret_sum = (int64_t)decision.n_events;
+        for (size_t i = 0; i < decision.n_events; i++) {
+            *ret_sum += ((int64_t)i + 1) * 100 * (int64_t)decision.events[i].kind;
+        }
+    }
+    return rc;
+}
+
+static void starve(const struct question *q, const char *name,
+                   int (*ask)(const struct question *q, struct arena *arena, int64_t *ret_sum))
+{
+    struct arena arena;
+    int64_t plenty = 0;
+    int64_t sum = 0;
+    size_t starved = 0;
+    int rc;
+
+    arena_init(&arena, 64 * LIMIT_BYTES);
+    T_EQ_INT(ask(q, &arena, &plenty), 0, "%s", name);
+    arena_fini(&arena);
+    do {
+        T_CHECK(starved * STEP_BYTES < LIMIT_BYTES, "%s", name);
+        arena_init(&arena, starved * STEP_BYTES);
+        rc = ask(q, &arena, &sum);
+        arena_fini(&arena);
+        T_CHECK(rc <= 0, "%s with %zu bytes", name, starved * STEP_BYTES);
+        starved++;
+    } while (rc < 0);
+    T_CHECK(starved > 10, "%s", name);
+    T_EQ_INT(sum, plenty, "%s with %zu bytes", name, starved * STEP_BYTES);
+}
+
+T_TEST(starved, a_question_with_too_little_memory_is_not_answered_and_never_in_part)
+{
+    static const struct {
+        const char *name;
+        int (*ask)(const struct question *q, struct arena *arena, int64_t *ret_sum);
+    } rows[] = {{"explain", ask_why}, {"split", ask_whose}};
+    struct question q;
+
+    life_sample(&q.sample);
+    desk_init(&q.desk, &q.sample.book);
+    life_do(&q.desk, story);
+    q.at = life_at("3/12:00");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        starve(&q, rows[i].name, rows[i].ask);
+    }
+    desk_fini(&q.desk);
+    sample_fini(&q.sample);
+}
+
+T_TEST(starved, a_breach_is_taken_back_wholly_or_not_at_all)
+{
+    struct question q;
+
+    life_sample(&q.sample);
+    desk_init(&q.desk, &q.sample.book);
+    life_do(&q.desk, "3/07:00 open P2, 3/09:30 look");
+    T_EQ_INT(desk_clock(&q.desk, CLOCK_KIND_FIRST_RESPONSE)->verdict, TICKET_VERDICT_BREACHED);
+    q.at = life_at("3/10:00");
+    starve(&q, "late reply", tell_late);
+    desk_fini(&q.desk);
+    sample_fini(&q.sample);
+}
