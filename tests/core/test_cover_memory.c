@@ -111,14 +111,62 @@ T_TEST(starved, a_question_with_too_little_memory_is_not_answered_and_never_in_p
 
 T_TEST(starved, a_breach_is_taken_back_wholly_or_not_at_all)
 {
-    struct question q;
+    static const struct {
+        const char *name;
+        const char *life;
+        enum ticket_verdict verdict; /* as the ticket knows it before */
+    } rows[] = {
+        {"told", "3/07:00 open P2, 3/09:30 look", TICKET_VERDICT_BREACHED},
+        {"not told yet", "3/07:00 open P2", TICKET_VERDICT_OPEN},
+    };
 
-    life_sample(&q.sample);
-    desk_init(&q.desk, &q.sample.book);
-    life_do(&q.desk, "3/07:00 open P2, 3/09:30 look");
-    T_EQ_INT(desk_clock(&q.desk, CLOCK_KIND_FIRST_RESPONSE)->verdict, TICKET_VERDICT_BREACHED);
-    q.at = life_at("3/10:00");
-    starve(&q, "late reply", tell_late);
-    desk_fini(&q.desk);
-    sample_fini(&q.sample);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct question q;
+        life_sample(&q.sample);
+        desk_init(&q.desk, &q.sample.book);
+        life_do(&q.desk, rows[i].life);
+        T_EQ_INT(desk_clock(&q.desk, CLOCK_KIND_FIRST_RESPONSE)->verdict, rows[i].verdict, "%s",
+                 rows[i].name);
+        q.at = life_at("3/10:00");
+        starve(&q, rows[i].name, tell_late);
+        desk_fini(&q.desk);
+        sample_fini(&q.sample);
+    }
+}
+
+static int reply_now(const struct question *q, struct arena *arena, int64_t *ret_sum)
+{
+    struct decision decision;
+    struct refusal refusal;
+    const struct command c = desk_command(&q->desk, COMMAND_REPLY, q->at);
+    const int rc = decide(q->desk.book, &q->desk.ticket, &c, arena, &decision, &refusal);
+
+    *ret_sum = rc == 0 ? (int64_t)decision.n_events : 0;
+    return rc;
+}
+
+/* The response of a P1 warns after 7:30, 11:15 and 13:30 minutes, and is late after 15. */
+T_TEST(starved, what_passed_before_a_reply_is_recorded_with_it_or_not_at_all)
+{
+    static const struct {
+        const char *at;
+        int64_t events;
+    } rows[] = {
+        {"2026-03-02T09:05:00Z", 1}, {"2026-03-02T09:10:00Z", 2}, {"2026-03-02T09:12:00Z", 3},
+        {"2026-03-02T09:14:00Z", 4}, {"2026-03-02T09:20:00Z", 5},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct question q;
+        int64_t n = 0;
+        sample_init(&q.sample);
+        desk_init(&q.desk, &q.sample.book);
+        desk_open(&q.desk, "P1", "2026-03-02T09:00:00Z");
+        q.at = sample_at(rows[i].at);
+        starve(&q, rows[i].at, reply_now);
+        T_EQ_INT(reply_now(&q, &q.desk.arena, &n), 0);
+        T_EQ_INT(n, rows[i].events, "%s", rows[i].at);
+        desk_fini(&q.desk);
+        sample_fini(&q.sample);
+    }
 }
