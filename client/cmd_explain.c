@@ -207,6 +207,10 @@ static void put_explained(struct cli *cli, const struct slate_explanation *x,
         render_newline(&cli->render);
     }
     render_subtable(&cli->render, &rows_step, c->steps, c->n_steps, 0);
+    if (one->ahead_truncated) {
+        render_put(&cli->render, TONE_DIM, "(what lies farther ahead is left out)");
+        render_newline(&cli->render);
+    }
     put_verdict(cli, &one->clock);
     put_sum(cli, one);
     text_fini(&kind);
@@ -242,19 +246,15 @@ static int print(struct cli *cli, const struct slate_explanation *x)
 
 int cmd_explain(struct cli *cli)
 {
-    const char *clock = cli_arg(cli, 1);
     struct slate_explain args = {.ticket = cli_arg(cli, 0)};
     struct slate_with with = {0};
     struct slate_result *r;
     struct slate_error e;
 
-    if (clock) {
-        args.clock = (enum slate_clock_kind)slate_named(SLATE_CLOCK_KINDS, clock);
-        if (!args.clock) {
-            return cli_usage(cli, "\"%s\" is no clock: first_response, resolution, ...", clock);
-        }
+    int code = cli_arg_clock(cli, 1, &args.clock);
+    if (!code) {
+        code = cli_past(cli, &with);
     }
-    int code = cli_past(cli, &with);
     if (!code) {
         code = cli_connect(cli);
     }

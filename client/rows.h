@@ -43,6 +43,7 @@ extern const struct rows rows_breach; /* struct slate_breach */
 /* rows_explain.c: what explained.h makes, and */
 extern const struct rows rows_calendar_used; /* struct slate_calendar_used */
 extern const struct rows rows_span;          /* struct explained_span */
+extern const struct rows rows_ahead;         /* struct explained_span */
 extern const struct rows rows_mark;          /* struct explained_mark */
 extern const struct rows rows_step;          /* struct explained_step */
 extern const struct rows rows_explained;     /* struct explained_clock */

@@ -530,7 +530,7 @@ T_TEST(codec, knows_every_field_of_the_schema)
         {&slate__v1__breach__descriptor, 16},
         {&slate__v1__explain__descriptor, 2},
         {&slate__v1__explanation__descriptor, 5},
-        {&slate__v1__clock_explanation__descriptor, 17},
+        {&slate__v1__clock_explanation__descriptor, 19},
         {&slate__v1__span__descriptor, 7},
         {&slate__v1__import_ticket__descriptor, 17},
         {&slate__v1__import_event__descriptor, 9},

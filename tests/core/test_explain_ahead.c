@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What an explanation says of the time between the instant and the limit. */
+#include "core/explain.h"
+
+#include <string.h>
+
+#include "core/life.h"
+#include "t.h"
+
+static struct explanation told(struct desk *d, enum clock_kind kind, const char *at)
+{
+    struct explanation e;
+    T_EQ_INT(explain(d->book, &d->ticket, kind, 0, sample_at(at), &d->arena, &e), 0);
+    return e;
+}
+
+/* The spans ahead tile the time from the instant to the limit, and count what is left. */
+static void check_tiles(const struct explanation *e, int64_t as_of_at)
+{
+    int64_t at = as_of_at;
+    int64_t counted_us = 0;
+
+    for (size_t i = 0; i < e->n_ahead; i++) {
+        T_EQ_INT(e->ahead[i].from_at, at, "span %zu", i);
+        T_CHECK(e->ahead[i].to_at > at, "span %zu", i);
+        at = e->ahead[i].to_at;
+        counted_us += e->ahead[i].counted_us;
+    }
+    T_EQ_INT(at, e->clock.clock.limit_at);
+    T_EQ_INT(counted_us, e->clock.clock.target_us - e->clock.clock.elapsed_us);
+}
+
+T_TEST(explain_ahead, what_is_left_is_told_up_to_the_limit)
+{
+    struct sample s;
+    struct desk d;
+    static const char *const instants[] = {
+        "2026-03-02T09:00:00Z",                                                 /* its very start */
+        "2026-03-02T10:00:00Z",                                                 /* within hours */
+        "2026-03-02T16:59:59Z", "2026-03-02T17:00:00Z", "2026-03-02T21:00:00Z", /* outside */
+        "2026-03-03T08:59:59Z", "2026-03-03T09:00:00Z",
+    };
+
+    sample_init(&s);
+    desk_init(&d, &s.book);
+    desk_open(&d, "P2", "2026-03-02T09:00:00Z");
+    for (size_t i = 0; i < sizeof(instants) / sizeof(instants[0]); i++) {
+        const struct explanation e = told(&d, CLOCK_KIND_RESOLUTION, instants[i]);
+        T_CHECK(e.n_ahead > 0, "%s", instants[i]);
+        check_tiles(&e, sample_at(instants[i]));
+        T_EQ_INT(e.counted_us, e.clock.clock.elapsed_us, "the sums leave it out");
+        T_CHECK(!e.ahead_truncated);
+    }
+    desk_fini(&d);
+    sample_fini(&s);
+}
+
+T_TEST(explain_ahead, t01_a_holiday_that_lies_ahead_has_its_name)
+{
+    struct sample s;
+    struct desk d;
+    bool named = false;
+
+    sample_init(&s);
+    desk_init(&d, &s.book);
+    desk_open(&d, "P2", "2026-12-24T16:00:00Z");
+    const struct explanation e = told(&d, CLOCK_KIND_RESOLUTION, "2026-12-24T16:00:00Z");
+    check_tiles(&e, sample_at("2026-12-24T16:00:00Z"));
+    for (size_t i = 0; i < e.n_ahead; i++) {
+        named = named || strstr(e.ahead[i].note, "2026-12-25 Christmas") != NULL;
+    }
+    T_CHECK(named);
+    desk_fini(&d);
+    sample_fini(&s);
+}
+
+T_TEST(explain_ahead, what_has_no_limit_has_nothing_ahead)
+{
+    struct sample s;
+    struct desk d;
+
+    sample_init(&s);
+    desk_init(&d, &s.book);
+    desk_open(&d, "P2", "2026-03-02T09:00:00Z");
+    desk_hold(&d, "waiting-customer", "2026-03-02T10:00:00Z");
+    T_EQ_INT(told(&d, CLOCK_KIND_RESOLUTION, "2026-03-02T11:00:00Z").n_ahead, 0, "on hold");
+    desk_resume(&d, "waiting-customer", "2026-03-02T12:00:00Z");
+    T_CHECK(told(&d, CLOCK_KIND_RESOLUTION, "2026-03-02T12:00:00Z").n_ahead > 0);
+    T_EQ_INT(told(&d, CLOCK_KIND_RESOLUTION, "2026-04-02T12:00:00Z").n_ahead, 0, "breached");
+    desk_ok(&d, COMMAND_RESOLVE, "2026-04-02T13:00:00Z");
+    T_EQ_INT(told(&d, CLOCK_KIND_RESOLUTION, "2026-04-02T13:00:00Z").n_ahead, 0, "stopped");
+    desk_fini(&d);
+    sample_fini(&s);
+}
