@@ -279,7 +279,7 @@ static const struct column explained_columns[] = {
     MADE("clock_row", get_explained_clock, NULL, IN_TSV | COLUMN_NESTED),
     MADE("calendars", get_explained_calendars, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("spans", get_explained_spans, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
-    MADE("ahead", get_explained_ahead, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
+    MADE("ahead_spans", get_explained_ahead, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("marks", get_explained_marks, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
 };
 
