@@ -92,3 +92,31 @@ T_TEST(explain_ahead, what_has_no_limit_has_nothing_ahead)
     desk_fini(&d);
     sample_fini(&s);
 }
+
+T_TEST(explain_ahead, an_arena_that_ends_anywhere_is_told)
+{
+    struct sample s;
+    struct desk d;
+    struct explanation e;
+    size_t failures = 0;
+    bool done = false;
+
+    sample_init(&s);
+    desk_init(&d, &s.book);
+    desk_open(&d, "P2", "2026-12-22T09:00:00Z");
+    desk_hold(&d, "waiting-customer", "2026-12-22T10:00:00Z");
+    desk_resume(&d, "waiting-customer", "2026-12-24T12:00:00Z");
+    for (size_t room = 16; !done; room += 16) { /* every allocation is the one that fails once */
+        struct arena arena;
+        arena_init(&arena, room);
+        const int rc = explain(d.book, &d.ticket, CLOCK_KIND_RESOLUTION, 0,
+                               sample_at("2026-12-24T16:00:00Z"), &arena, &e);
+        done = rc == 0;
+        failures += rc < 0;
+        T_CHECK(rc == 0 || rc == -1, "room %zu: %d", room, rc);
+        arena_fini(&arena);
+    }
+    T_CHECK(failures > 10, "%zu", failures);
+    desk_fini(&d);
+    sample_fini(&s);
+}
