@@ -18,7 +18,7 @@
 #define ZONEDESK_PLUS_2 "Africa/Maputo"
 
 enum zonedesk_contract { Z_OFF = 1, Z_DAY, Z_UNI, Z_UTC, Z_END };
-enum zonedesk_who { Z_ADMIN = 1, Z_AGENT };
+enum zonedesk_who { Z_ADMIN = 1, Z_AGENT, Z_LEAD, Z_MAIL /* source mail */ };
 
 struct zonedesk {
     struct service s;
