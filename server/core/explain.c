@@ -251,7 +251,7 @@ int explain(const struct book *book, const struct ticket *t, enum clock_kind kin
     e.version = teller.run->version;
     e.target = teller.run->target;
     e.calendar = teller.run->calendar;
-    e.calendar_version = e.calendar != NULL ? book_calendar_at(e.calendar, as_of_at) : NULL;
+    e.calendar_version = book_calendar_at(e.calendar, as_of_at);
     e.match = explain_match(&e.target->match, arena);
     if (e.match == NULL || (!teller.run->unmeasured && tell(&teller) != 0) ||
         explain_calendar_list(book, teller.run, c->started_at, end_of(c, as_of_at), arena,

@@ -120,3 +120,42 @@ T_TEST(explain_ahead, an_arena_that_ends_anywhere_is_told)
     desk_fini(&d);
     sample_fini(&s);
 }
+
+/* From Monday 2 March, ten in Berlin: eight hours, then nine a day. The fiftieth working day ends
+ * on 13 May, and a target that it uses up lasts until the next morning. */
+T_TEST(explain_ahead, of_what_is_far_ahead_the_next_stretches_are_told)
+{
+    static const struct {
+        const char *what;
+        int64_t target_us;
+        bool truncated;
+    } rows[] = {
+        {"as many", (8 + 49 * 9) * US_PER_HOUR, false},
+        {"one more", (8 + 49 * 9) * US_PER_HOUR + 1, true},
+        {"a year", 250 * 9 * US_PER_HOUR, true},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct sample s;
+        struct desk d;
+        int64_t at = sample_at("2026-03-02T09:00:00Z");
+        int64_t counted_us = 0;
+        sample_init(&s);
+        s.targets[0][4].rule.target_us = rows[i].target_us;
+        desk_init(&d, &s.book);
+        desk_open(&d, "P2", "2026-03-02T09:00:00Z");
+        const struct explanation e = told(&d, CLOCK_KIND_RESOLUTION, "2026-03-02T09:00:00Z");
+        T_EQ_INT(e.n_ahead, EXPLAIN_AHEAD_MAX, "%s", rows[i].what);
+        T_EQ_INT(e.ahead_truncated, rows[i].truncated, "%s", rows[i].what);
+        for (size_t k = 0; k < e.n_ahead; k++) {
+            T_EQ_INT(e.ahead[k].from_at, at, "%s, span %zu", rows[i].what, k);
+            at = e.ahead[k].to_at;
+            counted_us += e.ahead[k].counted_us;
+        }
+        T_EQ_INT(at, sample_at("2026-05-14T07:00:00Z"), "%s", rows[i].what);
+        T_EQ_INT(counted_us, (8 + 49 * 9) * US_PER_HOUR, "%s", rows[i].what);
+        T_EQ_INT(e.clock.clock.limit_at > at, rows[i].truncated, "%s", rows[i].what);
+        desk_fini(&d);
+        sample_fini(&s);
+    }
+}
