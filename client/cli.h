@@ -118,6 +118,9 @@ int cli_number(struct cli *cli, enum option option, uint32_t *ret);
 int cli_span(struct cli *cli, enum option option, int64_t *ret); /* microseconds */
 int cli_word(struct cli *cli, enum option option, enum slate_vocabulary vocabulary, int *ret);
 
+/** The clock that an argument names; one that isn't there leaves *ret alone. So too. */
+int cli_arg_clock(struct cli *cli, size_t i, enum slate_clock_kind *ret);
+
 /** The same for a list of words. The caller frees *ret, also after an error; NULL without one. */
 int cli_words(struct cli *cli, enum option option, enum slate_vocabulary vocabulary, int **ret,
               size_t *ret_n);

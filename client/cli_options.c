@@ -69,6 +69,17 @@ int cli_word(struct cli *cli, enum option option, enum slate_vocabulary vocabula
     return *ret ? 0 : unknown_word(cli, option, vocabulary, text);
 }
 
+int cli_arg_clock(struct cli *cli, size_t i, enum slate_clock_kind *ret)
+{
+    const char *text = cli_arg(cli, i);
+
+    if (!text) {
+        return 0;
+    }
+    *ret = (enum slate_clock_kind)slate_named(SLATE_CLOCK_KINDS, text);
+    return *ret ? 0 : cli_usage(cli, "\"%s\" is no clock: first_response, resolution, ...", text);
+}
+
 int cli_span(struct cli *cli, enum option option, int64_t *ret)
 {
     const char *text = cli_option(cli, option);

@@ -32,12 +32,13 @@ static void add_since(struct text *to, int64_t effective_at)
     }
 }
 
-/** ", sha256 4f3a29c1" */
+/** " (4f3a29c1)" */
 static void add_hash(struct text *to, const struct slate_bytes *hash)
 {
     for (size_t i = 0; i < hash->n && i < HASH_SHOWN; i++) {
-        text_add_f(to, "%s%02x", i ? "" : ", sha256 ", hash->p[i]);
+        text_add_f(to, "%s%02x", i ? "" : " (", hash->p[i]);
     }
+    text_add(to, hash->n > 0 ? ")" : "");
 }
 
 static void put_zone(struct cli *cli, const char *zone, const char *release,
@@ -71,8 +72,8 @@ static void put_calendars(struct cli *cli, const struct slate_clock_explanation 
 
         text_clear(&text);
         text_add_f(&text, "%s version %u", or_unknown(c->name), c->version);
-        add_since(&text, c->effective_at);
         add_hash(&text, &c->sha256);
+        add_since(&text, c->effective_at);
         fields_put(cli, "calendar", text_str(&text));
         if (i == 0 || !is_same_zone(c, c - 1)) {
             put_zone(cli, c->zone, one->zone_release, &c->zone_sha256);
@@ -116,8 +117,8 @@ static void put_basis(struct cli *cli, const struct slate_explanation *x,
     struct text text = {0};
 
     text_add_f(&text, "%s version %u", or_unknown(x->contract), one->clock.contract_version);
-    add_since(&text, one->contract_effective_at);
     add_hash(&text, &one->contract_sha256);
+    add_since(&text, one->contract_effective_at);
     fields_put(cli, "contract", text_str(&text));
     put_calendars(cli, one);
     text_clear(&text);
@@ -206,6 +207,10 @@ static void put_explained(struct cli *cli, const struct slate_explanation *x,
         render_newline(&cli->render);
     }
     render_subtable(&cli->render, &rows_step, c->steps, c->n_steps, 0);
+    if (one->ahead_truncated) {
+        render_put(&cli->render, TONE_DIM, "(what lies farther ahead is left out)");
+        render_newline(&cli->render);
+    }
     put_verdict(cli, &one->clock);
     put_sum(cli, one);
     text_fini(&kind);
@@ -241,19 +246,15 @@ static int print(struct cli *cli, const struct slate_explanation *x)
 
 int cmd_explain(struct cli *cli)
 {
-    const char *clock = cli_arg(cli, 1);
     struct slate_explain args = {.ticket = cli_arg(cli, 0)};
     struct slate_with with = {0};
     struct slate_result *r;
     struct slate_error e;
 
-    if (clock) {
-        args.clock = (enum slate_clock_kind)slate_named(SLATE_CLOCK_KINDS, clock);
-        if (!args.clock) {
-            return cli_usage(cli, "\"%s\" is no clock: first_response, resolution, ...", clock);
-        }
+    int code = cli_arg_clock(cli, 1, &args.clock);
+    if (!code) {
+        code = cli_past(cli, &with);
     }
-    int code = cli_past(cli, &with);
     if (!code) {
         code = cli_connect(cli);
     }

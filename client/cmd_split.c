@@ -59,10 +59,8 @@ int cmd_split(struct cli *cli)
     struct slate_with with = {0};
     struct slate_result *r;
     struct slate_error e;
-    int clock = 0;
 
-    int code = cli_word(cli, OPTION_CLOCK, SLATE_CLOCK_KINDS, &clock);
-    args.clock = (enum slate_clock_kind)clock;
+    int code = cli_arg_clock(cli, 1, &args.clock);
     if (!code) {
         code = cli_past(cli, &with);
     }

@@ -46,27 +46,35 @@ size_t explained_holiday(const char *note)
 
 // ---- sums and marks -----------------------------------------------------------------------------
 
+/** Those behind, then those ahead. */
+static size_t all_spans(const struct explained_clock *c)
+{
+    return c->x.n_spans + c->x.n_ahead;
+}
+
 static void add_spans(struct explained_clock *c)
 {
     uint64_t shown_us = 0;
 
-    c->spans = array_of(c->x.n_spans, sizeof(*c->spans));
+    c->spans = array_of(all_spans(c), sizeof(*c->spans));
     for (size_t i = 0; i < c->x.n_spans; i++) {
         shown_us += c->x.spans[i].counted_us;
     }
     // Older spans that were left out have counted too
     uint64_t sum_us = c->x.counted_us > shown_us ? c->x.counted_us - shown_us : 0;
-    for (size_t i = 0; i < c->x.n_spans; i++) {
-        sum_us += c->x.spans[i].counted_us;
-        c->spans[i] = (struct explained_span){c->x.spans[i], sum_us};
+    for (size_t i = 0; i < all_spans(c); i++) {
+        const struct slate_span *span = i < c->x.n_spans ? &c->x.spans[i]
+                                                         : &c->x.ahead[i - c->x.n_spans];
+        sum_us += span->counted_us;
+        c->spans[i] = (struct explained_span){*span, sum_us};
     }
 }
 
-/** What had been counted at an instant. What lies behind the last span lies ahead: there it will be
- * the whole target. */
+/** What had been counted at an instant, or will have been. Behind the last span it is the whole
+ * target. */
 static uint64_t sum_at(const struct explained_clock *c, int64_t at)
 {
-    for (size_t i = 0; i < c->x.n_spans; i++) {
+    for (size_t i = 0; i < all_spans(c); i++) {
         const struct slate_span *span = &c->spans[i].span;
 
         if (at < span->to_at) { // a span counts throughout, or not at all
@@ -90,7 +98,7 @@ static void add_mark(struct explained_clock *c, const char *mark, int64_t at, co
     if (!at) {
         return;
     }
-    for (; i > 0 && c->marks[i - 1].at > at; i--) {
+    for (; i > 0 && c->marks[i - 1].mark_at > at; i--) {
         c->marks[i] = c->marks[i - 1];
     }
     c->marks[i] = (struct explained_mark){mark, at, sum_at(c, at), warning};
@@ -153,16 +161,19 @@ static void add_holidays(struct explained_clock *c, const struct slate_span *spa
 
 static void add_steps(struct explained_clock *c)
 {
-    size_t most = c->x.n_spans + c->n_marks;
+    size_t most = all_spans(c) + c->n_marks + 1;
     size_t mark = 0;
 
-    for (size_t i = 0; i < c->x.n_spans; i++) {
+    for (size_t i = 0; i < all_spans(c); i++) {
         most += count_holidays(&c->spans[i].span);
     }
     c->steps = array_of(most, sizeof(*c->steps));
-    for (size_t i = 0; i < c->x.n_spans; i++) {
-        for (; mark < c->n_marks && c->marks[mark].at <= c->spans[i].span.from_at; mark++) {
+    for (size_t i = 0; i < all_spans(c); i++) {
+        for (; mark < c->n_marks && c->marks[mark].mark_at <= c->spans[i].span.from_at; mark++) {
             add_step(c, &(struct explained_step){.mark = &c->marks[mark]});
+        }
+        if (i == c->x.n_spans) {
+            add_step(c, &(struct explained_step){.now_at = c->spans[i].span.from_at});
         }
         add_step(c, &(struct explained_step){.span = &c->spans[i]});
         add_holidays(c, &c->spans[i].span);

@@ -16,23 +16,24 @@ struct explained_span {
 /** An instant that means something to a clock, behind us or ahead. */
 struct explained_mark {
     const char *mark; /* warning, due, limit, breached */
-    int64_t at;
+    int64_t mark_at;
     uint64_t sum_us;     /* what had been counted then, or will have been */
     const char *warning; /* warning: as the contract writes it, "75%" */
 };
 
-/** A line about a clock's time: a span, a mark, or a holiday within a span. One of them is there.
- */
+/** A line about a clock's time: a span, a mark, a holiday within a span, or where what lies ahead
+ * begins. One of them is there. */
 struct explained_step {
     const struct explained_span *span;
     const struct explained_mark *mark;
     const char *holiday; /* "2026-12-25 Christmas", and more behind it */
     size_t holiday_bytes;
+    int64_t now_at; /* 0 = it is another one */
 };
 
 struct explained_clock {
     struct slate_clock_explanation x; /* the first, for its own columns */
-    struct explained_span *spans;     /* x.n_spans, in place of its own */
+    struct explained_span *spans;     /* x.n_spans and x.n_ahead, in place of its own */
     struct explained_mark *marks;     /* ascending */
     size_t n_marks;
     struct explained_step *steps;

@@ -6,6 +6,7 @@
 
 #include "client/message.h"
 #include "client/rows.h"
+#include "client/verb.h"
 
 /** Cursors are opaque bytes; on the command line they are base64url without padding. */
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -77,7 +78,8 @@ static void print_end(struct cli *cli, const struct pages_of *of, size_t n,
                       const struct rows_page_about *about)
 {
     cli_name_past(cli);
-    render_end(&cli->render, &rows_page, about);
+    render_end(&cli->render, verb_takes(cli->verb, OPTION_AS_OF) ? &rows_past_page : &rows_page,
+               about);
     if (cli_is_table(cli)) {
         if (n > 0 && !of->timeless) {
             cli_name_zone(cli);

@@ -64,6 +64,7 @@ extern const struct rows rows_erased;
 /* rows_explain.c: what explained.h makes, and */
 extern const struct rows rows_calendar_used; /* struct slate_calendar_used */
 extern const struct rows rows_span;          /* struct explained_span */
+extern const struct rows rows_ahead;         /* struct explained_span */
 extern const struct rows rows_mark;          /* struct explained_mark */
 extern const struct rows rows_step;          /* struct explained_step */
 extern const struct rows rows_explained;     /* struct explained_clock */
@@ -105,6 +106,7 @@ struct rows_page_about {
     int64_t as_known_at;
 };
 extern const struct rows rows_page;
+extern const struct rows rows_past_page; /* where the past can be asked for */
 
 /** struct slate_journal_head. */
 extern const struct rows rows_journal_head;

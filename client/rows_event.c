@@ -68,7 +68,7 @@ static const struct column event_columns[] = {
     MEMBER_WORD(EVENT, kind, SLATE_EVENT_KINDS, NULL, IN_TSV | IN_JSON),
     MEMBER(EVENT, effective_at, FIELD_TIME, "TIME", IN_ALL),
     MEMBER(EVENT, actor, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
-    MADE("what", get_what, "WHAT", IN_TABLE | COLUMN_SHRINKS),
+    MADE("what", get_what, "WHAT", IN_TABLE | COLUMN_WRAPS),
     MADE("sentence", get_sentence, NULL, IN_TSV | IN_JSON),
     MEMBER(EVENT, recorded_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
     MEMBER(EVENT, claimed_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),

@@ -39,7 +39,9 @@ static void get_step_from(const void *row, const struct cell_maker *maker, struc
     if (step->span) {
         when_add_full(maker->text, step->span->span.from_at);
     } else if (step->mark) {
-        when_add_full(maker->text, step->mark->at);
+        when_add_full(maker->text, step->mark->mark_at);
+    } else if (step->now_at) {
+        when_add_full(maker->text, step->now_at);
     } else {
         text_add_n(maker->text, step->holiday, strlen("2026-12-25"));
         ret->tone = TONE_DIM;
@@ -129,6 +131,8 @@ static void get_step_why(const void *row, const struct cell_maker *maker, struct
             text_add_f(maker->text, ": %s used", step->mark->warning);
         }
         ret->tone = breached ? TONE_BAD : TONE_WARN;
+    } else if (step->now_at) {
+        text_add(maker->text, "* now; what follows lies ahead");
     } else {
         const size_t date = strlen("2026-12-25 ");
 
@@ -175,12 +179,13 @@ static const struct column span_columns[] = {
 };
 
 const struct rows rows_span = ROWS("span", "spans", span_columns, struct explained_span);
+const struct rows rows_ahead = ROWS("ahead", "ahead", span_columns, struct explained_span);
 
 #define MARK struct explained_mark
 
 static const struct column mark_columns[] = {
     MEMBER(MARK, mark, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
-    MEMBER(MARK, at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(MARK, mark_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
     MEMBER(MARK, sum_us, FIELD_SPAN, NULL, IN_TSV | IN_JSON),
     MEMBER(MARK, warning, FIELD_TEXT, NULL, IN_TSV | IN_JSON),
 };
@@ -215,6 +220,17 @@ static void get_explained_spans(const void *row, const struct cell_maker *maker,
     ret->rows = &rows_span;
     ret->first = c->spans;
     ret->n = c->x.n_spans;
+}
+
+static void get_explained_ahead(const void *row, const struct cell_maker *maker, struct cell *ret)
+{
+    const struct explained_clock *c = row;
+
+    (void)maker;
+    ret->kind = CELL_ROWS;
+    ret->rows = &rows_ahead;
+    ret->first = c->spans + c->x.n_spans;
+    ret->n = c->x.n_ahead;
 }
 
 static void get_explained_marks(const void *row, const struct cell_maker *maker, struct cell *ret)
@@ -259,9 +275,11 @@ static const struct column explained_columns[] = {
     MEMBER(EXPLAINED, calendar_sha256, FIELD_HEX, NULL, IN_TSV | IN_JSON),
     MEMBER(EXPLAINED, truncated, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
     MEMBER(EXPLAINED, engine, FIELD_U32, NULL, IN_TSV | IN_JSON),
+    MEMBER(EXPLAINED, ahead_truncated, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
     MADE("clock_row", get_explained_clock, NULL, IN_TSV | COLUMN_NESTED),
     MADE("calendars", get_explained_calendars, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("spans", get_explained_spans, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
+    MADE("ahead_spans", get_explained_ahead, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
     MADE("marks", get_explained_marks, NULL, IN_TSV | IN_JSON | COLUMN_NESTED),
 };
 

@@ -11,11 +11,19 @@ static const struct column page_columns[] = {
     MEMBER(PAGE, truncated, FIELD_FLAG, NULL, IN_JSON),
     MEMBER(PAGE, cursor, FIELD_TEXT, NULL, IN_JSON),
     MEMBER(PAGE, snapshot_at, FIELD_TIME, NULL, IN_JSON),
+};
+
+const struct rows rows_page = ROWS("page", "pages", page_columns, struct rows_page_about);
+
+static const struct column past_page_columns[] = {
+    MEMBER(PAGE, truncated, FIELD_FLAG, NULL, IN_JSON),
+    MEMBER(PAGE, cursor, FIELD_TEXT, NULL, IN_JSON),
+    MEMBER(PAGE, snapshot_at, FIELD_TIME, NULL, IN_JSON),
     MEMBER(PAGE, as_of_at, FIELD_TIME, NULL, IN_JSON),
     MEMBER(PAGE, as_known_at, FIELD_TIME, NULL, IN_JSON),
 };
 
-const struct rows rows_page = ROWS("page", "pages", page_columns, struct rows_page_about);
+const struct rows rows_past_page = ROWS("page", "pages", past_page_columns, struct rows_page_about);
 
 // ---- errors -------------------------------------------------------------------------------------
 

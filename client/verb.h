@@ -63,7 +63,7 @@ extern const struct verb_group verbs_other;
 
 #define VERB_PAST_NOTE                                                                         \
     "--as-of shows it as it was then, by what is known today; --as-known uses only what was\n" \
-    "recorded by then, and shows it as it was then unless --as-of says an earlier instant.\n" \
+    "recorded by then, and shows it as it was then unless --as-of says an earlier instant.\n"  \
     "--reason is kept where the read is recorded: of who is outside of the ticket's team.\n"
 
 /** The i-th of all verbs; NULL behind the last. */

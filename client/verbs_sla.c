@@ -52,7 +52,7 @@ static const struct verb all[] = {
             "are shown to the second and hashes by their beginnings; --json has them "
             "whole.\n" VERB_PAST_NOTE VERB_TIME_NOTE,
         .rows = {&rows_explanation, &rows_explained, &rows_clock, &rows_calendar_used, &rows_span,
-                 &rows_mark},
+                 &rows_ahead, &rows_mark},
         .options = {VERB_PAST},
         .args_min = 1,
         .args_max = 2,
@@ -60,10 +60,10 @@ static const struct verb all[] = {
     },
     {
         .name = "split",
-        .usage = "TICKET [--clock CLOCK]",
+        .usage = "TICKET [CLOCK]",
         .summary = "whose time a clock's time was: by team, and by what it did meanwhile",
         .examples = "  slate split ACME-1042\n"
-                    "  slate split ACME-1042 --clock resolution --json\n",
+                    "  slate split ACME-1042 resolution --json\n",
         .notes = "All of the time from the clock's start to its end, or to now, is somebody's: the "
                  "times sum\n"
                  "to the wall time, and the percents to 100. Below are the same times by party: "
@@ -71,9 +71,9 @@ static const struct verb all[] = {
                  "the buyer and of the vendor, and the working time of each team.\n" VERB_PAST_NOTE
                      VERB_TIME_NOTE,
         .rows = {&rows_splits, &rows_split, &rows_clock, &rows_share, &rows_sum},
-        .options = {OPTION_CLOCK, VERB_PAST},
+        .options = {VERB_PAST},
         .args_min = 1,
-        .args_max = 1,
+        .args_max = 2,
         .run = cmd_split,
     },
 };

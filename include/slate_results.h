@@ -225,6 +225,9 @@ struct slate_clock_explanation {
     size_t n_calendars;
     const struct slate_calendar_used *calendars; /* ascending; a union's members too */
     uint32_t engine;                             /* version of the arithmetic */
+    size_t n_ahead;
+    const struct slate_span *ahead; /* from as_of_at to the limit, if nothing else happens */
+    bool ahead_truncated;           /* there are more: the next ones are here */
 };
 
 struct slate_explanation {

@@ -8,6 +8,28 @@
 #include "log.h"
 #include "store/error.h"
 #include "store/tickets.h"
+#include "sweep.h"
+
+struct call call_by_clock(const struct call *call, struct refusal *refusal)
+{
+    static const struct request no_request = {.kind = REQUEST_NONE};
+    static const struct principal the_clock = {.id = 0, .name = "clock"};
+
+    return (struct call){
+        .request = &no_request,
+        .who = &the_clock,
+        .book = call->book,
+        .books = call->books,
+        .txn = call->txn,
+        .batch = call->batch,
+        .sweep = call->sweep,
+        .arena = call->arena,
+        .at = call->at,
+        .now_at = call->now_at,
+        .reply = call->reply,
+        .refusal = refusal,
+    };
+}
 
 struct subject call_subject(const struct book_contract *contract, const struct ticket *ticket)
 {
@@ -63,6 +85,14 @@ static int refuse_right(struct call *call, const struct wire_ticket *ref, enum r
                   leads ? "assign, transfer or merge" : "change");
 }
 
+int call_load(struct call *call, uint32_t contract, uint64_t number, struct ticket *ret)
+{
+    bool looked;
+
+    int error = call->sweep == NULL ? 0 : sweep_look(call->sweep, call, contract, number, &looked);
+    return error == 0 ? tickets_get(call->txn, contract, number, call->arena, ret) : error;
+}
+
 int call_ticket(struct call *call, const struct wire_ticket *ref, enum right right,
                 struct ticket *ret, const struct book_contract **ret_contract)
 {
@@ -70,7 +100,7 @@ int call_ticket(struct call *call, const struct wire_ticket *ref, enum right rig
     if (contract == NULL) {
         return not_found(call, ref);
     }
-    int error = tickets_get(call->txn, contract->id, ref->number, call->arena, ret);
+    int error = call_load(call, contract->id, ref->number, ret);
     if (error == STORE_NOT_FOUND) {
         return not_found(call, ref);
     }

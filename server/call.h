@@ -24,6 +24,7 @@ struct access;
 struct books;
 struct enrol;
 struct feed;
+struct sweep;
 
 struct call {
     const struct request *request;
@@ -32,6 +33,7 @@ struct call {
     struct books *books;
     struct txn *txn;     /* snapshot, or the batch's own transaction */
     struct batch *batch; /* writes only */
+    struct sweep *sweep; /* looks at a ticket before it is decided about; NULL: nothing does */
     struct arena *arena; /* holds the request, the reply, and what lies between */
     int64_t at;          /* the present; of a write the receipt of its frame */
     int64_t now_at;      /* the present: what a write is recorded at */
@@ -42,11 +44,11 @@ struct call {
     const char *via;        /* its source */
     /* The subject of a dry run, which no entry holds; NULL: what the ticket has. */
     const struct text *dry_subject;
-    struct access *access; /* notes what the reply shows; NULL: nobody asks */
+    struct access *access;     /* notes what the reply shows; NULL: nobody asks */
     const uint8_t *key_sha256; /* writes: of the key that the connection showed; NULL: none */
-    struct enrol *enrol;   /* writes only; NULL: this server gives out no certificates */
-    struct feed *feed;     /* SUBSCRIBE only: those of the network thread */
-    uint64_t conn;         /* so too */
+    struct enrol *enrol;       /* writes only; NULL: this server gives out no certificates */
+    struct feed *feed;         /* SUBSCRIBE only: those of the network thread */
+    uint64_t conn;             /* so too */
     struct wire_bytes *reply;
     struct refusal *refusal;
 };
@@ -55,8 +57,17 @@ struct call {
  * unexpected. */
 typedef int call_handler(struct call *call);
 
+/** The same batch, for what nobody asked for: in the clock's name. */
+struct call call_by_clock(const struct call *call, struct refusal *refusal);
+
 /** The facts the policy wants of a ticket. */
 struct subject call_subject(const struct book_contract *contract, const struct ticket *ticket);
+
+/**
+ * The ticket as it is to be decided about: one that waits in the sweep is looked at first. Every
+ * command gets its tickets here. Returns 0, STORE_NOT_FOUND, another failure of the store, or < 0.
+ */
+int call_load(struct call *call, uint32_t contract, uint64_t number, struct ticket *ret);
 
 /**
  * The ticket, if the principal has the right. Returns 0, NOT_FOUND (also where the principal may

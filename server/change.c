@@ -162,7 +162,7 @@ int change_follow(struct call *call, const struct book_contract *contract, struc
             return refuse(call->refusal, OUTCOME_FAILED_PRECONDITION, "ticket", NULL,
                           "this ticket was merged through more than %d others", FOLLOW_MAX);
         }
-        int error = tickets_get(call->txn, contract->id, ticket->merged_into, call->arena, ticket);
+        int error = call_load(call, contract->id, ticket->merged_into, ticket);
         if (error != 0) {
             return call_store_failed(call, error);
         }

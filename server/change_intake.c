@@ -337,7 +337,7 @@ static int carry_out(struct intake *in)
         return refuse(call->refusal, OUTCOME_NOT_FOUND, "source_key", "open it first",
                       "source %s has no ticket %s", n->source, n->source_key);
     }
-    error = tickets_get(call->txn, in->contract->id, there.number, call->arena, &ticket);
+    error = call_load(call, in->contract->id, there.number, &ticket);
     if (error != 0) {
         return call_store_failed(call, error);
     }

@@ -9,7 +9,6 @@
 
 #include "change.h"
 #include "present.h"
-#include "store/tickets.h"
 
 struct pair {
     const struct book_contract *contract;
@@ -120,7 +119,7 @@ int change_link_side(struct call *call, const struct book_contract *contract, ui
     struct ticket after;
     uint64_t seq;
 
-    int error = tickets_get(call->txn, contract->id, ticket, call->arena, &before);
+    int error = call_load(call, contract->id, ticket, &before);
     if (error != 0) {
         return call_store_failed(call, error);
     }

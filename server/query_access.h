@@ -5,7 +5,7 @@
 
 #include "call.h"
 
-/** Answers LIST_ACCESS: contract by contract, of each the earliest first. Nothing is noted of it. */
+/** Answers LIST_ACCESS: contract by contract, of each the earliest first. Not noted itself. */
 call_handler query_list_access;
 
 #endif

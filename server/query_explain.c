@@ -6,16 +6,16 @@
 #include "present.h"
 #include "store/entries.h"
 
-static int spans_of(struct call *call, const struct explanation *e,
-                    struct reply_clock_explanation *to)
+static int spans_of(struct call *call, const struct explain_span *told, size_t n,
+                    const struct reply_span **ret)
 {
-    struct reply_span *spans = arena_array(call->arena, e->n_spans, sizeof(*spans));
+    struct reply_span *spans = arena_array(call->arena, n, sizeof(*spans));
 
     if (spans == NULL) {
         return call_too_large(call);
     }
-    for (size_t i = 0; i < e->n_spans; i++) {
-        const struct explain_span *from = &e->spans[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct explain_span *from = &told[i];
         spans[i] = (struct reply_span){
             .from_at = from->from_at,
             .to_at = from->to_at,
@@ -27,9 +27,7 @@ static int spans_of(struct call *call, const struct explanation *e,
             .party = from->party,
         };
     }
-    to->spans = spans;
-    to->n_spans = e->n_spans;
-    to->truncated = e->truncated;
+    *ret = spans;
     return 0;
 }
 
@@ -106,7 +104,17 @@ static int explained(struct call *call, const struct book *book,
         }
     }
     int error = calendars_of(call, e, ret);
-    return error == 0 ? spans_of(call, e, ret) : error;
+    if (error == 0) {
+        ret->n_spans = e->n_spans;
+        ret->truncated = e->truncated;
+        error = spans_of(call, e->spans, e->n_spans, &ret->spans);
+    }
+    if (error == 0) {
+        ret->n_ahead = e->n_ahead;
+        ret->ahead_truncated = e->ahead_truncated;
+        error = spans_of(call, e->ahead, e->n_ahead, &ret->ahead);
+    }
+    return error;
 }
 
 /* *ret_there is false where the ticket has no such clock. */

@@ -107,7 +107,7 @@ static int64_t told_until(const struct trial *t)
     return at;
 }
 
-static int warn(struct trial *t, struct reply_tried_book *ret)
+static int add_warnings(struct trial *t, struct reply_tried_book *ret)
 {
     const size_t n = t->file->raw->holidays_count;
     const char **warnings = arena_array(&t->arena, n, sizeof(*warnings));
@@ -249,7 +249,7 @@ static int answer(struct trial *t)
     t->shown = *call;
     t->shown.book = t->plan->book;
     t->shown.arena = &t->arena;
-    int error = tickets == NULL ? -1 : warn(t, &tried);
+    int error = tickets == NULL ? -1 : add_warnings(t, &tried);
     for (size_t i = 0; error == 0 && i < n; i++) {
         error = present_tried(t, i, &tickets[i]);
     }

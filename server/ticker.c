@@ -6,6 +6,7 @@
 #include "store/due.h"
 #include "store/error.h"
 #include "store/tickets.h"
+#include "sweep.h"
 
 enum { ROWS = 256 };
 
@@ -83,9 +84,18 @@ static int fire(struct ticker *ticker, struct call *call, const struct key_due *
 {
     struct ticket before;
     struct decision decision;
+    int error = 0;
 
     *ret_fired = false;
-    int error = tickets_get(call->txn, row->contract, row->number, call->arena, &before);
+    if (call->sweep != NULL) {
+        error = sweep_look(call->sweep, call, row->contract, row->number, ret_fired);
+    }
+    if (error == 0 && *ret_fired) {
+        return 0; /* it settled what was due, too */
+    }
+    if (error == 0) {
+        error = tickets_get(call->txn, row->contract, row->number, call->arena, &before);
+    }
     if (error != 0) {
         return error > 0 ? -error : error;
     }

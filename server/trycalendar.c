@@ -9,6 +9,7 @@
 #include "core/instant.h"
 
 #define ZONES_BYTES_MAX ((size_t)64 * 1024 * 1024) // all zones there are, ten times over
+#define SET_BYTES_MAX   ((size_t)16 * 1024 * 1024) // what one line of text can be made into
 
 enum { DEPTH_MAX = 8 }; // calendars within calendars
 
@@ -20,20 +21,43 @@ struct trycalendar_zone {
 
 void trycalendar_init(struct trycalendar *c, struct tryread *read, const char *dir)
 {
-    *c = (struct trycalendar){.read = read, .dir = dir};
+    *c = (struct trycalendar){.read = read, .dir = dir, .round = 1};
     arena_init(&c->arena, ZONES_BYTES_MAX);
+    arena_init(&c->rest.arena, SET_BYTES_MAX);
+    for (size_t i = 0; i < TRYCALENDAR_KEPT; i++) {
+        arena_init(&c->kept[i].arena, SET_BYTES_MAX);
+    }
+}
+
+/* Takes everything out of a set. */
+static void clear(struct trycalendar_set *set)
+{
+    while (set->n > 0) {
+        calendar_free(set->made[--set->n]);
+    }
+    json_decref(set->value);
+    set->value = NULL;
+    set->calendar = NULL;
+    set->used = 0;
+    arena_reset(&set->arena);
 }
 
 void trycalendar_reset(struct trycalendar *c)
 {
-    while (c->n > 0) {
-        calendar_free(c->made[--c->n]);
+    c->round++;
+    if (c->rest.used != 0) {
+        clear(&c->rest);
     }
 }
 
 void trycalendar_fini(struct trycalendar *c)
 {
-    trycalendar_reset(c);
+    for (size_t i = 0; i < TRYCALENDAR_KEPT; i++) {
+        clear(&c->kept[i]);
+        arena_fini(&c->kept[i].arena);
+    }
+    clear(&c->rest);
+    arena_fini(&c->rest.arena);
     arena_fini(&c->arena);
     c->zones = NULL;
 }
@@ -142,22 +166,24 @@ static void read_dates(struct trycalendar *c, const json_t *object, struct calen
     rules->n_dates = n;
 }
 
-/* Makes a calendar that belongs to the case. */
+/* Makes a calendar that belongs to the set at hand. */
 static const struct calendar *make(struct trycalendar *c, const struct calendar_version *versions,
                                    size_t n)
 {
-    if (c->n == TRYCALENDAR_MAX) {
+    struct trycalendar_set *set = c->at;
+
+    if (set->n == TRYCALENDAR_MAX) {
         tryread_fail(c->read, "calendar", "more than %d calendars", TRYCALENDAR_MAX);
     }
     if (tryread_failed(c->read)) {
         return NULL;
     }
-    c->made[c->n] = calendar_new(versions, n);
-    if (!c->made[c->n]) {
+    set->made[set->n] = calendar_new(versions, n);
+    if (!set->made[set->n]) {
         tryread_fail(c->read, "calendar", "no memory");
         return NULL;
     }
-    return c->made[c->n++];
+    return set->made[set->n++];
 }
 
 static const struct calendar *read_rules(struct trycalendar *c, const json_t *object)
@@ -265,7 +291,51 @@ static const struct calendar *read_calendar(struct trycalendar *c, const char *k
     return read_rules(c, object);
 }
 
+/* The set of a value that came before; NULL if there is none. */
+static struct trycalendar_set *find(struct trycalendar *c, const json_t *value)
+{
+    for (size_t i = 0; i < TRYCALENDAR_KEPT; i++) {
+        if (c->kept[i].value && json_equal(c->kept[i].value, value)) {
+            return &c->kept[i];
+        }
+    }
+    return NULL;
+}
+
+/* The set that was not used for longest, emptied; the rest where the case uses all of them. */
+static struct trycalendar_set *make_room(struct trycalendar *c)
+{
+    struct trycalendar_set *oldest = &c->kept[0];
+
+    for (size_t i = 1; i < TRYCALENDAR_KEPT; i++) {
+        oldest = c->kept[i].used < oldest->used ? &c->kept[i] : oldest;
+    }
+    if (oldest->used == c->round) {
+        return &c->rest;
+    }
+    clear(oldest);
+    return oldest;
+}
+
 const struct calendar *trycalendar_read(struct trycalendar *c, const char *key, const json_t *value)
 {
-    return read_calendar(c, key, value, 0);
+    struct trycalendar_set *set = find(c, value);
+    struct arena *own = c->read->arena;
+    const struct calendar *made;
+
+    if (set) {
+        set->used = c->round;
+        return set->calendar;
+    }
+    set = make_room(c);
+    set->used = c->round;
+    c->at = set;
+    c->read->arena = &set->arena;
+    made = read_calendar(c, key, value, 0);
+    c->read->arena = own;
+    if (made && set != &c->rest) {
+        set->calendar = made;
+        set->value = json_incref((json_t *)value); // jansson counts in what is const, too
+    }
+    return made;
 }

@@ -21,25 +21,43 @@
 #include "core/zone.h"
 #include "tryread.h"
 
-enum { TRYCALENDAR_MAX = 256 }; // of one case, members and versions included
+enum {
+    TRYCALENDAR_MAX = 256, // of one value, or of all that are not kept; members and versions too
+    TRYCALENDAR_KEPT = 8,  // values whose calendars are kept: cases are of few calendars
+};
 
 struct trycalendar_zone;
 
-/** The zones read so far, which stay, and the calendars of the present case. */
+/** What was made of one value, or of several that are not kept. */
+struct trycalendar_set {
+    json_t *value;      // NULL: of none, or of several
+    uint64_t used;      // number of the last case that used it
+    struct arena arena; // what the calendars borrow
+    const struct calendar *calendar;
+    struct calendar *made[TRYCALENDAR_MAX];
+    size_t n;
+};
+
+/**
+ * The zones read so far, which stay, and calendars: those of values that came again and again are
+ * kept with their tables, since most of the time would go into making them anew.
+ */
 struct trycalendar {
     struct tryread *read;
     const char *dir;
     struct arena arena;
     struct trycalendar_zone *zones;
-    struct calendar *made[TRYCALENDAR_MAX];
-    size_t n;
+    uint64_t round; // number of the present case
+    struct trycalendar_set kept[TRYCALENDAR_KEPT];
+    struct trycalendar_set rest; // of the present case alone
+    struct trycalendar_set *at;  // where calendars go at present
 };
 
-/** Zones come from the folder dir, memory for what cases hold from read->arena. */
+/** Zones come from the folder dir. While a calendar is read, read->arena is another one. */
 void trycalendar_init(struct trycalendar *c, struct tryread *read, const char *dir);
 void trycalendar_fini(struct trycalendar *c);
 
-/** Frees the calendars of the case; call it before the arena of what was read is reset. */
+/** The case is over. */
 void trycalendar_reset(struct trycalendar *c);
 
 /** The calendar that is the value of a key; it lives until the next reset. NULL after a fault. */

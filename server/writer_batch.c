@@ -12,27 +12,33 @@
 #include "store/error.h"
 #include "store/principals.h"
 
+/* In a full store the sweep waits, see writer_timers: it must not take the room of a change that
+ * ends work. */
+static bool looks_first(const struct writer *w, const struct request *request)
+{
+    return request == NULL || !(request->dry_run || w->full);
+}
+
 struct call writer_call(struct writer *w, const struct request *request,
                         const struct principal *who, struct arena *arena, int64_t at,
                         int64_t now_at, struct wire_bytes *reply, struct refusal *refusal)
 {
-    static const struct request no_request = {.kind = REQUEST_NONE};
-    static const struct principal the_clock = {.id = 0, .name = "clock"};
-
-    return (struct call){
-        .request = request == NULL ? &no_request : request,
-        .who = who == NULL ? &the_clock : who,
+    const struct call call = {
+        .request = request,
+        .who = who,
         .book = w->book->book,
         .books = w->o.books,
         .txn = batch_txn(w->batch),
         .batch = w->batch,
         .enrol = w->o.enrol,
+        .sweep = looks_first(w, request) ? &w->sweep : NULL,
         .arena = arena,
         .at = at,
         .now_at = now_at,
         .reply = reply,
         .refusal = refusal,
     };
+    return who == NULL ? call_by_clock(&call, refusal) : call;
 }
 
 static bool changes_book(const struct request *request)
@@ -360,6 +366,9 @@ int writer_batch(struct writer *w, struct job *first, struct job **ret_left, siz
         books_release(w->book);
         w->book = NULL;
         return result > 0 ? -result : result;
+    }
+    if (sweep_is_on(&w->sweep)) {
+        sweep_as_of(&w->sweep, writer_horizon(w, now_at, first));
     }
     result = run_jobs(w, first, now_at, &stop);
     if (result == 1) {

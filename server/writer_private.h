@@ -52,6 +52,9 @@ struct call writer_call(struct writer *w, const struct request *request,
  * < 0. */
 int writer_batch(struct writer *w, struct job *first, struct job **ret_left, size_t *ret_fired);
 
+/** Everything that was received before it has been decided, apart from the jobs that are left. */
+int64_t writer_horizon(struct writer *w, int64_t now_at, const struct job *left);
+
 /**
  * What is due by itself, within the batch: expiries up to the horizon, marks, a clock that jumped.
  * `left` are the changes that were taken from the queue and are not in this batch; alone: the batch

@@ -118,6 +118,12 @@ static int64_t oldest(const struct job *left)
     return at;
 }
 
+int64_t writer_horizon(struct writer *w, int64_t now_at, const struct job *left)
+{
+    const int64_t left_at = oldest(left);
+    return queue_horizon(w->o.queue, left_at < now_at ? left_at : now_at);
+}
+
 int writer_timers(struct writer *w, int64_t now_at, const struct job *left, bool alone,
                   size_t *ret_fired)
 {
@@ -126,7 +132,6 @@ int writer_timers(struct writer *w, int64_t now_at, const struct job *left, bool
     }
     struct refusal refusal;
     struct wire_bytes reply;
-    int64_t left_at = oldest(left);
     size_t looked = 0;
 
     arena_reset(&w->scratch);
@@ -140,10 +145,11 @@ int writer_timers(struct writer *w, int64_t now_at, const struct job *left, bool
         error = journal_forgetting(w, &call);
     }
     if (error == 0) {
-        int64_t horizon_at = queue_horizon(w->o.queue, left_at < now_at ? left_at : now_at);
+        const int64_t horizon_at = writer_horizon(w, now_at, left);
+        sweep_as_of(&w->sweep, horizon_at);
         error = ticker_fire(&w->ticker, &call, horizon_at, WRITER_BATCH_EXPIRIES, ret_fired);
         if (error == 0 && !w->applied && w->next == NULL) {
-            error = sweep_step(&w->sweep, &call, horizon_at, &looked);
+            error = sweep_step(&w->sweep, &call, &looked);
             *ret_fired += looked;
         }
     }

@@ -362,7 +362,7 @@ class Clock:
         self.warned = {}
         self.counted_from = u
         self.counted_in = self.calendar
-        if self.state != "idle" and "days" in self.row:
+        if self.since is not None and "days" in self.row:
             self.target = self.length()
 
     def next_cycle(self, u):
@@ -457,7 +457,7 @@ class Clock:
         self.row = args
         if args.get("mode") == "restart":
             self.zero(u)
-        if self.state != "idle" or "days" not in args:
+        if self.since is not None or "days" not in args:
             self.target = self.length()
         else:
             self.target = 0

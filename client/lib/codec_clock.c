@@ -88,13 +88,12 @@ bool codec_result_breaches(struct result *r, const Slate__V1__BreachPage *m)
     return true;
 }
 
-static bool get_spans(struct result *r, const Slate__V1__ClockExplanation *m,
-                      struct slate_clock_explanation *ret)
+static const struct slate_span *get_spans(struct result *r, Slate__V1__Span *const *list, size_t n)
 {
-    struct slate_span *spans = CODEC_ARRAY(r, m->n_spans, struct slate_span);
+    struct slate_span *spans = CODEC_ARRAY(r, n, struct slate_span);
 
-    for (size_t i = 0; spans && i < m->n_spans; i++) {
-        const Slate__V1__Span *from = m->spans[i];
+    for (size_t i = 0; spans && i < n; i++) {
+        const Slate__V1__Span *from = list[i];
 
         spans[i] = (struct slate_span){
             .from_at = from->from_at,
@@ -107,8 +106,6 @@ static bool get_spans(struct result *r, const Slate__V1__ClockExplanation *m,
             .party = (enum slate_side)from->party,
         };
     }
-    ret->n_spans = m->n_spans;
-    ret->spans = spans;
     return spans;
 }
 
@@ -143,7 +140,11 @@ bool codec_result_explanation(struct result *r, const Slate__V1__Explanation *m)
     for (size_t i = 0; clocks && i < m->n_clocks; i++) {
         const Slate__V1__ClockExplanation *from = m->clocks[i];
 
-        if (!from->clock || !get_spans(r, from, &clocks[i]) ||
+        clocks[i].n_spans = from->n_spans;
+        clocks[i].spans = get_spans(r, from->spans, from->n_spans);
+        clocks[i].n_ahead = from->n_ahead;
+        clocks[i].ahead = get_spans(r, from->ahead, from->n_ahead);
+        if (!from->clock || !clocks[i].spans || !clocks[i].ahead ||
             !get_calendars(r, from, &clocks[i])) {
             return false;
         }
@@ -157,6 +158,7 @@ bool codec_result_explanation(struct result *r, const Slate__V1__Explanation *m)
         clocks[i].contract_sha256 = codec_result_bytes(&from->contract_sha256);
         clocks[i].calendar_sha256 = codec_result_bytes(&from->calendar_sha256);
         clocks[i].truncated = from->truncated;
+        clocks[i].ahead_truncated = from->ahead_truncated;
         clocks[i].counted_us = from->counted_us;
         clocks[i].held_us = from->held_us;
         clocks[i].outside_us = from->outside_us;

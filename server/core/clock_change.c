@@ -93,7 +93,7 @@ static void retarget(struct clock_runner *r, const struct clock_event *e)
     }
     r->row_us = e->target_us;
     r->days = e->days;
-    r->target_us = r->state == CLOCK_IDLE ? r->row_us : clock_runner_row_us(r);
+    r->target_us = r->started_at == INSTANT_NONE ? r->row_us : clock_runner_row_us(r);
     if (e->mode == CLOCK_PRO_RATA) {
         r->elapsed_us = pro_rata_us(r->elapsed_us, from_us, r->target_us);
     }

@@ -33,7 +33,7 @@ void clock_runner_from_zero(struct clock_runner *r)
     r->counted_from_at = r->now_at;
     r->counted_in = r->calendar;
     clock_runner_disarm(r);
-    if (r->days.days != 0 && r->state != CLOCK_IDLE) { // counted from its start
+    if (r->days.days != 0 && r->started_at != INSTANT_NONE) { // counted from its start
         r->target_us = clock_runner_row_us(r);
     }
 }

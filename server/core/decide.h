@@ -42,12 +42,13 @@ struct decision {
  * Returns 0 and fills *ret, or an outcome_code (> 0) and fills *ret_refusal, or < 0 when the arena
  * is full.
  *
- * Refusals: INVALID_ARGUMENT (unknown priority, team, hold reason, link; itself; text
- * missing or too long), FAILED_PRECONDITION (the state does not allow the verb, the hint says which
- * verbs are legal; somebody else has it; a hold needs a question; no version of the contract is in
- * force, or one that is retired, when it would be opened), PERMISSION_DENIED (priority_change, set_by), ABORTED (if_version), RESOURCE_EXHAUSTED
- * (more facts, links or tags than a ticket takes), NOT_FOUND (the book has no such contract). Where
- * a rule of the contract forbids it, the message ends with the rule's place in the book.
+ * Refusals: INVALID_ARGUMENT (unknown priority, team, hold reason, link; itself; text missing or
+ * too long), FAILED_PRECONDITION (the state does not allow the verb, the hint says which verbs are
+ * legal; somebody else has it; a hold needs a question; no version of the contract is in force, or
+ * one that is retired, when it would be opened), PERMISSION_DENIED (priority_change, set_by),
+ * ABORTED (if_version), RESOURCE_EXHAUSTED (more facts, links or tags than a ticket takes),
+ * NOT_FOUND (the book has no such contract). Where a rule of the contract forbids it, the message
+ * ends with the rule's place in the book.
  */
 int decide(const struct book *book, const struct ticket *before, const struct command *command,
            struct arena *arena, struct decision *ret, struct refusal *ret_refusal);

@@ -40,9 +40,10 @@ int decide_priority(struct work *w)
         return rc;
     }
     e = work_next(w, EVENT_PRIORITY);
-    if (e == NULL || !work_name(e->u.priority.priority, w->command->priority)) {
-        return -1; // the book checks its names
+    if (e == NULL) {
+        return -1;
     }
+    work_book_name(e->u.priority.priority, w->command->priority);
     return work_add_with_clocks(w);
 }
 
@@ -55,7 +56,8 @@ static int edit_priority(struct work *w, struct event *e)
         return rc;
     }
     e->u.edited.set |= EDIT_PRIORITY;
-    return work_name(e->u.edited.priority, w->command->priority) ? 0 : -1;
+    work_book_name(e->u.edited.priority, w->command->priority);
+    return 0;
 }
 
 /* The subject is beside the journal, so whether it is another one only the caller can see. */

@@ -126,9 +126,7 @@ static int step_priority(struct work *w, const struct command_step *step, size_t
     if (rc != 0) {
         return rc;
     }
-    if (!work_name(e->u.priority.priority, step->priority)) { // the book checks its names
-        return -1;
-    }
+    work_book_name(e->u.priority.priority, step->priority);
     return work_add(w);
 }
 
@@ -390,7 +388,8 @@ int decide_import(struct work *w)
     if (order == NULL) {
         return -1;
     }
-    rc = work_begin(w, NULL, facts < TICKET_FACTS_MAX ? facts : TICKET_FACTS_MAX + 1, n_steps + 6);
+    rc = work_begin(w, NULL, facts < TICKET_FACTS_MAX ? facts : TICKET_FACTS_MAX + 1,
+                    n_steps > 0 ? n_steps + 6 : 0);
     if (rc == 0) {
         rc = import_beginning(w);
     }

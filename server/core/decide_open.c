@@ -7,8 +7,8 @@
 #include "core/decide_rule.h"
 #include "core/instant.h"
 
-/* Opened, held, asked, resumed, resolved, closed; and what is between them. */
-enum { OPEN_FACTS = 6, OPEN_EVENTS = 4 };
+/* Opened, held, asked, resumed, resolved, closed. */
+enum { OPEN_FACTS = 6 };
 
 static int refuse_name(struct work *w, const char *field)
 {
@@ -27,10 +27,10 @@ static int set_priority(struct work *w, const struct book_contract_version *vers
         priority = known->names[known->n - 1];
     }
     rc = rule_priority_known(w, version, priority, "priority");
-    if (rc != 0) {
-        return rc;
+    if (rc == 0) {
+        work_book_name(e->u.opened.priority, priority);
     }
-    return work_name(e->u.opened.priority, priority) ? 0 : refuse_name(w, "priority");
+    return rc;
 }
 
 static int set_team(struct work *w, const struct book_contract_version *version, struct event *e)
@@ -190,7 +190,7 @@ int decide_open(struct work *w)
         rc = rule_takes_new(w, version, "contract");
     }
     if (rc == 0) {
-        rc = work_begin(w, NULL, OPEN_FACTS, OPEN_EVENTS);
+        rc = work_begin(w, NULL, OPEN_FACTS, 0);
     }
     if (rc == 0) {
         rc = open_ticket(w, version);

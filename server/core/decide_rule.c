@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/decide_rule.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,9 +109,8 @@ int rule_team(struct work *w, const struct book_contract_version *version, const
     }
     for (size_t i = 0; i < version->n_teams && n < sizeof(names) / sizeof(names[0]); i++) {
         team = book_team(w->book, version->teams[i].team);
-        if (team != NULL) {
-            names[n++] = team->name;
-        }
+        assert(team != NULL); // the book checks that
+        names[n++] = team->name;
     }
     work_names(names, n, hint, sizeof(hint));
     return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, "team", hint,

@@ -123,6 +123,14 @@ bool work_name(char to[static BOOK_NAME_BYTES], const char *from)
     return true;
 }
 
+void work_book_name(char to[static BOOK_NAME_BYTES], const char *from)
+{
+    const bool fits = work_name(to, from);
+
+    assert(fits);
+    (void)fits;
+}
+
 void work_text(struct event *e, enum text_field field, const struct text *text)
 {
     if (text->n > 0) {
@@ -164,7 +172,8 @@ int work_find_hold(struct work *w, const char *reason, int64_t at, const char *f
     if (*ret != NULL) {
         return 0;
     }
-    for (size_t i = 0; version != NULL && i < version->n_holds && n < BOOK_HOLDS_MAX; i++) {
+    assert(version == NULL || version->n_holds <= BOOK_HOLDS_MAX);
+    for (size_t i = 0; version != NULL && i < version->n_holds; i++) {
         names[n++] = version->holds[i].reason;
     }
     work_names(names, n, hint, sizeof(hint));
@@ -180,9 +189,7 @@ int work_hold(struct work *w, struct event *e, const struct book_hold *hold, con
                       "the ticket was on hold for %d reasons already; another one is not taken",
                       BOOK_HOLDS_MAX);
     }
-    if (!work_name(e->u.hold.reason, hold->reason)) {
-        return -1; // the book checks its names
-    }
+    work_book_name(e->u.hold.reason, hold->reason);
     e->u.hold.party = hold->party;
     // A history tells itself when its holds ended.
     e->u.hold.ends_at = e->origin == ORIGIN_IMPORT ? INSTANT_NEVER
@@ -210,12 +217,13 @@ const char *work_names(const char *const *names, size_t n, char *buf, size_t siz
 
     buf[0] = '\0';
     for (size_t i = 0; i < n; i++) {
-        int more = snprintf(buf + used, size - used, "%s%s", i > 0 ? ", " : "", names[i]);
-        if (more < 0 || (size_t)more >= size - used) {
+        const size_t more = (size_t)snprintf(buf + used, size - used, "%s%s", i > 0 ? ", " : "",
+                                             names[i]);
+        if (more >= size - used) {
             buf[used] = '\0';
             break;
         }
-        used += (size_t)more;
+        used += more;
     }
     return buf;
 }

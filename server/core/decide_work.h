@@ -119,6 +119,9 @@ int work_breach(struct work *w, const struct ticket_clock *clock, const struct t
 /** Copies a name that must fit; false if it does not. */
 bool work_name(char to[static BOOK_NAME_BYTES], const char *from);
 
+/** The same for a name of the book, which fits. */
+void work_book_name(char to[static BOOK_NAME_BYTES], const char *from);
+
 /** Adds a text to an event; nothing for an empty one. */
 void work_text(struct event *e, enum text_field field, const struct text *text);
 

@@ -72,6 +72,7 @@ struct teller {
     const struct book_contract *contract;
     const struct ticket *ticket;
     const struct sla_run *run;
+    int64_t as_of_at;
     struct arena *arena;
     struct explanation *to;
     struct explain_span *spans; /* NULL: only counts */
@@ -123,6 +124,23 @@ static void add_up(struct explanation *to, const struct clock_span *span)
     }
 }
 
+static void tell_span(struct teller *teller, const struct clock_span *span, struct explain_span *to)
+{
+    *to = (struct explain_span){
+        .from_at = span->from_at,
+        .to_at = span->to_at,
+        .kind = span->kind,
+        .open_us = span->open_us,
+        .counted_us = span->counted_us,
+        .note = "",
+    };
+    if (span->kind == CLOCK_SPAN_HELD) {
+        tell_holds(teller, span, to);
+    } else if (span->kind == CLOCK_SPAN_OUTSIDE) {
+        tell_note(teller, span, to);
+    }
+}
+
 static void on_span(void *user, const struct clock_span *span)
 {
     struct teller *teller = user;
@@ -133,28 +151,57 @@ static void on_span(void *user, const struct clock_span *span)
     if (teller->spans == NULL) {
         add_up(teller->to, span);
     } else if (teller->seen >= teller->skip) {
-        struct explain_span *to = &teller->spans[teller->to->n_spans++];
-        *to = (struct explain_span){
-            .from_at = span->from_at,
-            .to_at = span->to_at,
-            .kind = span->kind,
-            .open_us = span->open_us,
-            .counted_us = span->counted_us,
-            .note = "",
-        };
-        if (span->kind == CLOCK_SPAN_HELD) {
-            tell_holds(teller, span, to);
-        } else if (span->kind == CLOCK_SPAN_OUTSIDE) {
-            tell_note(teller, span, to);
-        }
+        tell_span(teller, span, &teller->spans[teller->to->n_spans++]);
     }
     teller->seen++;
 }
 
-/* Once to count, once to tell: only what is kept is looked into. */
-static int tell(struct teller *teller, int64_t as_of_at)
+/* What is not over at the instant, from there on. A running clock is open throughout a span, or
+ * closed throughout. */
+static void on_ahead(void *user, const struct clock_span *span)
+{
+    struct teller *teller = user;
+    struct clock_span rest = *span;
+
+    if (span->to_at <= teller->as_of_at) {
+        return;
+    }
+    if (teller->to->n_ahead == EXPLAIN_AHEAD_MAX) {
+        teller->to->ahead_truncated = true;
+        return;
+    }
+    if (rest.from_at < teller->as_of_at) {
+        rest.from_at = teller->as_of_at;
+        rest.open_us = span->open_us > 0 ? rest.to_at - rest.from_at : 0;
+        rest.counted_us = span->counted_us > 0 ? rest.to_at - rest.from_at : 0;
+    }
+    tell_span(teller, &rest, &teller->spans[teller->to->n_ahead++]);
+}
+
+/* Only a clock that runs within its target has a limit. */
+static int tell_ahead(struct teller *teller)
 {
     const struct sla_run *run = teller->run;
+    const int64_t limit_at = teller->to->clock.clock.limit_at;
+    struct clock_result result;
+
+    if (limit_at == INSTANT_NEVER || limit_at <= teller->as_of_at) {
+        return 0;
+    }
+    teller->spans = arena_array(teller->arena, EXPLAIN_AHEAD_MAX, sizeof(*teller->spans));
+    if (teller->spans == NULL) {
+        return -1;
+    }
+    clock_trace(&run->rule, run->events, run->n_events, limit_at, on_ahead, teller, &result);
+    teller->to->ahead = teller->spans;
+    return teller->full ? -1 : 0;
+}
+
+/* Once to count, once to tell: only what is kept is looked into. */
+static int tell(struct teller *teller)
+{
+    const struct sla_run *run = teller->run;
+    const int64_t as_of_at = teller->as_of_at;
     struct clock_result result;
 
     clock_trace(&run->rule, run->events, run->n_events, as_of_at, on_span, teller, &result);
@@ -167,7 +214,16 @@ static int tell(struct teller *teller, int64_t as_of_at)
     teller->seen = 0;
     clock_trace(&run->rule, run->events, run->n_events, as_of_at, on_span, teller, &result);
     teller->to->spans = teller->spans;
-    return teller->full ? -1 : 0;
+    return teller->full ? -1 : tell_ahead(teller);
+}
+
+/* Until when calendars matter to it. */
+static int64_t end_of(const struct ticket_clock *c, int64_t as_of_at)
+{
+    if (c->stopped_at != INSTANT_NONE) {
+        return c->stopped_at;
+    }
+    return c->limit_at != INSTANT_NEVER && c->limit_at > as_of_at ? c->limit_at : as_of_at;
 }
 
 int explain(const struct book *book, const struct ticket *t, enum clock_kind kind, uint32_t team,
@@ -179,6 +235,7 @@ int explain(const struct book *book, const struct ticket *t, enum clock_kind kin
     struct teller teller = {.book = book,
                             .contract = book_contract(book, t->contract),
                             .ticket = t,
+                            .as_of_at = as_of_at,
                             .arena = arena,
                             .to = &e};
 
@@ -194,11 +251,10 @@ int explain(const struct book *book, const struct ticket *t, enum clock_kind kin
     e.version = teller.run->version;
     e.target = teller.run->target;
     e.calendar = teller.run->calendar;
-    e.calendar_version = e.calendar != NULL ? book_calendar_at(e.calendar, as_of_at) : NULL;
+    e.calendar_version = book_calendar_at(e.calendar, as_of_at);
     e.match = explain_match(&e.target->match, arena);
-    if (e.match == NULL || (!teller.run->unmeasured && tell(&teller, as_of_at) != 0) ||
-        explain_calendar_list(book, teller.run, c->started_at,
-                              c->stopped_at != INSTANT_NONE ? c->stopped_at : as_of_at, arena,
+    if (e.match == NULL || (!teller.run->unmeasured && tell(&teller) != 0) ||
+        explain_calendar_list(book, teller.run, c->started_at, end_of(c, as_of_at), arena,
                               &e.calendars, &e.n_calendars) != 0) {
         return -1;
     }

@@ -17,9 +17,10 @@
 #include "core/sla.h"
 
 enum {
-    EXPLAIN_SPANS_MAX = 500, /* a quarter of nights and days; more are cut, the newest are kept */
+    EXPLAIN_SPANS_MAX = 500,   /* a quarter of nights and days; more are cut, the newest are kept */
+    EXPLAIN_AHEAD_MAX = 100,   /* some weeks; more are cut, the next ones are kept */
     EXPLAIN_NOTE_BYTES = 2048, /* six weeks of named days; what is more is counted */
-    EXPLAIN_DAYS_MAX = 400, /* of one span that are searched for holidays */
+    EXPLAIN_DAYS_MAX = 400,    /* of one span that are searched for holidays */
 };
 
 /** Why there is no explanation. */
@@ -57,7 +58,12 @@ struct explanation {
     size_t n_calendars;
     const struct explain_span *spans; /* ascending */
     size_t n_spans;
-    bool truncated;     /* older spans are left out; the sums are of all */
+    bool truncated; /* older spans are left out; the sums are of all */
+    /* What lies between the instant and the limit, if nothing else happens; none without a limit.
+     * The sums leave it out. */
+    const struct explain_span *ahead;
+    size_t n_ahead;
+    bool ahead_truncated;
     int64_t counted_us; /* past the limit too */
     int64_t held_us;    /* wall time, also outside of hours */
     int64_t outside_us; /* not on hold, but outside of hours */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/explain_calendar.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/instant.h"
 
 enum {
-    UNION_DEPTH_MAX = 8, /* a union of unions; the book refuses circles */
+    UNION_DEPTH_MAX = 8, /* unions in unions; the book has none that go deeper, and no circles */
     MORE_BYTES = 32,     /* "; and 400 more days" */
 };
 
@@ -22,7 +23,8 @@ typedef void visitor(void *user, const struct book_calendar *calendar,
 static void visit(const struct book_calendar *c, int64_t from_at, int64_t to_at, unsigned depth,
                   visitor *see, void *user)
 {
-    for (size_t i = 0; i < c->n_versions && depth <= UNION_DEPTH_MAX; i++) {
+    assert(depth <= UNION_DEPTH_MAX);
+    for (size_t i = 0; i < c->n_versions; i++) {
         const struct book_calendar_version *v = &c->versions[i];
         const int64_t next_at = i + 1 < c->n_versions ? v[1].effective_at : INSTANT_NEVER;
         const int64_t start_at = v->effective_at > from_at ? v->effective_at : from_at;
@@ -38,14 +40,16 @@ static void visit(const struct book_calendar *c, int64_t from_at, int64_t to_at,
     }
 }
 
+/* Whatever a run counts in was taken from the book. */
 static const struct book_calendar *find(const struct book *book, const struct calendar *calendar)
 {
-    for (size_t i = 0; i < book->n_calendars; i++) {
-        if (book->calendars[i].calendar == calendar) {
-            return &book->calendars[i];
-        }
+    size_t i = 0;
+
+    while (book->calendars[i].calendar != calendar) {
+        i++;
+        assert(i < book->n_calendars);
     }
-    return NULL;
+    return &book->calendars[i];
 }
 
 /* The same of what a cycle counted in: a new target, or another team, may have changed that. */
@@ -59,15 +63,11 @@ static void visit_run(const struct book *book, const struct sla_run *run, int64_
         if (e->kind != CLOCK_CALENDAR) {
             continue;
         }
-        if (calendar != NULL) {
-            visit(calendar, from_at, e->at, 0, see, user);
-        }
+        visit(calendar, from_at, e->at, 0, see, user);
         calendar = find(book, e->calendar);
         from_at = e->at > from_at ? e->at : from_at;
     }
-    if (calendar != NULL) {
-        visit(calendar, from_at, to_at, 0, see, user);
-    }
+    visit(calendar, from_at, to_at, 0, see, user);
 }
 
 struct list {
@@ -130,26 +130,28 @@ static void note_date(struct note *n, const struct calendar_override *o)
     char day[INSTANT_DATE_TEXT_BYTES];
     const char *name = "other hours";
     char text[EXPLAIN_NOTE_BYTES - MORE_BYTES];
-    int bytes;
+    size_t bytes;
 
     if (o->date->note != NULL && o->date->note[0] != '\0') {
         name = o->date->note;
     } else if (o->list != NULL) {
         name = o->list->name;
     }
-    bytes = snprintf(text, sizeof(text), "%s %s", instant_format_date(o->date->day, day), name);
-    if (bytes > 0 && (size_t)bytes < sizeof(text) && strstr(n->text, text) != NULL) {
+    bytes = (size_t)snprintf(text, sizeof(text), "%s %s", instant_format_date(o->date->day, day),
+                             name);
+    const bool fits = bytes < sizeof(text);
+    if (fits && strstr(n->text, text) != NULL) {
         return; // told already, by another member of a union
     }
-    bytes = bytes > 0 && (size_t)bytes < sizeof(text)
-                ? snprintf(n->text + n->used, room - n->used, "%s%s", n->used > 0 ? "; " : "", text)
-                : -1;
-    if (bytes < 0 || (size_t)bytes >= room - n->used) {
+    bytes = fits ? (size_t)snprintf(n->text + n->used, room - n->used, "%s%s",
+                                    n->used > 0 ? "; " : "", text)
+                 : room;
+    if (bytes >= room - n->used) {
         n->text[n->used] = '\0'; // whole dates only
         n->more++;
         return;
     }
-    n->used += (size_t)bytes;
+    n->used += bytes;
 }
 
 /* Some of the day's windows, from from_s on, would have been open during the span. */
@@ -201,7 +203,8 @@ static void see_note(void *user, const struct book_calendar *calendar,
     const struct calendar_version *v = calendar_version_at(calendar->calendar, from_at);
 
     (void)version;
-    if (v != NULL && v->rules != NULL) { // else its members have them
+    assert(v != NULL);      // the instants of its versions are those that the book lists
+    if (v->rules != NULL) { // else its members have them
         n->from_at = from_at;
         n->to_at = to_at;
         note_rules(v->rules, n);

@@ -104,8 +104,9 @@ static void number(struct sla_run *runs, size_t n)
 
         run->cycle += more;
         if (run->present) {
-            more = 0; // the next one is of another clock
-        } else if (run->is_chain && run->n_events > 0) {
+            more = 0;               // the next one is of another clock
+        } else if (run->is_chain) { // and measured, or nothing came behind it
+            assert(run->n_events > 0);
             clock_run(&run->rule, run->events, run->n_events, run->events[run->n_events - 1].at,
                       &result);
             more += result.cycle - 1;
@@ -168,13 +169,14 @@ const struct sla_run *sla_present(const struct sla_run *runs, size_t n, enum clo
 
 static enum ticket_verdict verdict_of(enum clock_verdict verdict)
 {
-    switch (verdict) {
-    case CLOCK_NONE: return TICKET_VERDICT_NONE;
-    case CLOCK_OPEN: return TICKET_VERDICT_OPEN;
-    case CLOCK_MET: return TICKET_VERDICT_MET;
-    case CLOCK_BREACHED: return TICKET_VERDICT_BREACHED;
-    }
-    return TICKET_VERDICT_NONE;
+    static const enum ticket_verdict verdicts[] = {
+        [CLOCK_NONE] = TICKET_VERDICT_NONE,
+        [CLOCK_OPEN] = TICKET_VERDICT_OPEN,
+        [CLOCK_MET] = TICKET_VERDICT_MET,
+        [CLOCK_BREACHED] = TICKET_VERDICT_BREACHED,
+    };
+
+    return verdicts[verdict];
 }
 
 static void set_result(struct sla_clock *ret, const struct clock_result *r)

@@ -9,9 +9,9 @@
 /* A kind of clock: adding one is adding a row. */
 struct sla_scan_kind {
     enum clock_kind kind;
-    unsigned armed_by;   /* facts of which one must be seen before its starts count; 0: at once */
-    unsigned starts;     /* facts that start it, unless the ticket is resolved */
-    unsigned stops;      /* facts that meet it, or tell too late */
+    unsigned armed_by; /* facts of which one must be seen before its starts count; 0: at once */
+    unsigned starts;   /* facts that start it, unless the ticket is resolved */
+    unsigned stops;    /* facts that meet it, or tell too late */
     /* Facts that end it without a verdict; being merged ends every clock. A resolve that neither
      * stops nor cancels one is a breach, or cancels it, as the contract has it. */
     unsigned cancels;

@@ -150,12 +150,28 @@ static int withdraw(const struct views_step *s, const struct ticket_clock *clock
     if (r == STORE_NOT_FOUND) {
         return views_misfit(s, "it overturns a breach that is not on record");
     }
-    if (r != 0) {
+    if (r != 0 || breach.withdrawn_seq != 0) {
         return r;
     }
     breach.withdrawn_seq = s->entry->seq;
     breach.withdrawn_at = s->entry->recorded_at;
     return put_breach(s, &breach);
+}
+
+/**
+ * Takes back the breach that an entry about its end names: the view of the ticket may know another
+ * cycle by now, since several may end in one batch. Nothing where no such breach is on record.
+ */
+static int withdraw_named(const struct views_step *s)
+{
+    const struct event *e = &s->entry->event;
+    const struct ticket_clock named = {
+        .kind = e->u.timer.kind, .team = e->u.timer.team, .cycle = e->u.timer.cycle};
+    const struct key_breach k = breach_key(s, &named, e->effective_at);
+    struct breach breach;
+
+    int r = get_breach(s, &k, &breach);
+    return r == 0 ? withdraw(s, &named, e->effective_at) : r == STORE_NOT_FOUND ? 0 : r;
 }
 
 /** A breach, or one at the same instant that had been withdrawn and stands again. */
@@ -251,7 +267,7 @@ static int put_breaches(const struct views_step *s, const struct ticket *before,
                         const struct ticket *after)
 {
     const struct event *e = &s->entry->event;
-    int r = 0;
+    int r = e->kind == EVENT_CLOCK_WITHDRAWN ? withdraw_named(s) : 0;
 
     for (size_t i = 0; i < e->n_clocks && r == 0; i++) {
         const struct ticket_clock *clock = &e->clocks[i];

@@ -58,6 +58,33 @@ static int fill_spans(struct arena *arena, const struct reply_span *spans, size_
     return 0;
 }
 
+/* The first of n spans that have `room` bytes: those come next. */
+static int fill_ahead(struct arena *arena, const struct reply_span *spans, size_t n, size_t *room,
+                      Slate__V1__ClockExplanation *out)
+{
+    const size_t most = n < WIRE_ELEMENTS_MAX ? n : WIRE_ELEMENTS_MAX;
+    Slate__V1__Span *filled = arena_array(arena, most, sizeof(*filled));
+
+    out->ahead = arena_array(arena, most, sizeof(Slate__V1__Span *));
+    if (filled == NULL || out->ahead == NULL) {
+        return -1;
+    }
+    while (out->n_ahead < most) {
+        Slate__V1__Span *span = &filled[out->n_ahead];
+        size_t bytes;
+        fill_span(&spans[out->n_ahead], span);
+        bytes = slate__v1__span__get_packed_size(span) + FILL_ELEMENT_BYTES;
+        if (bytes > *room) {
+            break;
+        }
+        *room -= bytes;
+        out->ahead[out->n_ahead++] = span;
+    }
+    out->has_ahead_truncated = 1;
+    out->ahead_truncated = out->ahead_truncated || out->n_ahead < n;
+    return 0;
+}
+
 static void fill_calendar(const struct reply_calendar_used *calendar, Slate__V1__CalendarUsed *ret)
 {
     slate__v1__calendar_used__init(ret);
@@ -121,6 +148,7 @@ static void fill_explained(const struct reply_clock_explanation *clock, Slate__V
     fill_bytes(clock->calendar_sha256, BOOK_HASH_BYTES, &ret->has_calendar_sha256,
                &ret->calendar_sha256);
     ret->truncated = clock->truncated;
+    ret->ahead_truncated = clock->ahead_truncated;
     ret->has_counted_us = 1;
     ret->counted_us = (uint64_t)clock->counted_us;
     ret->has_held_us = 1;
@@ -162,7 +190,8 @@ int wire_encode_explanation(struct arena *arena, uint64_t id, const struct wire_
         fill_explained(clock, &clocks[i], &explained[i]);
         if (fill_calendars(arena, clock->calendars, clock->n_calendars, &left, &explained[i]) !=
                 0 ||
-            fill_spans(arena, clock->spans, clock->n_spans, &left, &explained[i]) != 0) {
+            fill_spans(arena, clock->spans, clock->n_spans, &left, &explained[i]) != 0 ||
+            fill_ahead(arena, clock->ahead, clock->n_ahead, &left, &explained[i]) != 0) {
             return -1;
         }
         room -= share - left;

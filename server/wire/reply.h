@@ -187,6 +187,9 @@ struct reply_clock_explanation {
     const struct reply_calendar_used *calendars;
     size_t n_calendars;
     uint32_t engine;
+    const struct reply_span *ahead; /* from as_of_at on; ascending */
+    size_t n_ahead;
+    bool ahead_truncated; /* later ones have been left out already */
 };
 
 struct reply_explanation {

@@ -320,9 +320,9 @@ struct request_try_book {
 };
 
 struct request_show_book {
-    enum book_kind kind; /* BOOK_NONE = everything in force; never BOOK_ZONE */
-    const char *name;    /* "" = everything of the kind; only with a kind */
-    uint32_t version;    /* 0 = the newest; only with a name */
+    enum book_kind kind;  /* BOOK_NONE = everything in force; never BOOK_ZONE */
+    const char *name;     /* "" = everything of the kind; only with a kind */
+    uint32_t version;     /* 0 = the newest; only with a name */
     const char *contract; /* "" = of any; only without a kind */
 };
 

@@ -150,6 +150,27 @@ static void make_spans(Slate__V1__ClockExplanation *x)
     GIVE(x, outside_us, (uint64_t)((3 * 1440 - 130) * MINUTE_US));
 }
 
+/* What is left of four hours: twenty minutes before the next closing, which is the last. */
+static void make_ahead(Slate__V1__ClockExplanation *x)
+{
+    static Slate__V1__Span spans[3];
+    static Slate__V1__Span *list[] = {&spans[0], &spans[1], &spans[2]};
+    static const int64_t from[] = {0, 580, 600, 600 + 2 * 1440};
+
+    for (size_t i = 0; i < COUNT(spans); i++) {
+        slate__v1__span__init(&spans[i]);
+        GIVE(&spans[i], from_at, AT(from[i]));
+        GIVE(&spans[i], to_at, AT(from[i + 1]));
+        GIVE(&spans[i], kind,
+             i == 1 ? SLATE__V1__SPAN_KIND__SPAN_COUNTED : SLATE__V1__SPAN_KIND__SPAN_OUTSIDE);
+        GIVE(&spans[i], counted_us, i == 1 ? (uint64_t)(20 * MINUTE_US) : 0);
+    }
+    spans[2].note = "2026-11-23 Founders' day";
+    x->ahead = list;
+    x->n_ahead = COUNT(list);
+    GIVE(x, ahead_truncated, true);
+}
+
 static void never_explanation(char *ticket, Slate__V1__Reply *reply)
 {
     static Slate__V1__Clock resolution, ola;
@@ -176,6 +197,7 @@ static void never_explanation(char *ticket, Slate__V1__Reply *reply)
     }
     make_calendars(&ones[0]);
     make_spans(&ones[0]);
+    make_ahead(&ones[0]);
     GIVE(&ones[1], calendar_version, 1);
     slate__v1__explanation__init(&x);
     x.ticket = ticket;

@@ -18,9 +18,9 @@ T_TEST(docs, name_every_member_of_json_answers)
         &rows_book_object, &rows_book_text,   &rows_page,          &rows_error,
         &rows_server,      &rows_version,     &rows_import,        &rows_change,
         &rows_link,        &rows_risk,        &rows_event,         &rows_user,
-        &rows_intake,      &rows_share,       &rows_sum,           &rows_split,
-        &rows_splits,      &rows_mark,        &rows_calendar_used, &rows_due_move,
-        &rows_tried,       &rows_tried_check, &rows_tried_ticket,
+        &rows_intake,      &rows_past_page,   &rows_share,         &rows_sum,
+        &rows_split,       &rows_splits,      &rows_mark,          &rows_calendar_used,
+        &rows_due_move,    &rows_tried,       &rows_tried_check,   &rows_tried_ticket,
         &rows_approval,    &rows_proposal,    &rows_proposal_page,
     };
     struct text docs = {0};

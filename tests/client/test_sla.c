@@ -223,7 +223,7 @@ T_TEST(explained, sums_up_and_marks_what_a_clock_passes)
     T_EQ_STR(c->marks[1].mark, "due");
     T_EQ_INT(c->marks[1].sum_us, 90 * MINUTE);
     T_EQ_STR(c->marks[2].mark, "breached");
-    T_EQ_INT(c->marks[2].at, 200 * MINUTE);
+    T_EQ_INT(c->marks[2].mark_at, 200 * MINUTE);
     T_EQ_INT(c->n_steps, strlen(kinds));
     for (size_t i = 0; i < c->n_steps; i++) {
         const struct explained_step *step = &c->steps[i];

@@ -6,6 +6,7 @@
  * explains them adds up to the wall time.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "core/explain.h"
 #include "core/walk.h"
@@ -407,6 +408,7 @@ T_TEST(clocks_walk, step_by_step_gives_what_all_facts_give)
         EVENT_TRANSFERRED,  EVENT_ABSORBED,       EVENT_MERGED,   EVENT_CLOCK_WITHDRAWN,
         EVENT_CLOCK_WARNED, EVENT_CLOCK_BREACHED,
     };
+    alarm(300); /* ten seconds of work; much more where coverage is counted, on a busy machine */
     walk(false, events, sizeof(events) / sizeof(events[0]));
 }
 

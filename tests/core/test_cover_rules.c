@@ -106,6 +106,31 @@ T_TEST(rare_rules, a_name_that_does_not_fit_is_refused_by_its_field)
     }
 }
 
+T_TEST(rare_rules, only_what_a_person_lets_the_customer_read_is_a_reply)
+{
+    size_t replies = 0;
+    size_t questions = 0;
+
+    for (int kind = EVENT_TICKET_OPENED; kind <= EVENT_TAKEN; kind++) {
+        for (int side = SIDE_NONE; side <= SIDE_TOOL; side++) {
+            for (int by = MESSAGE_KIND_HUMAN; by <= MESSAGE_KIND_AUTO; by++) {
+                for (int seen = MESSAGE_PUBLIC; seen <= MESSAGE_INTERNAL; seen++) {
+                    const struct event e = {
+                        .kind = (enum event_kind)kind,
+                        .u.message = {.side = (enum side)side,
+                                      .kind = (enum message_kind)by,
+                                      .visibility = (enum message_visibility)seen},
+                    };
+                    replies += event_is_reply(&e);
+                    questions += event_is_question(&e);
+                }
+            }
+        }
+    }
+    T_EQ_INT(replies, 1, "a message of the vendor, by a person, public");
+    T_EQ_INT(questions, 2, "a message of the requester, by a person");
+}
+
 /* --- lists ------------------------------------------------------------------------------------ */
 
 T_TEST(rare_rules, a_hint_names_whole_names_and_as_many_as_fit)
@@ -192,6 +217,19 @@ T_TEST(rare_rules, a_contract_without_priorities_opens_nothing)
     leave(&r);
 }
 
+T_TEST(rare_rules, a_contract_that_was_retired_from_its_beginning_opens_nothing)
+{
+    struct room r;
+
+    enter(&r);
+    r.sample.versions[0].retired = true;
+    const struct command c = command(&r, COMMAND_OPEN, "2026-03-02T09:00:00Z");
+    refused(&r, &c, OUTCOME_FAILED_PRECONDITION, "contract", "retired");
+    T_CHECK(strstr(r.desk.refusal.message, "since 2026-01-01T00:00:00Z") != NULL, "%s",
+            r.desk.refusal.message);
+    leave(&r);
+}
+
 /* --- what the book has forgotten -------------------------------------------------------------- */
 
 /* A journal may be read with a book that is not the one it was written with. */
@@ -237,6 +275,9 @@ T_TEST(rare_rules, a_ticket_older_than_its_contract_is_not_measured_but_can_be_e
     c.reason = "third-party";
     refused(&r, &c, OUTCOME_INVALID_ARGUMENT, "reason", "no version is in force");
     T_EQ_STR(r.desk.refusal.hint, "the contract names no reason to hold a ticket");
+    c = command(&r, COMMAND_PRIORITY, "2026-03-02T09:04:00Z");
+    c.priority = "P2";
+    refused(&r, &c, OUTCOME_FAILED_PRECONDITION, "priority", "no version is in force");
     desk_resume(&r.desk, "embargo", "2026-03-02T09:05:00Z");
     desk_ok(&r.desk, COMMAND_RESOLVE, "2026-03-02T09:06:00Z");
     T_EQ_INT(r.desk.ticket.close_at, INSTANT_NEVER, "no contract closes it");
@@ -257,6 +298,30 @@ T_TEST(rare_rules, the_calendar_of_a_clock_that_the_book_does_not_have_is_none)
     T_CHECK(sla_calendar(&r.sample.book, &r.desk.ticket, &c) == NULL, "no such row");
     c.contract_version = 9;
     T_CHECK(sla_calendar(&r.sample.book, &r.desk.ticket, &c) == NULL, "no such version");
+    leave(&r);
+}
+
+T_TEST(rare_rules, a_clock_has_the_calendar_of_the_team_that_came_last_by_its_instant)
+{
+    struct room r;
+
+    enter(&r);
+    r.sample.targets[0][3].of_team = true;
+    r.sample.versions[0].follows_team = true;
+    r.sample.teams[1].calendar = r.sample.office;
+    r.sample.teams[0].calendar = r.sample.always;
+    desk_open(&r.desk, "P1", "2026-03-02T09:00:00Z");
+    const struct fact facts[] = {
+        {.at = sample_at("2026-03-02T10:00:00Z"), .kind = FACT_TEAM, .team = 2},
+        {.at = sample_at("2026-03-02T09:30:00Z"), .kind = FACT_TEAM, .team = 1},
+    };
+    struct ticket t = r.desk.ticket;
+    t.facts = facts;
+    t.n_facts = 2;
+    const struct ticket_clock *c = desk_clock(&r.desk, CLOCK_KIND_RESOLUTION);
+    T_CHECK(sla_calendar(&r.sample.book, &t, c) == r.sample.office);
+    t.n_facts = 0;
+    T_CHECK(sla_calendar(&r.sample.book, &t, c) == r.sample.always, "as it was opened");
     leave(&r);
 }
 
@@ -370,4 +435,53 @@ T_TEST(rare_rules, a_history_of_too_many_holds_is_refused_at_the_one_too_many)
     c.n_steps = COMMAND_STEPS_MAX;
     refused(&r, &c, OUTCOME_RESOURCE_EXHAUSTED, "ticket", "too many facts");
     leave(&r);
+}
+
+/* A history that ends with that, and every command, with less memory than it takes: from none on,
+ * nothing comes of it but that there is too little. */
+T_TEST(rare_rules, a_history_without_memory_is_nothing_at_whatever_step_it_runs_out)
+{
+    static const char *const reasons[] = {"waiting-customer", "embargo", "third-party"};
+    static const unsigned last[] = {STEP_MESSAGE, STEP_TAKE, STEP_HOLD, STEP_RESUME, STEP_RESOLVE};
+
+    for (size_t row = 0; row <= 2 * sizeof(last) / sizeof(last[0]); row++) {
+        struct command_step steps[33];
+        size_t whole = 0;
+        size_t starved = 0;
+        struct room r;
+        enter(&r);
+        struct command c = command(&r, COMMAND_IMPORT, "2026-03-10T09:00:00Z");
+        c.opened_at = sample_at("2026-03-02T09:00:00Z");
+        c.clocks = ~0u;
+        c.steps = steps;
+        c.reason = row == 0 ? "embargo" : "";
+        c.body = row % 2 == 0 ? sample_text("it does not print") : (struct text){0};
+        for (size_t i = 0; row > 0 && i < 33; i++) {
+            /* three holds, and their ends: more events than steps */
+            steps[i] = step(i % 4 < 3 ? STEP_HOLD : STEP_RESUME, "2026-03-02T10:00:00Z");
+            steps[i].reason = i % 4 < 3 ? reasons[i % 4] : "";
+            c.n_steps++;
+        }
+        if (row > 0) {
+            c.n_steps -= 9 - 4 * (row % 2); /* the room ends elsewhere */
+            steps[c.n_steps - 1].kind = last[(row - 1) / 2];
+            steps[c.n_steps - 1].reason = last[(row - 1) / 2] == STEP_HOLD ? "tool-down" : "";
+        }
+        for (size_t limit = 0; whole == 0; limit += 512) {
+            struct arena arena;
+            struct decision decision;
+            struct refusal refusal;
+            arena_init(&arena, limit);
+            const int rc = decide(&r.sample.book, NULL, &c, &arena, &decision, &refusal);
+            T_CHECK(rc <= 0, "row %zu: %s: %s", row, refusal.field, refusal.message);
+            starved += rc < 0;
+            whole = rc == 0 ? decision.n_events : 0;
+            arena_fini(&arena);
+            T_CHECK(limit < (1 << 22));
+        }
+        T_CHECK(starved > 10, "row %zu: %zu", row, starved);
+        T_EQ_INT(desk_do(&r.desk, &c), 0);
+        T_EQ_INT(r.desk.decision.n_events, whole, "row %zu", row);
+        leave(&r);
+    }
 }

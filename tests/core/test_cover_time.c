@@ -3,6 +3,7 @@
  * Rare turns of calendars and clocks, each with what must come of it.
  */
 #include "core/calendar.h"
+#include "core/calendar_page.h"
 #include "core/clock.h"
 #include "core/instant.h"
 #include "t.h"
@@ -62,6 +63,28 @@ T_TEST(rare_time, windows_that_reach_over_pages_are_one)
     arena_fini(&a);
 }
 
+T_TEST(rare_time, a_window_that_begins_just_where_a_page_does_is_not_joined_with_others)
+{
+    struct arena a;
+    int64_t open_at;
+    int64_t close_at;
+
+    arena_init(&a, HOURS_ARENA_BYTES);
+    const int64_t page_at = INT64_C(200) * CALENDAR_PAGE_US;
+    const struct calendar_version versions[] = {
+        {.effective_at = INSTANT_NONE,
+         .rules = hours_rules(&a, "Etc/UTC",
+                              &(struct hours){"m------", {{HM(9, 0), HM(9, 1)}}, 1})},
+        {.effective_at = page_at, .rules = hours_rules(&a, "Etc/UTC", &HOURS_ALWAYS)},
+    };
+    struct calendar *c = calendar_new(versions, 2);
+    T_CHECK(c != NULL);
+    T_CHECK(calendar_next_window(c, page_at + US_PER_DAY, &open_at, &close_at));
+    T_EQ_INT(open_at, page_at);
+    calendar_free(c);
+    arena_fini(&a);
+}
+
 T_TEST(rare_time, the_last_cycle_of_a_target_that_recurs_stays_breached_whatever_comes)
 {
     struct office o;
@@ -97,11 +120,14 @@ T_TEST(rare_time, days_before_the_start_are_counted_from_it)
          .kind = CLOCK_TARGET,
          .days = {.days = 1, .cutoff_s = HM(12, 0)},
          .min_remaining_us = -1},
+        {.at = office_march("02 09:30:00"), .kind = CLOCK_RESTART},
         {.at = office_march("02 13:00:00"), .kind = CLOCK_START},
     };
     clock_run(&rule, events, 1, office_march("02 09:00:00"), &res);
     T_EQ_INT(res.target_us, 0, "not known yet");
-    clock_run(&rule, events, 2, office_march("02 14:00:00"), &res);
+    clock_run(&rule, events, 2, office_march("02 10:00:00"), &res);
+    T_EQ_INT(res.target_us, 0, "nor by a restart of what has not started");
+    clock_run(&rule, events, 3, office_march("02 14:00:00"), &res);
     T_EQ_INT(res.due_at, office_march("04 17:00:00"), "past noon, so day 0 is Tuesday");
     T_EQ_INT(res.target_us, 20 * US_PER_HOUR);
     office_fini(&o);

@@ -272,3 +272,122 @@ T_TEST(explain_calendar, a_stretch_across_a_new_version_names_the_days_of_both)
     T_EQ_STR(e.spans[1].note, "2026-03-04 Founders; 2026-03-05 Elections");
     leave(&r);
 }
+
+/* What the stretch that the ticket was opened in says, where the week and these dates are so. */
+static const char *first_note(struct room *r, const struct calendar_date *dates, size_t n,
+                              const char *opened, const char *at)
+{
+    r->rules[0].dates = dates;
+    r->rules[0].n_dates = n;
+    count_in(r, sample_calendar(&r->sample, "shop", &r->versions[0], 1));
+    desk_open(&r->desk, "P2", opened);
+    const struct explanation e = told(r, at);
+    T_EQ_INT(e.spans[0].kind, CLOCK_SPAN_OUTSIDE);
+    return e.spans[0].note;
+}
+
+T_TEST(explain_calendar, a_date_without_a_name_has_other_hours)
+{
+    static const struct {
+        const char *note, *told;
+    } rows[] = {
+        {NULL, "2026-03-02 other hours"},
+        {"", "2026-03-02 other hours"},
+        {"x", "2026-03-02 x"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct calendar_date date = {.day = MONDAY, .note = rows[i].note};
+        struct room r;
+        begin(&r);
+        T_EQ_STR(first_note(&r, &date, 1, "2026-03-02T10:00:00Z", "2026-03-03T10:00:00Z"),
+                 rows[i].told, "row %zu", i);
+        leave(&r);
+    }
+}
+
+/* What is told has 2016 bytes with its NUL, of which "2026-03-02 " takes eleven. */
+T_TEST(explain_calendar, a_name_is_told_whole_or_counted)
+{
+    static const struct {
+        size_t first, second; /* bytes of the names */
+        size_t told;          /* of the note, without what is counted */
+        const char *more;
+    } rows[] = {
+        {2004, 0, 2015, ""},
+        {2005, 0, 0, "and 1 more days"},
+        {5000, 0, 0, "and 1 more days"},
+        {1000, 991, 1011 + 2 + 1002, ""},
+        {1000, 992, 1011, "; and 1 more days"},
+        {2005, 2005, 0, "and 2 more days"},
+        {2005, 7, 18, "; and 1 more days"},
+    };
+    static char first[5001];
+    static char second[5001];
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct calendar_date dates[] = {{.day = MONDAY, .note = first},
+                                              {.day = MONDAY + 1, .note = second}};
+        struct room r;
+        begin(&r);
+        memset(first, 'x', sizeof(first));
+        memset(second, 'y', sizeof(second));
+        first[rows[i].first] = '\0';
+        second[rows[i].second] = '\0';
+        const char *note = first_note(&r, dates, rows[i].second > 0 ? 2 : 1, "2026-03-02T10:00:00Z",
+                                      "2026-03-04T10:00:00Z");
+        T_CHECK(strlen(note) >= rows[i].told, "row %zu: %zu", i, strlen(note));
+        T_EQ_STR(note + rows[i].told, rows[i].more, "row %zu", i);
+        leave(&r);
+    }
+}
+
+/* Fridays from nine to six, and from ten in the evening until six; the Saturday is a holiday. */
+T_TEST(explain_calendar, a_date_is_named_where_it_cut_the_shift_of_the_evening_before)
+{
+    static const struct calendar_window day_shift[] = {{9 * 3600, 18 * 3600}};
+    static const struct calendar_window both[] = {{9 * 3600, 18 * 3600}, {22 * 3600, 30 * 3600}};
+    static const struct {
+        struct calendar_day friday;
+        enum calendar_overnight overnight;
+        const char *opened, *told;
+    } rows[] = {
+        {{both, 2}, CALENDAR_MIDNIGHT, "2026-03-07T00:00:00Z", "2026-03-07 Fair"},
+        {{both, 2}, CALENDAR_MIDNIGHT, "2026-03-07T05:59:59Z", "2026-03-07 Fair"},
+        {{both, 2}, CALENDAR_MIDNIGHT, "2026-03-07T06:00:00Z", ""},
+        {{both, 2}, CALENDAR_SHIFT, "2026-03-07T06:00:00Z", ""},
+        {{day_shift, 1}, CALENDAR_MIDNIGHT, "2026-03-07T00:00:00Z", ""},
+        {{NULL, 0}, CALENDAR_MIDNIGHT, "2026-03-07T00:00:00Z", ""},
+    };
+    static const struct calendar_date fair = {.day = MONDAY + 5, .note = "Fair"};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct room r;
+        begin(&r);
+        r.rules[0].week[4] = rows[i].friday;
+        r.rules[0].overnight = rows[i].overnight;
+        T_EQ_STR(first_note(&r, &fair, 1, rows[i].opened, "2026-03-09T10:00:00Z"), rows[i].told,
+                 "row %zu", i);
+        leave(&r);
+    }
+}
+
+/* The search begins on the Sunday before, so it sees 57 weeks from the Monday on. */
+T_TEST(explain_calendar, a_stretch_is_searched_for_dates_as_far_as_the_limit)
+{
+    static struct calendar_date dates[500];
+    struct room r;
+    int more = 0;
+
+    begin(&r);
+    close_days(dates, 500, "x");
+    r.rules[0].dates = dates;
+    r.rules[0].n_dates = 500;
+    count_in(&r, sample_calendar(&r.sample, "shop", &r.versions[0], 1));
+    desk_open(&r.desk, "P2", "2026-03-02T09:00:00Z");
+    const struct explanation e = told(&r, "2027-12-01T10:00:00Z");
+    const char *rest = strstr(e.spans[0].note, "; and ");
+    T_CHECK(rest != NULL && sscanf(rest, "; and %d more days", &more) == 1, "%s", e.spans[0].note);
+    T_EQ_INT((int)count_notes(&e, " x") + more, EXPLAIN_DAYS_MAX / 7 * 5);
+    leave(&r);
+}

@@ -7,6 +7,7 @@
 #include "core/book.h"
 #include "core/instant.h"
 #include "core/outcome.h"
+#include "core/sla.h"
 #include "t.h"
 
 T_TEST(lookups, things_are_found_by_name_and_by_number)
@@ -108,5 +109,76 @@ T_TEST(lookups, a_long_refusal_is_cut_at_a_whole_character)
         T_EQ_INT(strncmp(r.field, field, cut), 0);
         T_EQ_STR(r.message, "no");
         T_EQ_STR(r.hint, "");
+    }
+}
+
+/* Each version names other reasons, or says that the time is somebody else's. */
+static const struct book_hold first_holds[] = {{.reason = "parts", .party = SIDE_VENDOR}};
+static const struct book_hold second_holds[] = {{.reason = "parts", .party = SIDE_BUYER},
+                                                {.reason = "vip", .party = SIDE_BUYER}};
+static const struct book_hold third_holds[] = {{.reason = "vip", .party = SIDE_VENDOR}};
+static const struct book_contract_version hold_versions[] = {
+    {.version = 1, .effective_at = 100, .holds = first_holds, .n_holds = 1},
+    {.version = 2, .effective_at = 200, .holds = second_holds, .n_holds = 2},
+    {.version = 3, .effective_at = 300, .holds = third_holds, .n_holds = 1},
+};
+static const struct book_contract hold_contract = {.versions = hold_versions, .n_versions = 3};
+
+T_TEST(lookups, a_hold_is_that_of_the_version_or_of_when_it_was_set)
+{
+    static const struct {
+        size_t pinned; /* index of the version */
+        const char *reason;
+        int64_t at;
+        const struct book_hold *found;
+    } rows[] = {{0, "parts", 250, &first_holds[0]},
+                {1, "parts", 150, &second_holds[0]},
+                {2, "parts", 150, &first_holds[0]},
+                {2, "parts", 299, &second_holds[0]},
+                {2, "parts", 300, NULL},
+                {0, "vip", 199, NULL},
+                {0, "vip", 200, &second_holds[1]},
+                {0, "vip", 300, &third_holds[0]},
+                {0, "vip", 99, NULL},
+                {0, "vip", INSTANT_NONE, NULL},
+                {0, "nothing", INSTANT_NEVER - 1, NULL}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        T_CHECK(sla_hold(&hold_contract, &hold_versions[rows[i].pinned], rows[i].reason,
+                         rows[i].at) == rows[i].found,
+                "row %zu", i);
+    }
+}
+
+T_TEST(lookups, whose_time_holds_take_is_told_by_the_newest_one_of_each_reason)
+{
+    /* The second of "vip" was told late: it lies before the one that the journal has first. */
+    static const struct fact facts[] = {
+        {.at = 150, .seq = 1, .kind = FACT_OPENED},
+        {.at = 310, .seq = 2, .kind = FACT_HELD, .reason = 0},
+        {.at = 210, .seq = 3, .kind = FACT_HELD, .reason = 0},
+        {.at = 220, .seq = 4, .kind = FACT_HELD, .reason = 1},
+        {.at = 230, .seq = 5, .kind = FACT_HELD, .reason = 2},
+    };
+    static const struct {
+        uint32_t reasons;
+        int64_t at;
+        enum side side;
+    } rows[] = {
+        {1u << 0, 250, SIDE_BUYER},
+        {1u << 0, 310, SIDE_VENDOR},
+        {1u << 1, 310, SIDE_VENDOR},           /* as the pinned version has it */
+        {1u << 2, 310, SIDE_NONE},             /* nobody knows it any more */
+        {1u << 0 | 1u << 1, 310, SIDE_VENDOR}, /* they agree */
+        {1u << 0 | 1u << 1, 250, SIDE_NONE},   /* they do not */
+        {1u << 1 | 1u << 2, 310, SIDE_NONE},
+        {0, 310, SIDE_NONE},
+    };
+    struct ticket t = {
+        .facts = facts, .n_facts = 5, .n_reasons = 3, .reasons = {"vip", "parts", "nothing"}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        T_EQ_INT(sla_held_side(&hold_contract, &hold_versions[0], &t, rows[i].reasons, rows[i].at),
+                 rows[i].side, "row %zu", i);
     }
 }

@@ -348,3 +348,33 @@ T_TEST(past, a_full_arena_is_an_error)
     desk_fini(&d);
     sample_fini(&s);
 }
+
+/* More entries than a ticket may have facts: most of them are none. */
+T_TEST(past, a_long_journal_has_few_facts)
+{
+    enum { NOTES = TICKET_FACTS_MAX + 100 };
+    struct sample s;
+    struct desk d;
+    struct ticket t;
+    size_t n;
+
+    life_sample(&s);
+    desk_init(&d, &s.book);
+    life_do(&d, "09:00 open P2, 09:10 note");
+    for (size_t i = 1; i < NOTES; i++) {
+        struct entry *e = arena_alloc(&d.arena, sizeof(*e));
+        *e = *d.entries[1];
+        e->seq = d.n_entries + 1;
+        d.entries[d.n_entries++] = e;
+    }
+    const struct entry *entries = recorded_by(&d, life_at("12:00"), &n);
+    T_EQ_INT(n, 1 + NOTES);
+    T_EQ_INT(past_ticket(d.book, entries, n, life_at("12:00"), &d.arena, &t), 0);
+    T_EQ_INT(t.n_messages, NOTES);
+    T_EQ_INT(t.n_facts, 1, "the opening");
+    T_EQ_INT(t.last_seq, n);
+    T_EQ_INT(past_ticket(d.book, entries, n, life_at("09:05"), &d.arena, &t), 0);
+    T_EQ_INT(t.n_messages, 0);
+    desk_fini(&d);
+    sample_fini(&s);
+}

@@ -68,6 +68,9 @@ class Verbs:
         self.n += 1
         return self.file("book.yaml", text.replace("- {name: acme}", f"- {{name: acme, title: \"Acme {self.n}\"}}"))
 
+    def scenario(self):
+        return self.file("scenario.yaml", "tickets:\n  - {name: a, contract: acme-l1, opened: 2026-12-01T09:00, until: +90h}\n")
+
     def lines(self, *lines):
         self.n += 1
         return self.file("lines.jsonl", "".join(json.dumps({**x, "key": f"k{self.n}-{i}"}) + "\n"
@@ -90,7 +93,8 @@ class Verbs:
             ("list", AGENT, lambda: []), ("mine", AGENT, lambda: []), ("next", AGENT, lambda: []),
             ("show", AGENT, lambda: [q]), ("log", AGENT, lambda: [q]),
             ("at-risk", AGENT, lambda: ["--within", "9h"]), ("breaches", AGENT, lambda: []),
-            ("explain", AGENT, lambda: [q]), ("user list", "admin", lambda: []), ("user show", AGENT, lambda: []),
+            ("explain", AGENT, lambda: [q]), ("split", AGENT, lambda: [q]),
+            ("user list", "admin", lambda: []), ("user show", AGENT, lambda: []),
             ("version", AGENT, lambda: ["--server"]),
             ("new", AGENT, lambda: ["--contract", "acme-l1", "--subject", SUBJECT, "--body", BODY]),
             ("take", AGENT, lambda: [fresh()]), ("release", AGENT, lambda: [fresh((AGENT, "take"))]),
@@ -112,6 +116,7 @@ class Verbs:
                                                      "subject": SUBJECT}), "--contract", "acme-l1"]),
             ("book diff", "admin", lambda: ["-f", self.book()]),
             ("book apply", "admin", lambda: ["--yes", "-f", self.book()]),
+            ("book try", "admin", lambda: ["-f", os.path.join(self.scratch, "book.yaml"), self.scenario()]),
             ("book show", "admin", lambda: []), ("help", AGENT, lambda: []),
         ]
 
@@ -241,7 +246,7 @@ def main():
     server.start()
     verbs = Verbs(run, server.scratch)
     tried = verbs.all()
-    known = re.findall(r"^  ([a-z-]+(?: (?:jsonl|apply|diff|show|list))?) ", run(AGENT, "help").stdout, re.M)
+    known = re.findall(r"^  ([a-z-]+(?: (?:jsonl|apply|diff|try|show|list))?) ", run(AGENT, "help").stdout, re.M)
     known = [k for k in known if not k.startswith("slate")]
     tap.equal(sorted(known), sorted([v for v, _, _ in tried] + ["watch"]), "every verb is tried; watch by dialogs.py")
     for verb, who, make in tried:

@@ -94,9 +94,9 @@ def check_views(tap, screen):
     tap.match(r"\n#1  .*a\.reyes.*\n    line one\n    line two\n", text, "then what was written, indented")
     tap.match(r"times: UTC\n$", text, "and the zone at the end")
     code, shown = screen.run("a.reyes", "explain", "ACME-1", "resolution")
-    tap.match(r"ACME-1  resolution .*\ncontract acme-l1 version 1 .*\ntarget .*within 8h.*\n"
-              r"FROM +TO +COUNTED +WHY\n.*inside hours\n.*due .*used .* of 8h: open\n.*counted .* = ", plain(shown),
-              "explain: contract, target, spans, verdict, sum")
+    tap.match(r"ACME-1  resolution .*\ncontract +acme-l1 version 1 .*\ncalendar +.*\ntarget +.*within 8h: 8h of business "
+              r"time; used .* left\nFROM +TO +COUNTED +SUM +WHY\n.*inside hours\n.*\* due\n.*due .*: open\n.*counted .* = ",
+              plain(shown), "explain: contract, calendar, target, spans, marks, verdict, sum")
     code, shown = screen.run("a.reyes", "breaches")
     tap.match(r"^TICKET +CLOCK +PRI +CONTRACT +VENDOR +TEAM +TARGET +BREACHED +NOW", plain(shown), "breaches: a table")
     tap.match(r"imported.*times: UTC", plain(shown), "with what is imported marked, and the zone")

@@ -72,7 +72,7 @@ struct service {
     struct job *jobs[SERVICE_JOBS_MAX]; /* all ever made; a job's conn is its index */
     unsigned answers[SERVICE_JOBS_MAX]; /* how often each was delivered */
     size_t n_jobs;
-    unsigned fatal;  /* calls */
+    unsigned fatal;              /* calls */
     unsigned principals_changed; /* calls */
     int64_t held_at; /* not 0: the queue's horizon is held there, also after a restart */
     int64_t now_at;  /* not 0: the present, see service_at */

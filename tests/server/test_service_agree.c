@@ -35,15 +35,17 @@
 #define CON_BBB(more, within) CONTRACT("bbb", "BBB", "bbb", more, "shared", within)
 #define CON_CCC(more, within) CONTRACT("ccc", "CCC", "aaa", more, "shared", within)
 
-static const char book[] = FEASTS("2026-12-25") "calendars: [" LISTED("listed") ", " DAILY("joined") ", {name: joining, union: [joined, listed]}, " DAILY(
-    "shared") ", " DAILY("office") ", " DAILY("unused") "]\n"
-                                                        "parties: [{name: buyer}, {name: "
-                                                        "vendor-aaa}, {name: vendor-bbb}]\n"
-                                                        "teams: [{name: one-aaa, party: "
-                                                        "vendor-aaa, calendar: office}, {name: "
-                                                        "one-bbb, party: vendor-bbb}]\n"
-                                                        "contracts:\n" CON_AAA("", "8h")
-                                                            CON_BBB("", "8h") CON_CCC("", "8h");
+// clang-format off
+static const char book[] =
+    FEASTS("2026-12-25")
+    "calendars: [" LISTED("listed") ", " DAILY("joined") ", "
+    "{name: joining, union: [joined, listed]}, "
+    DAILY("shared") ", " DAILY("office") ", " DAILY("unused") "]\n"
+    "parties: [{name: buyer}, {name: vendor-aaa}, {name: vendor-bbb}]\n"
+    "teams: [{name: one-aaa, party: vendor-aaa, calendar: office}, "
+    "{name: one-bbb, party: vendor-bbb}]\n"
+    "contracts:\n" CON_AAA("", "8h") CON_BBB("", "8h") CON_CCC("", "8h");
+// clang-format on
 
 enum person { ROOT = 1, AGENT_AAA, VENDOR_AAA, VENDOR_BBB, BUYER, OPERATOR, AUDIT_AAA, OTHER };
 

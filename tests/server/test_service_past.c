@@ -199,6 +199,7 @@ T_TEST(service_past, a_late_fact_changes_what_was_and_not_what_was_known)
     story_init(&s);
     const int64_t begin_at = story_now();
     story_do(&s, &(struct story_step){0, S_LEAD, REQUEST_NEW_TICKET, 0, "P1", 0});
+    story_do(&s, &(struct story_step){80, S_AGENT, REQUEST_ADD_MESSAGE, 1, "note", 0});
     story_do(&s, &(struct story_step){90, S_AGENT, REQUEST_ADD_MESSAGE, 1, "", 50});
     story_until(&s, 120 * US_PER_MIN);
     for (size_t i = 0; i < COUNT(rows); i++) {

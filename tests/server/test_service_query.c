@@ -463,8 +463,7 @@ T_TEST(service_query, no_reply_holds_a_byte_of_another_vendor)
         for (int kind = BOOK_NONE; kind < BOOK_ZONE; kind++) {
             jobs[n] = service_job(&s, who, REQUEST_SHOW_BOOK, now(&s));
             jobs[n++]->request.u.show_book = (struct request_show_book){
-                .contract = "",
-                .kind = (enum book_kind)kind, .name = ""};
+                .contract = "", .kind = (enum book_kind)kind, .name = ""};
         }
         for (uint64_t number = 1; number <= 20; number++) {
             jobs[n] = service_job(&s, who, REQUEST_SHOW_TICKET, now(&s));
@@ -509,8 +508,8 @@ T_TEST(service_query, anothers_book_is_one_that_does_not_exist)
                 const char *name = j == 0 ? rows[i].real : rows[i].made_up;
                 jobs[j] = service_job(&s, whos[w], REQUEST_SHOW_BOOK, now(&s));
                 jobs[j]->request.id = 1;
-                jobs[j]->request.u.show_book = (struct request_show_book){.contract = "", .kind = rows[i].kind,
-                                                                          .name = name};
+                jobs[j]->request.u.show_book = (struct request_show_book){
+                    .contract = "", .kind = rows[i].kind, .name = name};
                 answer(&s, jobs[j]);
             }
             same_reply(jobs[0], jobs[1], rows[i].real, rows[i].made_up, rows[i].real);
@@ -624,7 +623,8 @@ T_TEST(service_query, who_may_read_a_contract_may_read_the_members_of_its_unions
     service_init(&s, NULL);
     struct job *job = service_job(&s, VM_A, REQUEST_SHOW_BOOK, now(&s));
 
-    job->request.u.show_book = (struct request_show_book){.contract = "", .kind = BOOK_CALENDAR, .name = "mem-aaa"};
+    job->request.u.show_book = (struct request_show_book){
+        .contract = "", .kind = BOOK_CALENDAR, .name = "mem-aaa"};
     service_read(&s, job);
     T_EQ_INT(service_code(job), 0);
 }

@@ -34,6 +34,8 @@ static const char *const keys[Z_END] = {[Z_OFF] = "OFF", "DAY", "UNI", "UTC"};
 static const struct service_person people[] = {
     {"admin", ROLE_ADMIN, 0, 0, ""},
     {"agent", ROLE_AGENT, 2, 1, ""},
+    {"lead", ROLE_LEAD, 2, 1, ""},
+    {"mail", ROLE_INTAKE, 1, 0, "mail"},
 };
 
 static void copy(const struct zonedesk *z, const char *place, const char *name)
@@ -91,7 +93,7 @@ void zonedesk_init(struct zonedesk *z)
     copy(z, "Etc/UTC", "Etc/UTC");
     zonedesk_zone(z, ZONEDESK_PLUS_1, "2030a");
     const struct service_options options = {
-        .book = book, .people = people, .n_people = 2, .zone_dir = z->zones.path};
+        .book = book, .people = people, .n_people = 4, .zone_dir = z->zones.path};
     service_init(&z->s, &options);
     const int64_t today = instant_floor_div(stamp_now(&z->s.stamp), US_PER_DAY);
     z->monday_at = (today + 14 - instant_weekday(today)) * US_PER_DAY;
@@ -138,11 +140,10 @@ void zonedesk_open(struct zonedesk *z, enum zonedesk_contract contract, unsigned
     }
 }
 
-void zonedesk_resolve(struct zonedesk *z, enum zonedesk_contract contract, uint64_t number)
+struct job *zonedesk_resolving(struct zonedesk *z, enum zonedesk_contract contract, uint64_t number,
+                               int64_t at)
 {
-    struct service *s = &z->s;
-    struct job *job = service_job(s, (enum who)Z_AGENT, REQUEST_RESOLVE_TICKET,
-                                  stamp_now(&s->stamp));
+    struct job *job = service_job(&z->s, (enum who)Z_AGENT, REQUEST_RESOLVE_TICKET, at);
 
     job->request.u.message = (struct request_message){
         .ticket = service_ticket(keys[contract], number),
@@ -150,7 +151,14 @@ void zonedesk_resolve(struct zonedesk *z, enum zonedesk_contract contract, uint6
         .channel = "",
         .hold = "",
     };
-    service_write(s, job);
+    return job;
+}
+
+void zonedesk_resolve(struct zonedesk *z, enum zonedesk_contract contract, uint64_t number)
+{
+    struct job *job = zonedesk_resolving(z, contract, number, stamp_now(&z->s.stamp));
+
+    service_write(&z->s, job);
     T_EQ_INT(service_code(job), 0);
 }
 

@@ -18,7 +18,7 @@
 #define ZONEDESK_PLUS_2 "Africa/Maputo"
 
 enum zonedesk_contract { Z_OFF = 1, Z_DAY, Z_UNI, Z_UTC, Z_END };
-enum zonedesk_who { Z_ADMIN = 1, Z_AGENT };
+enum zonedesk_who { Z_ADMIN = 1, Z_AGENT, Z_LEAD, Z_MAIL /* source mail */ };
 
 struct zonedesk {
     struct service s;
@@ -43,6 +43,9 @@ unsigned zonedesk_rest(struct zonedesk *z);
 
 /** Opens n tickets of a contract. */
 void zonedesk_open(struct zonedesk *z, enum zonedesk_contract contract, unsigned n);
+/** A request that resolves one, received at that instant. */
+struct job *zonedesk_resolving(struct zonedesk *z, enum zonedesk_contract contract, uint64_t number,
+                               int64_t at);
 /** Resolves one; fails the test unless it is. */
 void zonedesk_resolve(struct zonedesk *z, enum zonedesk_contract contract, uint64_t number);
 /** The resolution clock of a ticket, as it is stored. */

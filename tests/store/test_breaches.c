@@ -170,6 +170,41 @@ T_TEST(breaches, of_an_old_cycle_the_breach_that_stands_is_withdrawn)
     shop_verify(&shop);
 }
 
+/* A word told late ends several missed updates at once: the ticket's own clock is back at the first
+ * of them when the others are taken back. */
+T_TEST(breaches, each_withdrawal_of_a_batch_finds_the_breach_that_it_names)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    ARENA(arena);
+    struct breach b[4];
+    struct ticket_clock clock;
+    int64_t at[3];
+
+    shop_init(&shop, 0);
+    clock = shop_clock(CLOCK_KIND_UPDATE, shop.now, US_PER_HOUR);
+    write_clock(&shop, EVENT_TICKET_OPENED, clock);
+    for (uint32_t cycle = 1; cycle <= 3; cycle++) {
+        at[cycle - 1] = shop.now + cycle * US_PER_HOUR;
+        clock.cycle = cycle;
+        write_clock(&shop, EVENT_CLOCK_BREACHED, breached(clock, at[cycle - 1]));
+    }
+    for (uint32_t cycle = 2; cycle <= 3; cycle++) {
+        struct entry entry = shop_entry(EVENT_CLOCK_WITHDRAWN, 1, 1, at[cycle - 1]);
+        entry.event.u.timer.kind = CLOCK_KIND_UPDATE;
+        entry.event.u.timer.cycle = cycle;
+        clock.cycle = cycle;
+        entry.event.clocks[0] = breached(clock, INSTANT_NONE);
+        clock.cycle = 2; // what runs then
+        entry.event.clocks[1] = breached(clock, INSTANT_NONE);
+        entry.event.n_clocks = 2;
+        shop_write(&shop, &entry);
+    }
+    T_EQ_INT(breaches(&shop, &arena, b, 4), 3);
+    T_EQ_INT(b[0].withdrawn_seq, 0, "the first stands");
+    T_CHECK(b[1].withdrawn_seq != 0 && b[2].withdrawn_seq > b[1].withdrawn_seq);
+    shop_verify(&shop);
+}
+
 T_TEST(breaches, clocks_of_two_teams_may_breach_at_one_instant_and_imports_are_marked)
 {
     __attribute__((cleanup(shop_fini))) struct shop shop = {0};
