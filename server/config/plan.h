@@ -25,6 +25,7 @@ struct planning {
     struct arena *arena;
     struct refusal *refusal;
     bool wants_examples;
+    struct meter *meter; // of the book, or NULL
     struct zonetable zones;
     struct booklink_item *items; // stored versions, then new ones
     size_t n_items;
