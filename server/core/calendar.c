@@ -27,7 +27,7 @@ enum {
     STEPS_PAGE = 100,   // making a page
     STEPS_DAY = 4,      // looking a day up
     STEPS_LIST = 4,     // looking a day up in a list of dates
-    STEPS_BOTH = 230,   // where lists meet, for each of them and each other one: their windows
+    STEPS_BOTH = 500,   // where lists meet, for each of them and each other one: their windows
     STEPS_WINDOW = 14,  // making an interval of a window
     STEPS_CLOSE = 10,   // finding the ends of a window that no other one is near to
     STEPS_INTERVAL = 2, // merging an interval
