@@ -21,10 +21,15 @@
 enum {
     /* A book of many calendars, or a rehearsal of REHEARSAL_ENTRIES_MAX entries. */
     TRY_ARENA_BYTES = 192 * 1024 * 1024,
-    /* It is done on the thread that serves everybody, and should take a tenth of a second at most.
-     * What calendars cost is their pages, which a target of years needs many of. */
-    TRY_BOOK_BYTES_MAX = 256 * 1024,
-    TRY_CALENDARS_MAX = 200,
+    /* It is done on the thread that serves everybody, and should take a tenth of a second at most:
+     * what is read, worked out and told is counted, in steps of about ten nanoseconds. */
+    TRY_STEPS_MAX = 10000000,
+    TRY_BYTE_STEPS = 14,      /* reading a byte of a text */
+    TRY_ZONE_STEPS = 3000,    /* reading the data of a zone */
+    TRY_ZONES_MAX = 600,      /* that there are */
+    TRY_OBJECT_STEPS = 300,   /* linking an object of the book, or an event of the scenario */
+    TRY_PAIRS_OF_A_STEP = 6,  /* objects are looked up by walking over them */
+    TRY_CALENDAR_STEPS = 600, /* making a calendar, empty */
 };
 
 /* Until it is answered. */
@@ -36,6 +41,7 @@ struct trial {
     struct book_plan *plan;
     struct scenario *scenario;
     struct rehearsal *rehearsal;
+    struct meter meter;
 };
 
 /* -- trying ------------------------------------------------------------------- */
@@ -53,33 +59,68 @@ static int64_t planned_at(const struct trial *t)
     return at;
 }
 
-static int rehearse(struct trial *t)
+/* What it takes to link the book, from what it says; a zone may be named with every calendar,
+ * contract and target. */
+static uint64_t book_steps(const struct bookfile *file)
+{
+    const struct raw_book *raw = file->raw;
+    uint64_t zones = raw->calendars_count + raw->contracts_count;
+    uint64_t objects = raw->parties_count + raw->teams_count + raw->sources_count;
+
+    for (size_t i = 0; i < raw->contracts_count; i++) {
+        zones += raw->contracts[i].targets_count;
+    }
+    objects += zones;
+    zones = zones < TRY_ZONES_MAX ? zones : TRY_ZONES_MAX;
+    return zones * TRY_ZONE_STEPS + objects * TRY_OBJECT_STEPS +
+           raw->calendars_count * TRY_CALENDAR_STEPS + objects * objects / TRY_PAIRS_OF_A_STEP;
+}
+
+static uint64_t scenario_steps(const struct scenario *s)
+{
+    uint64_t n = s->n_tickets;
+
+    for (size_t i = 0; i < s->n_tickets; i++) {
+        n += s->tickets[i].n_events + s->tickets[i].n_expects;
+    }
+    return n * TRY_OBJECT_STEPS;
+}
+
+/* Both texts, after the steps of reading them. */
+static int read_texts(struct trial *t)
 {
     const struct request_try_book *r = &t->call->request->u.try_book;
     struct refusal *refusal = t->call->refusal;
-    const struct zone_source zones = zonesource_folder(t->call->books->zones.user);
     const char *file = r->file[0] == '\0' ? "book.yaml" : r->file;
     const char *scenario_file = r->scenario_file[0] == '\0' ? "scenario.yaml" : r->scenario_file;
 
-    if (r->n > TRY_BOOK_BYTES_MAX) {
-        return refuse(refusal, OUTCOME_RESOURCE_EXHAUSTED, "try_book.text",
-                      "leave out what the scenario does not need",
-                      "%s: has %zu bytes; books of %d are tried at most", file, r->n,
-                      TRY_BOOK_BYTES_MAX);
+    if (!meter_take(&t->meter, (r->n + r->scenario_bytes) * TRY_BYTE_STEPS)) {
+        return rehearsal_refuse_work(refusal);
     }
     int error = bookfile_parse(r->text, r->n, file, &t->arena, &t->file, refusal);
-    if (error == 0 && t->file->raw->calendars_count > TRY_CALENDARS_MAX) {
-        return refuse(refusal, OUTCOME_RESOURCE_EXHAUSTED, "try_book.text",
-                      "leave out what the scenario does not need",
-                      "%s: has %u calendars; books of %d are tried at most", file,
-                      t->file->raw->calendars_count, TRY_CALENDARS_MAX);
-    }
     if (error == 0) {
         error = scenario_parse(r->scenario, r->scenario_bytes, scenario_file, &t->arena,
                                &t->scenario, refusal);
     }
-    if (error == 0) {
-        error = book_plan_alone(t->file, planned_at(t), &zones, &t->arena, &t->plan, refusal);
+    return error;
+}
+
+static int rehearse(struct trial *t)
+{
+    struct refusal *refusal = t->call->refusal;
+    const struct zone_source zones = zonesource_folder(t->call->books->zones.user);
+    int error = read_texts(t);
+
+    if (error != 0) {
+        return error;
+    }
+    if (!meter_take(&t->meter, book_steps(t->file) + scenario_steps(t->scenario))) {
+        return rehearsal_refuse_work(refusal);
+    }
+    error = book_plan_alone(t->file, planned_at(t), &zones, &t->meter, &t->arena, &t->plan,
+                            refusal);
+    if (t->meter.spent) {
+        return rehearsal_refuse_work(refusal);
     }
     if (error == 0) {
         error = scenario_link(t->scenario, t->plan->book, refusal);
@@ -253,6 +294,9 @@ static int answer(struct trial *t)
     for (size_t i = 0; error == 0 && i < n; i++) {
         error = present_tried(t, i, &tickets[i]);
     }
+    if (t->meter.spent) { /* what clocks will be was asked of the calendars */
+        return rehearsal_refuse_work(call->refusal);
+    }
     return error != 0 ? error
                       : call_encoded(call, wire_encode_tried_book(call->arena, call->request->id,
                                                                   NULL, &tried, call->reply));
@@ -263,7 +307,7 @@ int query_try_book(struct call *call)
     /* Whoever may read what their own party agreed may try what it might agree. A source's tool has
      * no business with books. */
     const struct subject own = {call->who->party, call->who->party, 0, ""};
-    struct trial t = {.call = call};
+    struct trial t = {.call = call, .meter = {.left = TRY_STEPS_MAX}};
 
     if (policy_check(call->who, RIGHT_BOOK_READ, &own) != POLICY_ALLOWED) {
         return refuse(call->refusal, OUTCOME_PERMISSION_DENIED, NULL, NULL, "%s may not try a book",
@@ -276,5 +320,9 @@ int query_try_book(struct call *call)
     }
     book_plan_free(t.plan);
     arena_fini(&t.arena);
+    if (error == OUTCOME_RESOURCE_EXHAUSTED) { /* more of something than is allowed: it stays so */
+        call->refusal->code = OUTCOME_INVALID_ARGUMENT;
+        error = OUTCOME_INVALID_ARGUMENT;
+    }
     return error < 0 ? call_too_large(call) : error;
 }

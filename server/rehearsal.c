@@ -15,6 +15,14 @@ enum {
     OPENING = 0,                        // of a step: the ticket is opened
 };
 
+/* Taken from the book's meter, in steps, beside what core takes itself. */
+enum {
+    STEPS_DECISION = 300, // what is the same of all decisions
+    STEPS_TICKET = 2,     // finding out when a ticket is due
+    STEPS_ENTRY = 600,    // evolving it, and telling it
+    STEPS_CHECK = 500,    // telling what is expected and what there is
+};
+
 /* One thing that is told: a ticket's opening, or event - 1 of it. */
 struct step {
     int64_t at;
@@ -31,7 +39,6 @@ struct stage {
     uint64_t *last_seq;    // by contract id
     uint64_t *last_number; // by contract id
     size_t n_entries;
-    size_t work;
     bool stopped; // what was refused last is not the rules' to refuse
 };
 
@@ -71,12 +78,23 @@ static struct command command_at(const struct stage *s, size_t ticket, enum comm
     };
 }
 
+int rehearsal_refuse_work(struct refusal *ret_refusal)
+{
+    return refuse(ret_refusal, OUTCOME_INVALID_ARGUMENT, "try_book.scenario",
+                  "write several scenarios, an earlier `until`, or leave out of the book what they "
+                  "do not need",
+                  "book and scenario take more work than one request may make");
+}
+
 static int refuse_work(struct stage *s)
 {
     s->stopped = true;
-    return refuse(s->refusal, OUTCOME_RESOURCE_EXHAUSTED, "try_book.scenario",
-                  "write several scenarios, or an earlier `until`",
-                  "the scenario takes more work than one request may make");
+    return rehearsal_refuse_work(s->refusal);
+}
+
+static bool is_spent(const struct stage *s)
+{
+    return s->r->book->meter != NULL && s->r->book->meter->spent;
 }
 
 /* Decides for a ticket; the decision lies in the scratch arena. */
@@ -84,13 +102,14 @@ static int decide_for(struct stage *s, size_t ticket, const struct command *comm
                       struct decision *ret)
 {
     const struct rehearsal_ticket *t = &s->r->tickets[ticket];
+    const uint64_t steps = STEPS_DECISION + t->ticket.n_facts;
 
-    s->work += 1 + t->ticket.n_facts + t->ticket.n_clocks;
-    if (s->work > REHEARSAL_WORK_MAX) {
+    if (!meter_take(s->r->book->meter, steps)) {
         return refuse_work(s);
     }
-    return decide(s->r->book, command->kind == COMMAND_OPEN ? NULL : &t->ticket, command,
-                  &s->scratch, ret, s->refusal);
+    const int rc = decide(s->r->book, command->kind == COMMAND_OPEN ? NULL : &t->ticket, command,
+                          &s->scratch, ret, s->refusal);
+    return is_spent(s) ? refuse_work(s) : rc;
 }
 
 /*
@@ -131,11 +150,12 @@ static int make_room(struct stage *s, struct rehearsal_ticket *t)
 static int add_entry(struct stage *s, struct rehearsal_ticket *t, const struct command *command,
                      const struct event *event)
 {
-    struct entry *entry = arena_alloc(s->arena, sizeof(*entry));
+    struct entry *entry;
 
-    if (++s->n_entries > REHEARSAL_ENTRIES_MAX) {
+    if (++s->n_entries > REHEARSAL_ENTRIES_MAX || !meter_take(s->r->book->meter, STEPS_ENTRY)) {
         return refuse_work(s);
     }
+    entry = arena_alloc(s->arena, sizeof(*entry));
     if (entry == NULL || make_room(s, t) != 0) {
         return -ENOMEM;
     }
@@ -199,6 +219,9 @@ static int pass_time(struct stage *s, int64_t until_at)
     for (;;) {
         struct decision decision;
         int64_t at;
+        if (!meter_take(s->r->book->meter, s->r->n_tickets * STEPS_TICKET)) {
+            return refuse_work(s);
+        }
         const size_t ticket = next_due(s, until_at, &at);
         if (rc != 0 || ticket == s->r->n_tickets) {
             return rc;
@@ -489,7 +512,12 @@ int rehearsal_run(const struct scenario *scenario, const struct book *book, stru
     }
     arena_fini(&s.scratch);
     for (size_t i = 0; rc == 0 && i < r->n_tickets; i++) {
-        rc = rehearsal_judge(r, i, arena);
+        const size_t n = scenario->tickets[i].n_expects;
+        rc = meter_take(book->meter, n * STEPS_CHECK) ? rehearsal_judge(r, i, arena)
+                                                      : refuse_work(&s);
+    }
+    if (rc == 0 && is_spent(&s)) {
+        rc = refuse_work(&s);
     }
     if (rc == 0) {
         *ret = r;

@@ -7,8 +7,8 @@
  * a ticket has something due, as the ticker would. No clock is read and nothing is stored: the same
  * texts and zone data always come out the same.
  *
- * Work is bounded by counting, not by time: what a decision costs grows with what has happened to
- * its ticket, and that is added up.
+ * Work is bounded by counting, not by time: the book has a meter, and its calendars, its targets
+ * and the rehearsal take steps of it before they do anything.
  */
 #ifndef SLATE_REHEARSAL_H
 #define SLATE_REHEARSAL_H
@@ -19,7 +19,6 @@
 
 enum {
     REHEARSAL_ENTRIES_MAX = 4000, // more than a reply has room for
-    REHEARSAL_WORK_MAX = 250000,  // decisions, and for each the facts and clocks it looks at
 };
 
 /** One expectation. Texts are in the arena. */
@@ -53,13 +52,17 @@ struct rehearsal {
 
 /**
  * Acts out a linked scenario. Everything lives in the arena. Actors are numbered by their side, see
- * rehearsal_actor.
+ * rehearsal_actor. The book's meter, if it has one, bounds the work; it goes on to count what is
+ * asked of the book, so whoever tells the result must look at it once more.
  * Returns 0; an outcome_code with *ret_refusal filled: what the rules refused, with the line of the
- * event, unless the scenario expects that; RESOURCE_EXHAUSTED where it takes too much work; < 0
- * when the arena is full.
+ * event, unless the scenario expects that; INVALID_ARGUMENT where it takes too much work, which it
+ * always will; < 0 when the arena is full.
  */
 int rehearsal_run(const struct scenario *scenario, const struct book *book, struct arena *arena,
                   struct rehearsal **ret, struct refusal *ret_refusal);
+
+/** The refusal of what takes too much work. Returns its code. */
+int rehearsal_refuse_work(struct refusal *ret_refusal);
 
 /** "vendor", "requester": who an entry's actor is, or an assignee; "" for nobody. */
 const char *rehearsal_actor(uint32_t actor);

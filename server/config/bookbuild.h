@@ -59,4 +59,8 @@ int book_build(const struct book_object *objects, size_t n, const struct zone_so
 /** Frees the tables of the calendars. The rest goes with the arena. Accepts NULL. */
 void book_free(struct book *book);
 
+/** What is asked of the book's calendars and of its targets takes steps of the meter from now on;
+ * see core/meter.h. The book then belongs to one thread. */
+void book_set_meter(struct book *book, struct meter *meter);
+
 #endif

@@ -318,6 +318,16 @@ int booklink(struct booklink_item *items, size_t n, struct zonetable *zones, str
     return 0;
 }
 
+void book_set_meter(struct book *book, struct meter *meter)
+{
+    const struct link_book *linked = (const struct link_book *)book;
+
+    book->meter = meter;
+    for (size_t i = 0; i < linked->n_made; i++) {
+        calendar_set_meter(linked->made[i], meter);
+    }
+}
+
 void book_free(struct book *book)
 {
     struct link_book *linked = (struct link_book *)book;

@@ -196,6 +196,9 @@ static int finish(struct planning *p, struct book_plan *plan)
     if (r == 0) {
         r = booklink(p->items, p->n_items, &p->zones, p->arena, &plan->book, p->refusal);
     }
+    if (r == 0 && p->meter != NULL) {
+        book_set_meter(plan->book, p->meter);
+    }
     if (r == 0) {
         r = check_book(p, plan->book);
     }
@@ -273,10 +276,11 @@ int book_plan_agreed(const struct book_object *stored, size_t n, const struct bo
 }
 
 int book_plan_alone(const struct bookfile *file, int64_t now_at, const struct zone_source *zones,
-                    struct arena *arena, struct book_plan **ret, struct refusal *ret_refusal)
+                    struct meter *meter, struct arena *arena, struct book_plan **ret,
+                    struct refusal *ret_refusal)
 {
     const struct planning p = {
-        .file = file, .now_at = now_at, .arena = arena, .refusal = ret_refusal};
+        .file = file, .now_at = now_at, .arena = arena, .refusal = ret_refusal, .meter = meter};
     return make_plan(p, NULL, 0, zones, ret);
 }
 

@@ -96,10 +96,12 @@ int book_plan_agreed(const struct book_object *stored, size_t n, const struct bo
 
 /**
  * The same of a file that stands alone: on nothing stored, and without examples, which take most of
- * the time where targets are long.
+ * the time where targets are long. The book is metered from the start (NULL: not at all): if the
+ * meter is spent afterwards, neither the plan nor a refusal means anything.
  */
 int book_plan_alone(const struct bookfile *file, int64_t now_at, const struct zone_source *zones,
-                    struct arena *arena, struct book_plan **ret, struct refusal *ret_refusal);
+                    struct meter *meter, struct arena *arena, struct book_plan **ret,
+                    struct refusal *ret_refusal);
 
 /** Accepts NULL. */
 void book_plan_free(struct book_plan *plan);

@@ -25,7 +25,8 @@ struct planning {
     struct arena *arena;
     struct refusal *refusal;
     bool wants_examples;
-    bool late_is_now; // an `effective` that has passed means now_at
+    bool late_is_now;    // an `effective` that has passed means now_at
+    struct meter *meter; // of the book, or NULL
     struct zonetable zones;
     struct booklink_item *items; // stored versions, then new ones
     size_t n_items;

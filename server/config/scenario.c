@@ -191,7 +191,7 @@ static int check_numbers(const struct spec_reader *r, const struct raw_scenario 
         n_events += raw->tickets[i].events_count;
         n_expects += raw->tickets[i].expect_count;
         if (n_events > SCENARIO_EVENTS_MAX || n_expects > SCENARIO_EXPECTS_MAX) {
-            return yamldoc_refuse(r->refusal, &at, OUTCOME_RESOURCE_EXHAUSTED,
+            return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
                                   "write several scenarios",
                                   "a scenario has %d events and %d expectations at most, and this "
                                   "one has more",
@@ -234,7 +234,7 @@ int scenario_parse(const char *text, size_t n, const char *file, struct arena *a
     void *raw = NULL;
 
     if (n > SCENARIO_TEXT_BYTES_MAX) {
-        return refuse(ret_refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL, "write several scenarios",
+        return refuse(ret_refusal, OUTCOME_INVALID_ARGUMENT, NULL, "write several scenarios",
                       "%s: has %zu bytes, more than %d", file, n, SCENARIO_TEXT_BYTES_MAX);
     }
     int r = yamldoc_load(&format, text, n, file, arena, &doc, &raw, ret_refusal);

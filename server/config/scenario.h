@@ -137,7 +137,7 @@ struct scenario {
 /**
  * Reads the n bytes at text, UTF-8 without NUL, known to people as `file`. Everything lives in the
  * arena.
- * Returns 0; INVALID_ARGUMENT or RESOURCE_EXHAUSTED with *ret_refusal filled; < 0 when the arena is
+ * Returns 0; INVALID_ARGUMENT with *ret_refusal filled; < 0 when the arena is
  * full.
  */
 int scenario_parse(const char *text, size_t n, const char *file, struct arena *arena,
@@ -153,8 +153,7 @@ int64_t scenario_begins_at(const struct scenario *s);
  * Finds contracts, teams, priorities, functions, holds and tickets by their names, and instants by
  * the walls of contracts. A ticket without `until` ends with the last thing that is told of it. The
  * book must outlive it.
- * Returns 0 or an outcome_code with *ret_refusal filled: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (it
- * lasts too long).
+ * Returns 0 or INVALID_ARGUMENT with *ret_refusal filled.
  */
 int scenario_link(struct scenario *s, const struct book *book, struct refusal *ret_refusal);
 

@@ -183,6 +183,11 @@ static int find_times(const struct linking *l, const struct yamldoc_place *in, c
     if (refused == 0) {
         refused = find_instant(l, yamldoc_in(in, "recorded"), recorded, ret_received_at);
     }
+    if (refused == 0 && *ret_received_at < *ret_at) {
+        const struct yamldoc_place place = yamldoc_in(in, "recorded");
+        refused = yamldoc_refuse(l->refusal, &place, OUTCOME_INVALID_ARGUMENT, NULL,
+                                 "it would be told before it happened, by `%s`", key);
+    }
     *ret_claimed_at = recorded->form != SCENARIO_ABSENT ? *ret_at : INSTANT_NONE;
     return refused;
 }
@@ -313,7 +318,7 @@ static int check_length(const struct linking *l)
     for (size_t i = 0; i < s->n_tickets; i++) {
         const struct yamldoc_place at = yamldoc_at(s->doc, "tickets[%zu]", i);
         if (s->tickets[i].until_at - first_at > SCENARIO_YEARS_MAX * year_us) {
-            return yamldoc_refuse(l->refusal, &at, OUTCOME_RESOURCE_EXHAUSTED,
+            return yamldoc_refuse(l->refusal, &at, OUTCOME_INVALID_ARGUMENT,
                                   "write a scenario for each stretch of time",
                                   "it ends more than %d years after the scenario begins",
                                   SCENARIO_YEARS_MAX);

@@ -238,6 +238,8 @@ struct book_contract {
 };
 
 struct book {
+    struct meter
+        *meter; /* takes steps of what is worked out under it, or NULL: see book_set_meter */
     const struct book_party *parties;
     size_t n_parties;
     const struct book_team *teams;

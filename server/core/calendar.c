@@ -20,10 +20,24 @@
  * the same seconds in UTC. */
 enum { ZONE_REACH_S = 26 * 3600 };
 
+/* What is taken from a meter, in steps: measured, and rounded up. */
+enum {
+    STEPS_ASK = 8,      // of one question, a few binary searches
+    STEPS_PAGES = 4,    // pages that are looked at in one step
+    STEPS_PAGE = 100,   // making a page
+    STEPS_DAY = 4,      // looking a day up
+    STEPS_LIST = 4,     // looking a day up in a list of dates
+    STEPS_BOTH = 500,   // where lists meet, for each of them and each other one: their windows
+    STEPS_WINDOW = 14,  // making an interval of a window
+    STEPS_CLOSE = 10,   // finding the ends of a window that no other one is near to
+    STEPS_INTERVAL = 2, // merging an interval
+};
+
 struct calendar {
     size_t n_versions;
     const struct calendar_version *versions;
     _Atomic(struct calendar_page *) *pages; // CALENDAR_PAGES
+    struct meter *meter;                    // or NULL
 };
 
 _Static_assert(CALENDAR_END_AT % CALENDAR_PAGE_US != 0, "the end lies inside the last page");
@@ -59,6 +73,26 @@ void calendar_free(struct calendar *c)
         calendar_page_free(atomic_load_explicit(&c->pages[i], memory_order_relaxed));
     }
     free(c);
+}
+
+void calendar_set_meter(struct calendar *c, struct meter *meter)
+{
+    c->meter = meter;
+}
+
+/* The steps of finding out which windows a day has, as far as they are known before. */
+static uint64_t day_steps(const struct calendar_rules *rules)
+{
+    const uint64_t n = rules->n_holidays;
+    return STEPS_DAY + n * STEPS_LIST;
+}
+
+/* And those of windows that several lists, or a midnight, had to be asked for. */
+static uint64_t both_steps(const struct calendar_rules *rules, const struct calendar_day *open,
+                           const struct calendar_window *buf)
+{
+    const uint64_t n = rules->n_holidays;
+    return open->windows == buf ? n * n * STEPS_BOTH : 0;
 }
 
 /* The instant at which a version's force ends. */
@@ -100,8 +134,8 @@ static void add_wall(struct walls *w, int64_t from_s, int64_t to_s)
     w->n++;
 }
 
-static void compile_rules(const struct calendar_rules *rules, int64_t low_at, int64_t high_at,
-                          struct calendar_spans *out)
+static void compile_rules(const struct calendar_rules *rules, struct meter *meter, int64_t low_at,
+                          int64_t high_at, struct calendar_spans *out)
 {
     const int32_t first_day = (int32_t)instant_floor_div(instant_s(low_at) - ZONE_REACH_S,
                                                          S_PER_DAY) -
@@ -115,8 +149,11 @@ static void compile_rules(const struct calendar_rules *rules, int64_t low_at, in
     if (!calendar_rules_may_open(rules, first_day, last_day)) {
         return;
     }
-    for (int32_t day = first_day; day <= last_day; day++) {
+    for (int32_t day = first_day; day <= last_day && meter_take(meter, day_steps(rules)); day++) {
         const struct calendar_day open = calendar_rules_day(rules, day, buf);
+        if (!meter_take(meter, both_steps(rules, &open, buf) + open.n * STEPS_WINDOW)) {
+            break;
+        }
         for (size_t i = 0; i < open.n; i++) {
             add_wall(&walls, day * S_PER_DAY + open.windows[i].from_s,
                      day * S_PER_DAY + open.windows[i].to_s);
@@ -149,14 +186,18 @@ static void merge(const struct calendar_spans *a, const struct calendar_page *b,
     }
 }
 
-static void compile_union(const struct calendar_version *v, size_t k, int64_t low_at,
-                          int64_t high_at, struct calendar_spans *out)
+static void compile_union(const struct calendar_version *v, struct meter *meter, size_t k,
+                          int64_t low_at, int64_t high_at, struct calendar_spans *out)
 {
     struct calendar_spans so_far = {0};
 
     for (size_t m = 0; m < v->n_members; m++) {
         struct calendar_spans merged = {0};
-        merge(&so_far, page_at(v->members[m], k), &merged);
+        const struct calendar_page *page = page_at(v->members[m], k);
+        if (!meter_take(meter, (so_far.n + page->n) * STEPS_INTERVAL)) {
+            break;
+        }
+        merge(&so_far, page, &merged);
         calendar_spans_fini(&so_far);
         so_far = merged;
     }
@@ -174,6 +215,7 @@ static struct calendar_page *compile(const struct calendar *c, size_t k)
     struct calendar_spans spans = {0};
     struct calendar_page *page;
 
+    (void)meter_take(c->meter, STEPS_PAGE);
     for (size_t i = 0; i < c->n_versions; i++) {
         const struct calendar_version *v = &c->versions[i];
         const int64_t until_at = version_end(c, i);
@@ -183,9 +225,9 @@ static struct calendar_page *compile(const struct calendar *c, size_t k)
             continue;
         }
         if (v->rules) {
-            compile_rules(v->rules, low_at, high_at, &spans);
+            compile_rules(v->rules, c->meter, low_at, high_at, &spans);
         } else {
-            compile_union(v, k, low_at, high_at, &spans);
+            compile_union(v, c->meter, k, low_at, high_at, &spans);
         }
     }
     page = calendar_page_new(&spans);
@@ -237,6 +279,9 @@ int64_t calendar_between(const struct calendar *c, int64_t from_at, int64_t to_a
     }
     first = page_of(from_at);
     last = page_of(to_at - 1);
+    if (!meter_take(c->meter, STEPS_ASK + (last - first) / STEPS_PAGES)) {
+        return 0;
+    }
     open_us = calendar_page_before(page_at(c, last), to_at) -
               calendar_page_before(page_at(c, first), from_at);
     for (size_t k = first; k < last; k++) {
@@ -252,17 +297,18 @@ void calendar_add(const struct calendar *c, int64_t from_at, int64_t duration_us
     size_t k = page_of(begin_at);
     int64_t sum_us; // open time to go from the start of page k on
 
-    assert(duration_us >= 0);
+    assert(duration_us >= 0 || (c->meter && c->meter->spent));
     *ret_due_at = duration_us == 0 ? from_at : INSTANT_NEVER;
     *ret_limit_at = INSTANT_NEVER;
-    if (begin_at >= CALENDAR_END_AT || duration_us > CALENDAR_END_AT) {
+    if (begin_at >= CALENDAR_END_AT || duration_us > CALENDAR_END_AT ||
+        !meter_take(c->meter, STEPS_ASK)) {
         return;
     }
     sum_us = calendar_page_before(page_at(c, k), begin_at) + duration_us;
     if (duration_us > 0) {
         for (; sum_us > calendar_page_open_us(page_at(c, k)); k++) {
             sum_us -= calendar_page_open_us(page_at(c, k));
-            if (k + 1 == CALENDAR_PAGES) {
+            if (k + 1 == CALENDAR_PAGES || !meter_take(c->meter, 1)) {
                 return;
             }
         }
@@ -270,7 +316,7 @@ void calendar_add(const struct calendar *c, int64_t from_at, int64_t duration_us
     }
     for (; sum_us >= calendar_page_open_us(page_at(c, k)); k++) {
         sum_us -= calendar_page_open_us(page_at(c, k));
-        if (k + 1 == CALENDAR_PAGES) {
+        if (k + 1 == CALENDAR_PAGES || !meter_take(c->meter, 1)) {
             return;
         }
     }
@@ -393,13 +439,16 @@ bool calendar_has_days(const struct calendar *c)
 
 /* When a local day's windows, clipped to [low_at, high_at), have closed; NONE if nothing is left.
  */
-static int64_t close_of_rules(const struct calendar_rules *rules, int32_t day, int64_t low_at,
-                              int64_t high_at)
+static int64_t close_of_rules(const struct calendar_rules *rules, struct meter *meter, int32_t day,
+                              int64_t low_at, int64_t high_at)
 {
     struct calendar_window buf[CALENDAR_RULES_WINDOWS_MAX];
     const struct calendar_day open = calendar_rules_day(rules, day, buf);
     int64_t close_at = INSTANT_NONE;
 
+    if (!meter_take(meter, both_steps(rules, &open, buf) + open.n * STEPS_CLOSE)) {
+        return INSTANT_NONE;
+    }
     for (size_t i = 0; i < open.n; i++) {
         const int64_t from_at = zone_floor(rules->zone, day * S_PER_DAY + open.windows[i].from_s);
         const int64_t to_at = zone_floor(rules->zone, day * S_PER_DAY + open.windows[i].to_s);
@@ -429,9 +478,9 @@ static int64_t close_of_day(const struct calendar *c, int32_t day, int64_t low_a
         if (to_at <= reach_from_at || from_at >= reach_to_at) {
             continue;
         }
-        if (v->rules) {
-            closes_at = close_of_rules(v->rules, day, from_at, to_at);
-        } else if (v->days_of) {
+        if (v->rules && meter_take(c->meter, day_steps(v->rules))) {
+            closes_at = close_of_rules(v->rules, c->meter, day, from_at, to_at);
+        } else if (!v->rules && v->days_of) {
             closes_at = close_of_day(v->days_of, day, from_at, to_at);
         }
         close_at = closes_at > close_at ? closes_at : close_at;
@@ -470,7 +519,7 @@ int64_t calendar_business_days(const struct calendar *c, const struct zone *cuto
     if (wall_s - day * S_PER_DAY >= cutoff_s) {
         day++;
     }
-    for (; day < end_day; day++) {
+    for (; day < end_day && meter_take(c->meter, STEPS_DAY); day++) {
         close_at = close_of_day(c, (int32_t)day, INSTANT_NONE, CALENDAR_END_AT);
         to_go -= close_at != INSTANT_NONE;
         if (to_go == 0) {

@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/meter.h"
 #include "core/zone.h"
 
 struct calendar;
@@ -129,6 +130,13 @@ struct calendar *calendar_new(const struct calendar_version *versions, size_t n)
 
 /** Accepts NULL. */
 void calendar_free(struct calendar *c);
+
+/**
+ * What is asked of the calendar takes steps of the meter from now on, which must outlive that; NULL
+ * for none again. Set it for the members of a union, too. A metered calendar belongs to one thread.
+ * When the meter is spent nothing is open any more, and that stays so.
+ */
+void calendar_set_meter(struct calendar *c, struct meter *meter);
 
 /*
  * Asking. Pages that are missing are made; that is the only memory asked for, and a process that

@@ -379,6 +379,7 @@ static void begin_clock(struct sla_scan *s, const struct sla_scan_kind *kind, ui
 static void scan_clock(struct sla_scan *s, const struct sla_scan_kind *kind, uint32_t team)
 {
     begin_clock(s, kind, team);
+    (void)meter_take(s->book->meter, 2 + s->n_facts);
     for (size_t i = 0; i < s->n_facts; i++) {
         const struct fact *f = s->facts[i];
         const struct fact *next = i + 1 < s->n_facts ? s->facts[i + 1] : NULL;
@@ -410,6 +411,7 @@ static void scan_teams(struct sla_scan *s, const struct sla_scan_kind *kind)
 {
     scan_clock(s, kind, s->ticket->opened_as.team);
     for (size_t i = 0; i < s->n_facts; i++) {
+        (void)meter_take(s->book->meter, is(s->facts[i], FACT(TEAM)) ? 1 + i / 4 : 0);
         if (is(s->facts[i], FACT(TEAM)) && !was_with(s, s->facts[i]->team, i)) {
             scan_clock(s, kind, s->facts[i]->team);
         }

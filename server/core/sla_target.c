@@ -3,6 +3,8 @@
 
 #include "core/instant.h"
 
+enum { ROWS_OF_A_STEP = 4 }; // of a table that is only searched for a number
+
 struct sla_traits sla_traits_of(const struct ticket *t)
 {
     return (struct sla_traits){
@@ -43,15 +45,25 @@ static bool matches(const struct book_names *names, const char *name)
     return names->n == 0 || book_names_have(names, name);
 }
 
+/* Steps of a meter: what lists of names take to look through. */
+static uint64_t row_steps(const struct book_match *m)
+{
+    return 4 + m->priority.n + m->function.n + m->category.n + m->customer_tier.n + m->language.n +
+           m->team.n + m->tier.n;
+}
+
 const struct book_target *sla_target(const struct book *book,
                                      const struct book_contract_version *version,
                                      enum clock_kind kind, const struct sla_traits *traits)
 {
     const struct book_team *team = book_team(book, traits->team);
 
+    (void)meter_take(book->meter, 2 + book->n_teams / ROWS_OF_A_STEP);
     for (size_t i = 0; i < version->n_targets; i++) {
         const struct book_target *row = &version->targets[i];
         const struct book_match *m = &row->match;
+
+        (void)meter_take(book->meter, row->clock == kind ? row_steps(m) : 1);
 
         if (row->clock == kind && matches(&m->priority, traits->priority) &&
             matches(&m->function, traits->function) && matches(&m->category, traits->category) &&

@@ -52,7 +52,7 @@ static const struct book *the_book(void)
         arena_init(&arena, (size_t)1 << 28);
         must(bookfile_parse(book_text, sizeof(book_text) - 1, "book.yaml", &arena, &file,
                             &refusal) == 0);
-        must(book_plan_alone(file, 0, &zones, &arena, &plan, &refusal) == 0);
+        must(book_plan_alone(file, 0, &zones, NULL, &arena, &plan, &refusal) == 0);
     }
     return plan->book;
 }

@@ -50,6 +50,8 @@ static const char holds[] =
     "      - {reason: answer, party: buyer, pauses: [resolution], needs: public_question, ends_on: "
     "requester_message}\n";
 
+enum { STEPS_MAX = 10000000 }; // as of a request
+
 /* Everything that a test makes. */
 struct trial {
     struct arena arena;
@@ -57,13 +59,15 @@ struct trial {
     struct book_plan *plan;
     struct scenario *scenario;
     struct rehearsal *rehearsal;
+    struct meter meter;
     struct refusal refusal;
     char text[16 * 1024];
 };
 
 static void trial_init(struct trial *t)
 {
-    *t = (struct trial){.zones = zonesource_folder("/usr/share/zoneinfo")};
+    *t = (struct trial){.zones = zonesource_folder("/usr/share/zoneinfo"),
+                        .meter = {.left = STEPS_MAX}};
     arena_init(&t->arena, (size_t)512 * 1024 * 1024);
 }
 
@@ -88,8 +92,8 @@ static int rehearse(struct trial *t, const char *terms, const char *scenario)
     r = scenario_parse(scenario, strlen(scenario), "scenario.yaml", &t->arena, &t->scenario,
                        &t->refusal);
     if (r == 0) {
-        r = book_plan_alone(file, scenario_begins_at(t->scenario), &t->zones, &t->arena, &t->plan,
-                            &t->refusal);
+        r = book_plan_alone(file, scenario_begins_at(t->scenario), &t->zones, &t->meter, &t->arena,
+                            &t->plan, &t->refusal);
         T_EQ_INT(r, 0, "%s", t->refusal.message);
         r = scenario_link(t->scenario, t->plan->book, &t->refusal);
     }
@@ -316,13 +320,43 @@ T_TEST(rehearsal, work_is_bounded)
                       "    targets: [{clock: update, match: {}, within: 1h, calendar: always, "
                       "missed: each_period}]\n",
                       text),
-             OUTCOME_RESOURCE_EXHAUSTED);
+             OUTCOME_INVALID_ARGUMENT);
     T_CHECK(strstr(t.refusal.message, "more work than one request may make") != NULL, "%s",
             t.refusal.message);
     T_CHECK(arena_mark(&t.arena).block != NULL && t.arena.used_bytes < (size_t)192 * 1024 * 1024,
             "%zu", t.arena.used_bytes);
     free(text);
     trial_fini(&t);
+}
+
+/* Wherever the meter runs out, that is what is said, and nothing is carried on with. */
+T_TEST(rehearsal, a_spent_meter_is_told_of)
+{
+    static const char terms[] =
+        "    targets: [{clock: update, match: {}, within: 1h, calendar: hours, missed: "
+        "each_period, "
+        "warn: [50%]}, {clock: resolution, match: {}, within: 2bd, cutoff: \"15:00\", calendar: "
+        "hours}, {clock: ola, match: {}, within: 3h, calendar: team}]\n";
+    static const char scenes[] =
+        "tickets: [{name: a, contract: con, opened: 2026-03-02T10:00, events: [{at: +1h, do: hold, "
+        "reason: customer}, {at: +3h, do: resume, reason: customer}, {at: +4h, do: transfer, team: "
+        "two}, {at: +30h, do: reply}, {at: +31h, do: resolve}, {at: +40h, do: reopen}], until: "
+        "+200h, expect: [{clock: resolution, verdict: met}]}]";
+    uint64_t needed;
+    struct trial t;
+
+    trial_init(&t);
+    T_EQ_INT(rehearse(&t, terms, scenes), 0, "%s", t.refusal.message);
+    needed = STEPS_MAX - t.meter.left;
+    trial_fini(&t);
+    for (uint64_t n = needed / 5; n < needed; n += needed / 300 + 1) {
+        trial_init(&t);
+        t.meter.left = n;
+        T_EQ_INT(rehearse(&t, terms, scenes), OUTCOME_INVALID_ARGUMENT, "%d of %d", (int)n,
+                 (int)needed);
+        T_CHECK(strstr(t.refusal.message, "more work than") != NULL, "%s", t.refusal.message);
+        trial_fini(&t);
+    }
 }
 
 T_TEST(rehearsal, the_same_texts_come_out_the_same)
@@ -359,8 +393,8 @@ T_TEST(rehearsal, the_example_of_the_documents_is_right)
     const char *scenes = text_of(&t, "docs/examples/scenario-demo.yaml", &n);
     T_EQ_INT(scenario_parse(scenes, n, "s.yaml", &t.arena, &t.scenario, &t.refusal), 0, "%s",
              t.refusal.message);
-    T_EQ_INT(book_plan_alone(file, scenario_begins_at(t.scenario), &t.zones, &t.arena, &t.plan,
-                             &t.refusal),
+    T_EQ_INT(book_plan_alone(file, scenario_begins_at(t.scenario), &t.zones, NULL, &t.arena,
+                             &t.plan, &t.refusal),
              0, "%s", t.refusal.message);
     T_EQ_INT(scenario_link(t.scenario, t.plan->book, &t.refusal), 0, "%s", t.refusal.message);
     T_EQ_INT(rehearsal_run(t.scenario, t.plan->book, &t.arena, &t.rehearsal, &t.refusal), 0, "%s",

@@ -196,23 +196,129 @@ T_TEST(service_try, is_for_whoever_has_to_do_with_books)
     T_EQ_INT(service_count(&s, "con-aaa"), 0, "nothing is kept");
 }
 
-T_TEST(service_try, large_books_are_not_tried)
+/* n calendars of 32 windows a day, the union of some, and a target that needs ten years of it. */
+static char *large_book(int n)
 {
-    __attribute__((cleanup(service_fini))) struct service s;
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
 
     T_CHECK(out != NULL);
-    (void)fputs("parties: [{name: acme}]\ncalendars:\n", out);
-    for (int i = 0; i < 201; i++) {
-        (void)fprintf(out,
-                      "  - {name: c%d, zone: Etc/UTC, week: [{days: [mon], open: "
-                      "[\"09:00-18:00\"]}]}\n",
+    (void)fputs("calendars:\n", out);
+    for (int i = 0; i < n; i++) {
+        (void)fprintf(out, "  - {name: c%d, zone: Europe/Berlin, week: [{days: [mon, tue], open: [",
                       i);
+        for (int k = 0; k < 32; k++) {
+            const int from = 40 * k + i % 9;
+            (void)fprintf(out, "%s\"%02d:%02d-%02d:%02d\"", k > 0 ? ", " : "", from / 60, from % 60,
+                          (from + 20) / 60, (from + 20) % 60);
+        }
+        (void)fputs("]}]}\n", out);
+    }
+    (void)fputs("  - {name: all, union: [c0", out);
+    for (int i = 1; i < n && i < 30; i++) {
+        (void)fprintf(out, ", c%d", i);
+    }
+    (void)fputs("]}\nparties: [{name: acme}, {name: north}]\nteams: [{name: one, party: "
+                "north}]\ncontracts:\n"
+                "  - {name: con-aaa, key: AAA, buyer: acme, vendor: north, zone: Europe/Berlin, "
+                "hours: all, teams: [{team: one}], default_team: one, priorities: [P1], targets: "
+                "[{clock: resolution, match: {}, within: 20000h, calendar: hours}]}\n",
+                out);
+    T_CHECK(fclose(out) == 0);
+    return text;
+}
+
+/* What asks for too much work always will: nobody is told to try again. */
+T_TEST(service_try, too_much_work_is_wrong)
+{
+    static const struct {
+        int calendars;
+        int code;
+    } rows[] = {{2, 0}, {10, 0}, {180, OUTCOME_INVALID_ARGUMENT}};
+    static const char scenes[] = "tickets: [{name: a, contract: con-aaa, opened: 2026-03-03}]";
+    __attribute__((cleanup(service_fini))) struct service s;
+
+    service_init(&s, NULL);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *text = large_book(rows[i].calendars);
+        struct job *job = try_book(&s, ADMIN, text, scenes);
+        __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
+        T_EQ_INT(service_code(job), rows[i].code, "%d: %s", rows[i].calendars,
+                 e->reply->error != NULL ? e->reply->error->message : "");
+        T_CHECK(rows[i].code == 0 || strstr(e->reply->error->message, "more work than") != NULL);
+        free(text);
+    }
+}
+
+/* More of something than a scenario may have is as wrong. */
+T_TEST(service_try, too_many_tickets_are_wrong)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    __attribute__((cleanup(service_fini))) struct service s;
+
+    T_CHECK(out != NULL);
+    (void)fputs("tickets:\n", out);
+    for (int i = 0; i < 101; i++) {
+        (void)fprintf(out, "  - {name: t%d, contract: con-aaa, opened: 2026-03-03}\n", i);
     }
     T_CHECK(fclose(out) == 0);
     service_init(&s, NULL);
-    T_EQ_INT(service_code(try_book(&s, ADMIN, text, scenario)), OUTCOME_RESOURCE_EXHAUSTED);
+    T_EQ_INT(service_code(try_book(&s, ADMIN, book, text)), OUTCOME_INVALID_ARGUMENT);
     free(text);
+}
+
+/* Twenty calendars, five contracts, a hundred tickets of ten events each over a year. */
+T_TEST(service_try, a_year_of_tickets_is_tried)
+{
+    static const char *const acts[] = {
+        "do: take",  "do: reply",  "do: transfer, team: t1", "do: message, from: requester",
+        "do: reply", "do: note",   "do: transfer, team: t0", "do: message, from: requester",
+        "do: reply", "do: resolve"};
+    char *texts[2];
+    size_t sizes[2];
+    FILE *b = open_memstream(&texts[0], &sizes[0]);
+    FILE *t = open_memstream(&texts[1], &sizes[1]);
+    __attribute__((cleanup(service_fini))) struct service s;
+
+    T_CHECK(b != NULL && t != NULL);
+    (void)fputs("calendars:\n", b);
+    for (int i = 0; i < 20; i++) {
+        (void)fprintf(b,
+                      "  - {name: c%d, zone: Europe/Berlin, week: [{days: [mon, tue, wed, thu, "
+                      "fri], open: [\"09:00-12:00\", \"13:00-18:00\"]}]}\n",
+                      i);
+    }
+    (void)fputs("parties: [{name: acme}, {name: north}]\nteams: [{name: t0, party: north, "
+                "calendar: c7}, {name: t1, party: north, calendar: c8}]\ncontracts:\n",
+                b);
+    for (int i = 0; i < 5; i++) {
+        (void)fprintf(b,
+                      "  - {name: con%d, key: C%d, buyer: acme, vendor: north, zone: "
+                      "Europe/Berlin, hours: c%d, teams: [{team: t0}, {team: t1}], default_team: "
+                      "t0, priorities: [P1, P2], targets: [{clock: first_response, match: {}, "
+                      "within: 1h, calendar: hours, warn: [50%%]}, {clock: next_response, match: "
+                      "{}, within: 8h, calendar: hours}, {clock: resolution, match: {}, within: "
+                      "3bd, cutoff: \"15:00\", calendar: hours}, {clock: ola, match: {}, within: "
+                      "8h, calendar: team}]}\n",
+                      i, i, i);
+    }
+    (void)fputs("tickets:\n", t);
+    for (int i = 0; i < 100; i++) {
+        (void)fprintf(t, "  - {name: a%d, contract: con%d, opened: 2026-%02d-%02dT10:00, events: [",
+                      i, i % 5, 1 + i % 12, 1 + i % 28);
+        for (size_t k = 0; k < COUNT(acts); k++) {
+            (void)fprintf(t, "%s{at: +%zuh, %s}", k > 0 ? ", " : "", 1 + 7 * k, acts[k]);
+        }
+        (void)fputs("], expect: [{clock: resolution, verdict: met}]}\n", t);
+    }
+    T_CHECK(fclose(b) == 0 && fclose(t) == 0);
+    service_init(&s, NULL);
+    struct job *job = try_book(&s, ADMIN, texts[0], texts[1]);
+    __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
+    T_EQ_INT(service_code(job), 0, "%s", e->reply->error ? e->reply->error->message : "");
+    free(texts[0]);
+    free(texts[1]);
 }
