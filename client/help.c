@@ -38,7 +38,7 @@ void help_verbs(struct cli *cli)
         render_put_f(&cli->render, TONE_BOLD, "%s:", group->heading);
         render_newline(&cli->render);
         for (size_t i = 0; i < group->n; i++) {
-            render_put_f(&cli->render, TONE_PLAIN, "  %-12s %s", group->verbs[i].name,
+            render_put_f(&cli->render, TONE_PLAIN, "  %-19s  %s", group->verbs[i].name,
                          group->verbs[i].summary);
             render_newline(&cli->render);
         }

@@ -82,7 +82,10 @@ static char *only_certificates(const char *pem)
     }
     const long n = ok ? BIO_get_mem_data(out, &data) : 0;
     if (n > 0) {
-        text = strndup(data, (size_t)n);
+        text = calloc(1, (size_t)n + 1);
+    }
+    if (text) {
+        memcpy(text, data, (size_t)n);
     }
     BIO_free(in);
     BIO_free(out);

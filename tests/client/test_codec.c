@@ -169,7 +169,8 @@ T_TEST(codec, encodes_reads)
     T_EQ_STR(m->request->show_ticket->ticket, "T-1");
     FREE(m);
 
-    q = (struct slate_request){.kind = SLATE_SHOW_BOOK, .show_book = {"contract", "acme-l1", 3}};
+    q = (struct slate_request){.kind = SLATE_SHOW_BOOK,
+                               .show_book = {.kind = "contract", .name = "acme-l1", .version = 3}};
     m = sent(&q);
     T_EQ_STR(m->request->show_book->kind, "contract");
     T_EQ_STR(m->request->show_book->name, "acme-l1");

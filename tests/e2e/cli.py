@@ -328,7 +328,7 @@ def check_refusals(tap, run):
     no(["show", "ACME-1", "ACME-2"], USAGE, "ACME-2")
     no(["list", "--stat", "new"], USAGE, "--stat", "--state")
     no(["list", "--state", "bogus"], USAGE, "bogus", "new, open, held")
-    no(["list", "--reason", "x"], USAGE, "list", "--reason")
+    no(["list", "--into", "x"], USAGE, "list", "--into")
     no(["list", "-o", "xml"], USAGE, "xml", "jsonl")
     no(["list", "--limit", "many"], USAGE, "--limit", "many")
     no(["list", "--tz", "Europe/Atlantis"], USAGE, "Europe/Atlantis")
