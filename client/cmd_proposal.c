@@ -224,7 +224,7 @@ static int decide(struct cli *cli, bool withdraw)
 {
     const struct slate_proposal *p = NULL;
     struct slate_result *r = NULL;
-    uint64_t id;
+    uint64_t id = 0;
 
     int code = get_number(cli, &id);
     if (!code) {

@@ -35,7 +35,8 @@ static char error[ENV_ERROR_BYTES];
 static void move_to(struct shop *shop, const char *path)
 {
     shop_close(shop);
-    snprintf(shop->path, sizeof(shop->path), "%s", path);
+    T_CHECK(strlen(path) < sizeof(shop->path), "%s", path);
+    memcpy(shop->path, path, strlen(path) + 1);
     shop_open(shop, 0);
 }
 
