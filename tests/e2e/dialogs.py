@@ -118,7 +118,7 @@ def check_watch(tap, run, screen):
         tap.check(session.wait(rf"{t}\s+[^\n]*resolved"), "what happens is there at once", session.shown)
         session.send(CTRL_C)
         code, shown = session.end()
-        mine = [line for line in plain(shown).splitlines() if re.match(rf"\d\d:\d\d:\d\d  {t} ", line)]
+        mine = [line for line in plain(shown).splitlines() if re.match(rf"\d\d:\d\d(:\d\d)?  {t} ", line)]
         wide = [line for line in plain(shown).splitlines() if columns(line) > cols and not line.startswith("hint: ")]
         ours = [e for e in run.json(AGENT, "log", t)["events"] if e["kind"] != "closed"] # by itself, any moment now
         tap.check(len([m for m in mine if "closed by itself" not in m]) == len(ours), "a line for each event", shown)
