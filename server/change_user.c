@@ -324,16 +324,6 @@ int change_set_user(struct call *call)
 
 /* -- certificates ------------------------------------------------------------------- */
 
-static bool has_key(const struct principal *p, const uint8_t key_sha256[PKI_HASH_BYTES])
-{
-    for (size_t i = 0; i < p->n_keys; i++) {
-        if (memcmp(p->keys[i], key_sha256, PKI_HASH_BYTES) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A certificate for the key of the request. */
 static int sign(struct call *call, const struct principal *p, struct enrol_certificate *ret)
 {
@@ -375,8 +365,8 @@ int change_renew(struct call *call)
     int error = sign(call, call->who, &certificate);
     /* Somebody who is not pinned needs no record: every certificate of theirs is taken. A first key
      * would shut out the one that they are connected with. */
-    if (error == 0 && call->who->pinned && !call->request->dry_run &&
-        !has_key(call->who, certificate.key_sha256)) {
+    if (error == 0 && !call->request->dry_run &&
+        !policy_takes_key(call->who, certificate.key_sha256)) {
         error = record_enrolled(call, call->who, NULL, &certificate, &seq);
     }
     return error == 0 ? answer_certificate(call, &certificate, seq) : error;
@@ -429,7 +419,7 @@ int change_enrol(struct call *call)
     }
     if (enrolment.used &&
         (memcmp(enrolment.key_sha256, certificate.key_sha256, PKI_HASH_BYTES) != 0 ||
-         !has_key(who, certificate.key_sha256))) {
+         !policy_takes_key(who, certificate.key_sha256))) {
         return refuse_code(call);
     }
     call->who = who; /* it is their own act */

@@ -10,6 +10,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "auth/identity.h"
+#include "auth/policy.h"
 #include "log.h"
 #include "proto/frame.h"
 #include "proto/tlsctx.h"
@@ -60,16 +61,6 @@ static int turn_away(struct frontend *f, uint64_t conn, const char *address, con
         job_free(job);
     }
     return 1;
-}
-
-static bool has_key(const struct principal *who, const uint8_t key_sha256[PKI_HASH_BYTES])
-{
-    for (size_t i = 0; i < who->n_keys; i++) {
-        if (memcmp(who->keys[i], key_sha256, PKI_HASH_BYTES) == 0) {
-            return true;
-        }
-    }
-    return !who->pinned;
 }
 
 static struct session *session_new(uint64_t conn, const struct net_peer *peer)
@@ -145,7 +136,7 @@ int frontend_on_open(void *ctx, uint64_t conn, const struct net_peer *peer)
         return turn_away(f, conn, peer->address, name, "disabled");
     }
     struct session *s = session_new(conn, peer);
-    if (s != NULL && !has_key(&who, s->key_sha256)) {
+    if (s != NULL && !policy_takes_key(&who, s->key_sha256)) {
         session_free(s);
         return turn_away(f, conn, peer->address, name, "this key was not enrolled");
     }
@@ -211,7 +202,7 @@ int frontend_sweep(struct frontend *f)
         if (error == STORE_NOT_FOUND || (error == 0 && who.disabled)) {
             cut(f, s, "this principal has been disabled");
             error = 0;
-        } else if (error == 0 && !has_key(&who, s->key_sha256)) {
+        } else if (error == 0 && !policy_takes_key(&who, s->key_sha256)) {
             cut(f, s, "this key is taken no more");
         }
     }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 
+#include "auth/policy.h"
 #include "dispatch.h"
 #include "log.h"
 #include "store/error.h"
@@ -158,6 +159,10 @@ static int run_job(struct writer *w, struct job *job, int64_t now_at)
     if (error == STORE_NOT_FOUND || (error == 0 && who.disabled)) {
         error = refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL,
                        "this principal has been disabled");
+    } else if (error == 0 && job->request.kind != REQUEST_ENROL &&
+               !policy_takes_key(&who, job->key_sha256)) {
+        /* It waited here when the keys were forgotten; its connection is cut only after that. */
+        error = refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL, "this key is taken no more");
     } else if (error == 0) {
         error = job->notes != NULL ? record_read(w, job, &call) : carry_out(w, &call);
     } else {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/policy.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /* How far a role's right reaches. */
@@ -148,6 +147,16 @@ enum policy_verdict policy_check(const struct principal *who, enum right right,
     }
     enum right known = known_by[right];
     return known != right && may(who, known, what) ? POLICY_DENIED : POLICY_HIDDEN;
+}
+
+bool policy_takes_key(const struct principal *who, const uint8_t key_sha256[BOOK_HASH_BYTES])
+{
+    for (size_t i = 0; i < who->n_keys; i++) {
+        if (memcmp(who->keys[i], key_sha256, BOOK_HASH_BYTES) == 0) {
+            return true;
+        }
+    }
+    return !who->pinned;
 }
 
 enum side policy_side(const struct principal *who, const struct subject *what)

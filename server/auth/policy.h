@@ -9,6 +9,7 @@
 #ifndef SLATE_AUTH_POLICY_H
 #define SLATE_AUTH_POLICY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/event.h"
@@ -52,6 +53,10 @@ enum policy_verdict {
 /** A disabled principal is hidden from everything. Pure. */
 enum policy_verdict policy_check(const struct principal *who, enum right right,
                                  const struct subject *what);
+
+/** A connection that showed this key (SHA-256 of its SubjectPublicKeyInfo) may act as the
+ * principal: one that is pinned takes no key but those that were enrolled. Pure. */
+bool policy_takes_key(const struct principal *who, const uint8_t key_sha256[BOOK_HASH_BYTES]);
 
 /** The side on which the principal acts in a contract; SIDE_NONE if its party is neither. Tools act
  * as SIDE_TOOL. */

@@ -398,9 +398,14 @@ T_TEST(service_enrol, disabling_and_rotating)
 /* --- renewal
  * -------------------------------------------------------------------------------------- */
 
-static struct job *renew_job(struct service *s, uint32_t who, const struct asked *asked)
+/* Asked for on a connection with this key, NULL: whose nobody looks at. */
+static struct job *renew_job(struct service *s, uint32_t who, const uint8_t *key_sha256,
+                             const struct asked *asked)
 {
     struct job *job = service_job(s, (enum who)who, REQUEST_RENEW_CERTIFICATE, s->now_at);
+    if (key_sha256 != NULL) {
+        memcpy(job->key_sha256, key_sha256, PKI_HASH_BYTES);
+    }
     job->request.u.certificate.csr = (struct wire_bytes){asked->csr, asked->n};
     return job;
 }
@@ -416,22 +421,50 @@ T_TEST(service_enrol, renewal_adds_a_key)
     desk_init(&d);
     const struct enrolcode code = code_of(s, add_job(s, L_ADMIN, "a.reyes"));
     enrols(s, &code, &first, 0, "enrol");
-    const uint32_t id = stored(s, "a.reyes").id;
-    struct job *job = renew_job(s, id, &second);
+    const struct principal p = stored(s, "a.reyes");
+    struct job *job = renew_job(s, p.id, p.keys[0], &second);
     life_run(s, job, 0, "renew");
     __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
     T_CHECK(e->reply->certificate != NULL && strstr(e->reply->certificate->cert, "BEGIN") != NULL);
     T_EQ_INT(stored(s, "a.reyes").n_keys, 2, "the former is taken too: an answer may be lost");
     const uint64_t before = entries(s);
-    life_run(s, service_again(s, job, s->now_at), 0, "the same again");
-    life_run(s, renew_job(s, id, &second), 0, "another time for the same key");
-    life_run(s, renew_job(s, id, &junk), 3, "no request");
+    struct job *again = service_again(s, job, s->now_at);
+    memcpy(again->key_sha256, p.keys[0], PKI_HASH_BYTES);
+    life_run(s, again, 0, "the same again");
+    life_run(s, renew_job(s, p.id, p.keys[0], &second), 0, "another time for the same key");
+    life_run(s, renew_job(s, p.id, p.keys[0], &junk), 3, "no request");
     T_EQ_INT(entries(s), before);
     T_EQ_INT(stored(s, "a.reyes").n_keys, 2);
 
     /* Somebody from before there were codes. */
-    life_run(s, renew_job(s, L_AGENT, &first), 0, "who is not pinned");
+    life_run(s, renew_job(s, L_AGENT, NULL, &first), 0, "who is not pinned");
     T_CHECK(!stored(s, "agent").pinned, "and stays so: the present certificate is in use");
+}
+
+/* Requests that wait when the keys are forgotten: their connections are cut only after that. */
+T_TEST(service_enrol, a_forgotten_key_does_nothing_more)
+{
+    __attribute__((cleanup(desk_fini))) struct desk d;
+    struct service *s = &d.service;
+    const struct asked first = new_key();
+    const struct asked second = new_key();
+
+    desk_init(&d);
+    const struct enrolcode code = code_of(s, add_job(s, L_ADMIN, "a.reyes"));
+    enrols(s, &code, &first, 0, "enrol");
+    const struct principal p = stored(s, "a.reyes");
+    struct job *rotate = set_job(s, L_ADMIN, "a.reyes", USER_ROTATE);
+    struct job *renew = renew_job(s, p.id, p.keys[0], &second);
+    struct job *open = service_new(s, (enum who)p.id, "con", "P1", s->now_at);
+    memcpy(open->key_sha256, p.keys[0], PKI_HASH_BYTES);
+    service_push(s, rotate);
+    service_push(s, renew);
+    service_push(s, open);
+    (void)service_round(s);
+    T_EQ_INT(service_code(rotate), 0);
+    T_EQ_INT(service_code(renew), UNAUTHENTICATED, "a renewal would let the key's holder back in");
+    T_EQ_INT(service_code(open), UNAUTHENTICATED);
+    T_EQ_INT(stored(s, "a.reyes").n_keys, 0);
 }
 
 /* --- others give out certificates
@@ -450,7 +483,7 @@ T_TEST(service_enrol, without_a_key_of_an_authority)
     T_CHECK(e->reply->user_changed->code == NULL);
     T_CHECK(!stored(&s, "a.reyes").pinned, "their own authority's certificate lets them in");
     life_run(&s, set_job(&s, L_ADMIN, "a.reyes", USER_ROTATE), 9, "rotate");
-    life_run(&s, renew_job(&s, L_AGENT, &key), 9, "renew");
+    life_run(&s, renew_job(&s, L_AGENT, NULL, &key), 9, "renew");
 }
 
 T_TEST(service_enrol, lists_say_who_has_a_code)

@@ -281,8 +281,8 @@ T_TEST(party, common_fields)
         bool dry_run;
         bool reason;
     } rows[] = {
-        {"70{1'u' 2'agent'}", true, false, false},
-        {"71{1'u' 2=1}", true, false, false},
+        {"70{1'u' 2'agent'}", true, true, false},
+        {"71{1'u' 2=1}", true, true, false},
         {"72{1'c'}", true, false, false},
         {"73{1'x'}", true, true, false},
         {"74{1=3 2" HASH "}", true, false, false},
@@ -319,7 +319,12 @@ T_TEST(party, common_fields)
                      rows[i].operation);
             got_refused(notation, never[j][1], "has no use for it");
         }
-        if (!rows[i].dry_run) {
+        if (rows[i].dry_run) {
+            snprintf(notation, sizeof(notation), "2{1=7 9=1 %s}", rows[i].operation);
+            got_notation(&got, notation);
+            T_CHECK(got.r == 0 && got.request.dry_run, "%s: %s", notation, got.refusal.message);
+            got_done(&got);
+        } else {
             snprintf(notation, sizeof(notation), "2{1=7 %s9=1 %s}", id, rows[i].operation);
             got_refused(notation, "dry_run", "has no use for it");
         }
