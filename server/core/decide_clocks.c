@@ -96,7 +96,7 @@ static int as_recorded(struct work *w, const struct ticket_clock *known, struct 
     if (sla_runs(w->book, &then, w->arena, &runs, &n_runs) != 0) {
         return -1;
     }
-    const struct sla_run *run = compare_find(runs, n_runs, known);
+    const struct sla_run *run = sla_run_of(runs, n_runs, known);
     if (run != NULL) {
         ret->contract_version = run->version->version;
         ret->target_row = (uint32_t)(run->target - run->version->targets);
@@ -180,7 +180,7 @@ int work_rejudge(struct work *w)
 
     for (size_t i = 0; i < w->ticket.n_clocks; i++) {
         const struct ticket_clock *c = &w->ticket.clocks[i];
-        breached |= compare_is_live(c) && c->breached_at != INSTANT_NONE;
+        breached |= ticket_clock_is_live(c) && c->breached_at != INSTANT_NONE;
     }
     if (!breached) {
         return 0;

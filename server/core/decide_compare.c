@@ -37,34 +37,10 @@ static bool differs(const struct ticket_clock *a, const struct ticket_clock *b)
            a->warned != b->warned || (ahead && a->breached_at == INSTANT_NONE);
 }
 
-bool compare_is_live(const struct ticket_clock *c)
-{
-    return c->state == CLOCK_RUNNING || c->state == CLOCK_PAUSED;
-}
-
-bool compare_is_over(const struct ticket_clock *c)
-{
-    return c->state == CLOCK_STOPPED || c->state == CLOCK_CANCELLED;
-}
-
 bool work_newly_breached(const struct ticket_clock *known, const struct ticket_clock *now)
 {
     return now->breached_at != INSTANT_NONE &&
            (known == NULL || known->cycle != now->cycle || known->breached_at != now->breached_at);
-}
-
-const struct sla_run *compare_find(const struct sla_run *runs, size_t n,
-                                   const struct ticket_clock *clock)
-{
-    const struct sla_run *found = NULL;
-
-    for (size_t i = 0; i < n; i++) {
-        if (runs[i].kind == clock->kind && runs[i].team == clock->team &&
-            runs[i].cycle <= clock->cycle) {
-            found = &runs[i];
-        }
-    }
-    return found != NULL && (found->is_chain || found->cycle == clock->cycle) ? found : NULL;
 }
 
 /* A cycle of a run (0: the newest) as it is for a decision. Nobody is warned of what lies behind.
@@ -79,7 +55,7 @@ static bool look(const struct work *w, const struct ticket *t, const struct sla_
     } else if (!sla_cycle(run, t, cycle, w->now_at, &now)) {
         return false;
     }
-    for (uint32_t i = 0; compare_is_live(&now.clock) && i < CLOCK_WARNS_MAX; i++) {
+    for (uint32_t i = 0; ticket_clock_is_live(&now.clock) && i < CLOCK_WARNS_MAX; i++) {
         now.clock.warned |= now.warned_at[i] != INSTANT_NONE ? 1u << i : 0;
     }
     now.clock.breach_seq = 0;
@@ -119,7 +95,7 @@ static void tell_breached(struct comparison *c, const struct ticket_clock *clock
 static bool overturn(struct comparison *c, const struct ticket_clock *known,
                      struct ticket_clock *ret_anew)
 {
-    const struct sla_run *run = compare_find(c->runs, c->n_runs, known);
+    const struct sla_run *run = sla_run_of(c->runs, c->n_runs, known);
     struct compare_told *told;
 
     if (known->breached_at == INSTANT_NONE) {
@@ -176,7 +152,7 @@ static void compare_former(struct comparison *c, const struct sla_run *was,
         if (before.stopped_at < c->late_at) {
             continue;
         }
-        const struct sla_run *run = compare_find(c->runs, c->n_runs, &before);
+        const struct sla_run *run = sla_run_of(c->runs, c->n_runs, &before);
         const bool is = run != NULL && look(c->w, c->t, run, cycle, &anew);
         const int64_t breached_at = is ? anew.breached_at : INSTANT_NONE;
         if (breached_at == before.breached_at) {
@@ -205,9 +181,9 @@ static void tell_changed(struct comparison *c, const struct ticket_clock *known,
     const struct sla_run *run;
     struct ticket_clock former;
 
-    if (known != NULL && compare_is_live(known) && known->cycle < now->cycle &&
+    if (known != NULL && ticket_clock_is_live(known) && known->cycle < now->cycle &&
         (now->kind == CLOCK_KIND_UPDATE || now->kind == CLOCK_KIND_NEXT_RESPONSE)) {
-        run = compare_find(c->runs, c->n_runs, known);
+        run = sla_run_of(c->runs, c->n_runs, known);
         if (run != NULL && look(c->w, c->t, run, known->cycle, &former)) {
             news->changed[news->n_changed++] = former;
         }
@@ -231,7 +207,7 @@ static bool is_news(const struct comparison *c)
 static int look_before(struct comparison *c, const struct ticket_clock *known,
                        struct ticket_clock *ret)
 {
-    const struct sla_run *run = compare_find(c->runs, c->n_runs, known);
+    const struct sla_run *run = sla_run_of(c->runs, c->n_runs, known);
     struct ticket_clock before;
     struct ticket_clock after;
 
@@ -248,7 +224,7 @@ static int look_before(struct comparison *c, const struct ticket_clock *known,
         return 0;
     }
     (void)look(c->w, &c->w->ticket, run, 0, &before);
-    run = compare_find(c->runs, c->n_runs, &before);
+    run = sla_run_of(c->runs, c->n_runs, &before);
     if (run != NULL && look(c->w, c->t, run, before.cycle, &after) && !differs(&before, &after)) {
         *ret = before;
     }
@@ -298,7 +274,7 @@ static int compare_any(struct comparison *c, const struct sla_run *first,
     const struct ticket_clock *known = ticket_clock(c->t, present->kind, present->team);
     struct ticket_clock before;
 
-    if (known != NULL && compare_is_over(known)) {
+    if (known != NULL && ticket_clock_is_over(known)) {
         if (!is_news(c)) {
             return 0;
         }
@@ -363,7 +339,7 @@ static int make_room(struct work *w, const struct comparison *c)
             room += run->is_chain ? CLOCK_CYCLES_MAX : 1;
             // Of a chain that ended, the book may number the cycles otherwise by now.
             const bool any = known == NULL ||
-                             (compare_is_over(known) && run->kind == CLOCK_KIND_UPDATE);
+                             (ticket_clock_is_over(known) && run->kind == CLOCK_KIND_UPDATE);
             room += any ? run->cycle : known->cycle < run->cycle ? run->cycle - known->cycle : 0;
         }
     }

@@ -40,12 +40,4 @@ struct compare_news {
  */
 int compare_clocks(struct work *w, const struct ticket *t, struct compare_news *ret);
 
-/** It runs or is on hold; it stopped or was cancelled. Neither before it starts. */
-bool compare_is_live(const struct ticket_clock *c);
-bool compare_is_over(const struct ticket_clock *c);
-
-/** The run that the clock's cycle is in; NULL if there is none. */
-const struct sla_run *compare_find(const struct sla_run *runs, size_t n,
-                                   const struct ticket_clock *clock);
-
 #endif

@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "core/decide_compare.h"
+#include "core/decide_work.h"
 #include "core/instant.h"
 
 /*
@@ -55,8 +55,7 @@ static bool find_passed(const struct work *w, const struct sla_run *run, uint32_
     }
     const bool breach = work_newly_breached(known, &now.clock);
     // A cycle of a chain that ended by itself was live until its breach.
-    const bool live = now.clock.state == CLOCK_RUNNING || now.clock.state == CLOCK_PAUSED ||
-                      (run->is_chain && breach);
+    const bool live = ticket_clock_is_live(&now.clock) || (run->is_chain && breach);
     if (breach) {
         p.as_of_at = now.clock.breached_at;
     }
@@ -168,7 +167,7 @@ static int settle_thresholds(struct work *w)
         const struct ticket_clock *known = ticket_clock(&w->ticket, runs[i].kind, runs[i].team);
         // What was told as over passes nothing any more, whatever the book has learnt since.
         bool more = runs[i].present && !runs[i].unmeasured &&
-                    (known == NULL || !compare_is_over(known));
+                    (known == NULL || !ticket_clock_is_over(known));
         while (more) {
             more = find_passed(w, &runs[i], cycle++, list, &n) && runs[i].is_chain;
         }

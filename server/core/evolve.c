@@ -291,15 +291,10 @@ static void apply(struct ticket *t, const struct entry *entry, struct seen *seen
     }
 }
 
-static bool is_over(const struct ticket_clock *c)
-{
-    return c->state == CLOCK_STOPPED || c->state == CLOCK_CANCELLED;
-}
-
 /* The cycle ended, and otherwise than was known of it. How it was judged follows from these. */
 static bool ends_anew(const struct ticket_clock *known, const struct ticket_clock *now)
 {
-    return is_over(now) &&
+    return ticket_clock_is_over(now) &&
            (known->ended_seq == 0 || known->cycle != now->cycle || known->state != now->state ||
             known->stopped_at != now->stopped_at || known->breached_at != now->breached_at);
 }
@@ -320,7 +315,9 @@ static void set_clock(struct ticket *t, const struct ticket_clock *clock, uint64
         memset(to, 0, sizeof(*to));
     }
     const uint64_t breach_seq = to->cycle == clock->cycle ? to->breach_seq : 0;
-    const uint64_t ended_seq = ends_anew(to, clock) ? seq : is_over(clock) ? to->ended_seq : 0;
+    const uint64_t ended_seq = ends_anew(to, clock)          ? seq
+                               : ticket_clock_is_over(clock) ? to->ended_seq
+                                                             : 0;
     *to = *clock;
     to->ended_seq = ended_seq;
     if (clock->breached_at == INSTANT_NONE) {

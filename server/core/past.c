@@ -47,9 +47,8 @@ int past_ticket(const struct book *book, const struct entry *entries, size_t n, 
  * is is told by when. */
 static void take_over(const struct ticket_clock *known, struct ticket_clock *now)
 {
-    const bool is_over = now->state == CLOCK_STOPPED || now->state == CLOCK_CANCELLED;
     const bool same = known != NULL && known->cycle == now->cycle;
-    const bool ended = known != NULL && is_over && known->state == now->state &&
+    const bool ended = known != NULL && ticket_clock_is_over(now) && known->state == now->state &&
                        known->stopped_at == now->stopped_at;
     const bool breached = same && now->breached_at != INSTANT_NONE &&
                           known->breached_at == now->breached_at;

@@ -167,6 +167,20 @@ const struct sla_run *sla_present(const struct sla_run *runs, size_t n, enum clo
     return NULL;
 }
 
+const struct sla_run *sla_run_of(const struct sla_run *runs, size_t n,
+                                 const struct ticket_clock *clock)
+{
+    const struct sla_run *found = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        if (runs[i].kind == clock->kind && runs[i].team == clock->team &&
+            runs[i].cycle <= clock->cycle) {
+            found = &runs[i];
+        }
+    }
+    return found != NULL && (found->is_chain || found->cycle == clock->cycle) ? found : NULL;
+}
+
 /*
  * A run as it stands
  */

@@ -12,7 +12,7 @@
  * - The target is the first row of the version that matches the ticket. No row, or one that says
  *   `none`: no clock. A change of what it is matched by (priority, team, category, tier, language)
  *   matches anew; what becomes of the time used up is the contract's on_retarget. All that one
- * entry changes is one change.
+ *   entry changes is one change.
  * - A target in business days becomes business time where the cycle starts, or starts anew; from
  *   then on it is a stopwatch. Of a new target the days count from the start of the cycle too.
  * - What counts in the team's calendar keeps the one that it started with, also when the ticket
@@ -117,6 +117,10 @@ bool sla_cycle(const struct sla_run *run, const struct ticket *t, uint32_t cycle
 /** The present run of a clock (`team` for ola, else 0); NULL if there is none. */
 const struct sla_run *sla_present(const struct sla_run *runs, size_t n, enum clock_kind kind,
                                   uint32_t team);
+
+/** The run that the clock's cycle is in; NULL if there is none. */
+const struct sla_run *sla_run_of(const struct sla_run *runs, size_t n,
+                                 const struct ticket_clock *clock);
 
 /** Some row of the version is of that kind. */
 bool sla_measures(const struct book_contract_version *version, enum clock_kind kind);

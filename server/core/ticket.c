@@ -176,6 +176,16 @@ const struct ticket_clock *ticket_clock(const struct ticket *t, enum clock_kind 
     return NULL;
 }
 
+bool ticket_clock_is_live(const struct ticket_clock *c)
+{
+    return c->state == CLOCK_RUNNING || c->state == CLOCK_PAUSED;
+}
+
+bool ticket_clock_is_over(const struct ticket_clock *c)
+{
+    return c->state == CLOCK_STOPPED || c->state == CLOCK_CANCELLED;
+}
+
 int64_t ticket_changed_at(const struct ticket *t)
 {
     int64_t at = INSTANT_NONE;

@@ -232,6 +232,10 @@ bool ticket_is_held_for(const struct ticket *t, const char *reason);
 const struct ticket_clock *ticket_clock(const struct ticket *t, enum clock_kind kind,
                                         uint32_t team);
 
+/** It runs or is on hold; it stopped or was cancelled. Neither before it starts. */
+bool ticket_clock_is_live(const struct ticket_clock *c);
+bool ticket_clock_is_over(const struct ticket_clock *c);
+
 /** When it last became another one: the newest of its facts that is no message, and no other
  * ticket's end. */
 int64_t ticket_changed_at(const struct ticket *t);
