@@ -6,24 +6,6 @@
 
 #include "store/record.h"
 
-int chain_check(const uint8_t previous[HASH_BYTES], const void *body, size_t n,
-                const uint8_t hash[HASH_BYTES])
-{
-    uint8_t expected[HASH_BYTES];
-
-    int r = hash_entry(previous, body, n, expected);
-    return r != 0 ? r : memcmp(expected, hash, sizeof(expected)) == 0 ? 0 : CHAIN_BROKEN;
-}
-
-int chain_check_text(const uint8_t commitment[HASH_BYTES], const uint8_t salt[HASH_SALT_BYTES],
-                     const void *text, size_t n)
-{
-    uint8_t expected[HASH_BYTES];
-
-    int r = hash_commitment(salt, text, n, expected);
-    return r != 0 ? r : memcmp(expected, commitment, sizeof(expected)) == 0 ? 0 : CHAIN_BROKEN;
-}
-
 int chain_decode(const void *body, size_t n, struct arena *arena, struct entry *ret,
                  struct entry_proof *ret_proof, char ret_text[static STORE_TEXT_BYTES])
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * chain: proving entries that are not in a store: what an export holds, link by link. Pure
- * functions over bytes; hash_genesis (store/hash.h) is where a stream begins.
+ * chain: entries that are not in a store: what the bytes of an export say. Whether they follow from
+ * each other, and texts from them, is for store/hash.h. A pure function over bytes.
  */
 #ifndef SLATE_STORE_CHAIN_H
 #define SLATE_STORE_CHAIN_H
@@ -10,20 +10,6 @@
 #include "core/event.h"
 #include "store/entries.h"
 #include "store/error.h"
-#include "store/hash.h"
-
-enum chain_error {
-    CHAIN_BROKEN = 1, /* the hash, or the commitment, does not follow */
-};
-
-/** Does `hash` follow from the hash of the stream's previous entry, or its genesis, and the body?
- * Returns 0, CHAIN_BROKEN, or < 0 (no digest). */
-int chain_check(const uint8_t previous[HASH_BYTES], const void *body, size_t n,
-                const uint8_t hash[HASH_BYTES]);
-
-/** Is the text what an entry committed to? Returns 0, CHAIN_BROKEN, or < 0 (no digest). */
-int chain_check_text(const uint8_t commitment[HASH_BYTES], const uint8_t salt[HASH_SALT_BYTES],
-                     const void *text, size_t n);
 
 /** What decoding may take at most. */
 enum { CHAIN_ARENA_BYTES = 64 * 1024 * 1024 };

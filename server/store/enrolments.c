@@ -14,7 +14,7 @@ int enrolments_get(struct txn *txn, const uint8_t secret_sha256[BOOK_HASH_BYTES]
     return r == 0 ? record_enrolment_decode(txn, &key, &row, ret) : r;
 }
 
-int enrolments_waiting(struct txn *txn, uint32_t principal, struct enrolment *ret)
+int enrolments_newest(struct txn *txn, uint32_t principal, struct enrolment *ret)
 {
     struct key key = key_enrolment_of(principal);
     uint8_t secret_sha256[BOOK_HASH_BYTES];
@@ -32,11 +32,22 @@ int enrolments_waiting(struct txn *txn, uint32_t principal, struct enrolment *re
     if (r == STORE_NOT_FOUND || (r == 0 && enrolment.principal != principal)) {
         return row_corrupt(txn, DB_ENROLMENTS, &key, "its offer is missing");
     }
-    if (r == 0 && (enrolment.used || enrolment.voided)) {
+    if (r == 0) {
+        *ret = enrolment;
+    }
+    return r;
+}
+
+int enrolments_waiting(struct txn *txn, uint32_t principal, struct enrolment *ret)
+{
+    struct enrolment newest;
+
+    int r = enrolments_newest(txn, principal, &newest);
+    if (r == 0 && (newest.used || newest.voided)) {
         return STORE_NOT_FOUND;
     }
     if (r == 0) {
-        *ret = enrolment;
+        *ret = newest;
     }
     return r;
 }

@@ -23,6 +23,9 @@ struct enrolment {
 int enrolments_get(struct txn *txn, const uint8_t secret_sha256[BOOK_HASH_BYTES],
                    struct enrolment *ret);
 
+/** The principal's newest offer, used or voided or not. Returns 0, STORE_NOT_FOUND or a failure. */
+int enrolments_newest(struct txn *txn, uint32_t principal, struct enrolment *ret);
+
 /** The principal's newest offer if it still waits: neither used nor voided; it may have expired.
  * Returns 0, STORE_NOT_FOUND or a failure. */
 int enrolments_waiting(struct txn *txn, uint32_t principal, struct enrolment *ret);

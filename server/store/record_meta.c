@@ -31,7 +31,7 @@ int record_store_decode(struct txn *txn, const struct key *key, const struct row
     ret->format = m->format;
     if (!record_take_bytes(&m->cluster_id, ret->cluster_id, sizeof(ret->cluster_id)) ||
         !record_take_bytes(&m->genesis, ret->genesis, sizeof(ret->genesis))) {
-        return row_corrupt(txn, DB_META, key, "the record makes no sense");
+        return record_makes_no_sense(txn, DB_META, key);
     }
     return 0;
 }

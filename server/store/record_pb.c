@@ -34,6 +34,11 @@ int record_no_memory(struct txn *txn)
     return txn_fail(txn, -ENOMEM, "no memory for a record");
 }
 
+int record_makes_no_sense(struct txn *txn, enum db db, const struct key *key)
+{
+    return row_corrupt(txn, db, key, "the record makes no sense");
+}
+
 bool record_take_string(const char *s, char *ret, size_t size)
 {
     size_t n = s ? strlen(s) : 0;

@@ -65,6 +65,8 @@ void *record_unpack(struct txn *txn, enum db db, const struct key *key, const st
                     const ProtobufCMessageDescriptor *descriptor, struct arena *arena);
 
 int record_no_memory(struct txn *txn);
+/** A field is out of its range, or the key is no such key. */
+int record_makes_no_sense(struct txn *txn, enum db db, const struct key *key);
 
 /** `base` stands for what is absent, see the schema. */
 void record_clock_to_pb(const struct ticket_clock *clock, int64_t base_at, SlateStore__Clock *ret);

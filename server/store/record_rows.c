@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static int makes_no_sense(struct txn *txn, enum db db, const struct key *key)
-{
-    return row_corrupt(txn, db, key, "the record makes no sense");
-}
-
 /* --- breaches --------------------------------------------------------------------------------- */
 
 int record_breach_encode(struct txn *txn, const struct breach *breach, struct arena *arena,
@@ -55,7 +50,7 @@ int record_breach_decode(struct txn *txn, const struct key *key, const struct ro
     ret->imported = m->imported;
     if (!key_parse_breach(key, &ret->key) || ret->key.clock >= CLOCK_KINDS ||
         !record_take_string(m->priority, ret->priority, sizeof(ret->priority))) {
-        return makes_no_sense(txn, DB_BREACHES, key);
+        return record_makes_no_sense(txn, DB_BREACHES, key);
     }
     return 0;
 }
@@ -97,7 +92,7 @@ int record_request_decode(struct txn *txn, const struct key *key, const struct r
     ret->version = m->version;
     ret->recorded_at = RECORD_GET(m, recorded_at, INSTANT_NONE);
     if (!record_take_bytes_or_zeros(m->has_hash, &m->hash, ret->hash, sizeof(ret->hash))) {
-        return makes_no_sense(txn, DB_REQUESTS, key);
+        return record_makes_no_sense(txn, DB_REQUESTS, key);
     }
     return 0;
 }
@@ -135,7 +130,7 @@ int record_external_decode(struct txn *txn, const struct key *key, const struct 
     };
     // One of both: a ticket, or a resolve that waits for it
     if ((m->number == 0) != (m->kept_seq != 0)) {
-        return makes_no_sense(txn, DB_EXTERNAL, key);
+        return record_makes_no_sense(txn, DB_EXTERNAL, key);
     }
     return 0;
 }
@@ -173,7 +168,7 @@ int record_line_decode(struct txn *txn, const struct key *key, const struct row 
     ret->ticket = m->ticket;
     ret->seq = m->seq;
     if (!record_take_bytes_or_zeros(m->has_hash, &m->hash, ret->hash, sizeof(ret->hash))) {
-        return makes_no_sense(txn, DB_LINES, key);
+        return record_makes_no_sense(txn, DB_LINES, key);
     }
     return 0;
 }
@@ -208,7 +203,7 @@ int record_zone_decode(struct txn *txn, const struct key *key, const struct row 
     ret->n = m->bytes.len;
     if (!key_parse_zone(key, ret->sha256, ret->name) ||
         !record_take_string(m->release, ret->release, sizeof(ret->release))) {
-        return makes_no_sense(txn, DB_ZONES, key);
+        return record_makes_no_sense(txn, DB_ZONES, key);
     }
     return 0;
 }
@@ -240,7 +235,7 @@ int record_zone_use_decode(struct txn *txn, const struct key *key, const struct 
     ret->recorded_at = RECORD_GET(m, recorded_at, INSTANT_NONE);
     if (!record_take_bytes(&m->sha256, ret->sha256, sizeof(ret->sha256)) ||
         !record_take_string(m->release, ret->release, sizeof(ret->release))) {
-        return makes_no_sense(txn, DB_ZONE_USES, key);
+        return record_makes_no_sense(txn, DB_ZONE_USES, key);
     }
     return 0;
 }
@@ -282,7 +277,7 @@ int record_object_decode(struct txn *txn, const struct key *key, const struct ro
     if (!key_parse_book(key, &ret->kind, &ret->id, &ret->version) || ret->kind >= BOOK_KINDS ||
         !record_take_string(m->name, ret->name, sizeof(ret->name)) ||
         !record_take_bytes(&m->sha256, ret->sha256, sizeof(ret->sha256))) {
-        return makes_no_sense(txn, DB_BOOK, key);
+        return record_makes_no_sense(txn, DB_BOOK, key);
     }
     return 0;
 }
@@ -311,7 +306,7 @@ int record_used_decode(struct txn *txn, const struct key *key, const struct row 
     memset(ret, 0, sizeof(*ret));
     ret->seq = m->seq;
     if (!record_take_string(m->name, ret->name, sizeof(ret->name))) {
-        return makes_no_sense(txn, DB_USED, key);
+        return record_makes_no_sense(txn, DB_USED, key);
     }
     return 0;
 }
@@ -339,7 +334,7 @@ int record_principal_decode(struct txn *txn, const struct key *key, const struct
         return txn->error;
     }
     if (!key_parse_principal(key, &id) || id != m->id || !record_principal_from_pb(m, ret)) {
-        return makes_no_sense(txn, DB_PRINCIPALS, key);
+        return record_makes_no_sense(txn, DB_PRINCIPALS, key);
     }
     return 0;
 }

@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static int makes_no_sense(struct txn *txn, enum db db, const struct key *key)
-{
-    return row_corrupt(txn, db, key, "the record makes no sense");
-}
-
 /* --- enrolments ------------------------------------------------------------------------------- */
 
 int record_enrolment_encode(struct txn *txn, const struct enrolment *enrolment, struct arena *arena,
@@ -49,7 +44,7 @@ int record_enrolment_decode(struct txn *txn, const struct key *key, const struct
     if (!key_parse_enrolment(key, ret->secret_sha256) ||
         !record_take_bytes_or_zeros(m->has_key_sha256, &m->key_sha256, ret->key_sha256,
                                     sizeof(ret->key_sha256))) {
-        return makes_no_sense(txn, DB_ENROLMENTS, key);
+        return record_makes_no_sense(txn, DB_ENROLMENTS, key);
     }
     return 0;
 }
@@ -77,7 +72,7 @@ int record_enrolment_of_decode(struct txn *txn, const struct key *key, const str
     }
     return record_take_bytes(&m->secret_sha256, ret_secret_sha256, BOOK_HASH_BYTES)
                ? 0
-               : makes_no_sense(txn, DB_ENROLMENTS, key);
+               : record_makes_no_sense(txn, DB_ENROLMENTS, key);
 }
 
 /* --- access ----------------------------------------------------------------------------------- */
@@ -146,7 +141,7 @@ int record_proposal_decode(struct txn *txn, const struct key *key, const struct 
     if (!key_parse_proposal(key, &ret->id) || m->state == PROPOSAL_NONE ||
         m->state >= PROPOSAL_STATES ||
         !record_take_bytes(&m->sha256, ret->sha256, sizeof(ret->sha256))) {
-        return makes_no_sense(txn, DB_PROPOSALS, key);
+        return record_makes_no_sense(txn, DB_PROPOSALS, key);
     }
     return 0;
 }
@@ -183,7 +178,7 @@ int record_change_decode(struct txn *txn, const struct key *key, const struct ro
     ret->refused = m->refused;
     if (!key_parse_change(key, &ret->key) ||
         !record_take_bytes(&m->sha256, ret->sha256, sizeof(ret->sha256))) {
-        return makes_no_sense(txn, DB_PROPOSALS, key);
+        return record_makes_no_sense(txn, DB_PROPOSALS, key);
     }
     return 0;
 }
@@ -222,7 +217,7 @@ int record_countersign_decode(struct txn *txn, const struct key *key, const stru
     ret->seq = m->seq;
     if (!key_parse_countersign(key, &ret->contract, &ret->party) ||
         !record_take_bytes(&m->sha256, ret->sha256, sizeof(ret->sha256))) {
-        return makes_no_sense(txn, DB_COUNTERSIGNS, key);
+        return record_makes_no_sense(txn, DB_COUNTERSIGNS, key);
     }
     return 0;
 }

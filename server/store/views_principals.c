@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "store/principals.h"
 #include "store/record.h"
 #include "store/row.h"
 #include "store/views_private.h"
@@ -25,15 +26,6 @@ static int drop_name(const struct views_step *s, const struct principal *before)
     return r == STORE_NOT_FOUND ? 0 : r;
 }
 
-static int get_principal(const struct views_step *s, uint32_t id, struct principal *ret)
-{
-    struct key key = key_principal(id);
-    struct row row;
-
-    int r = row_get(s->txn, DB_PRINCIPALS, &key, RECORD_PRINCIPAL, &row);
-    return r == 0 ? record_principal_decode(s->txn, &key, &row, ret) : r;
-}
-
 static int put_principal(const struct views_step *s, const struct principal *p)
 {
     struct key key = key_principal(p->id);
@@ -44,16 +36,6 @@ static int put_principal(const struct views_step *s, const struct principal *p)
 }
 
 /* --- offers ----------------------------------------------------------------------------------- */
-
-static int get_offer(const struct views_step *s, const uint8_t secret_sha256[BOOK_HASH_BYTES],
-                     struct enrolment *ret)
-{
-    struct key key = key_enrolment(secret_sha256);
-    struct row row;
-
-    int r = row_get(s->txn, DB_ENROLMENTS, &key, RECORD_ENROLMENT, &row);
-    return r == 0 ? record_enrolment_decode(s->txn, &key, &row, ret) : r;
-}
 
 static int put_offer(const struct views_step *s, const struct enrolment *offer)
 {
@@ -68,24 +50,14 @@ static int put_offer(const struct views_step *s, const struct enrolment *offer)
  * must not bring back what was forgotten. */
 static int void_offer(const struct views_step *s, uint32_t principal)
 {
-    struct key key = key_enrolment_of(principal);
-    uint8_t secret_sha256[BOOK_HASH_BYTES];
     struct enrolment offer;
-    struct row row;
 
-    int r = row_get(s->txn, DB_ENROLMENTS, &key, RECORD_ENROLMENT_OF, &row);
-    if (r == 0) {
-        r = record_enrolment_of_decode(s->txn, &key, &row, secret_sha256);
-    }
+    int r = enrolments_newest(s->txn, principal, &offer);
     if (r != 0) {
         return r == STORE_NOT_FOUND ? 0 : r;
     }
-    r = get_offer(s, secret_sha256, &offer);
-    if (r == STORE_NOT_FOUND) {
-        return row_corrupt(s->txn, DB_ENROLMENTS, &key, "its offer is missing");
-    }
     offer.voided = true;
-    return r == 0 ? put_offer(s, &offer) : r;
+    return put_offer(s, &offer);
 }
 
 static int apply_offered(const struct views_step *s)
@@ -101,12 +73,12 @@ static int apply_offered(const struct views_step *s)
     struct principal principal;
     struct row row;
 
-    int r = get_principal(s, offer.principal, &principal);
+    int r = principals_get(s->txn, offer.principal, &principal);
     if (r != 0) {
         return r == STORE_NOT_FOUND ? views_misfit(s, "there is no such principal") : r;
     }
     memcpy(offer.secret_sha256, e->u.offered.secret_sha256, sizeof(offer.secret_sha256));
-    r = get_offer(s, offer.secret_sha256, &other);
+    r = enrolments_get(s->txn, offer.secret_sha256, &other);
     if (r != STORE_NOT_FOUND) {
         return r == 0 ? views_misfit(s, "its secret was offered before") : r;
     }
@@ -126,7 +98,7 @@ static int use_offer(const struct views_step *s)
     const struct event *e = &s->entry->event;
     struct enrolment offer;
 
-    int r = get_offer(s, e->u.enrolled.secret_sha256, &offer);
+    int r = enrolments_get(s->txn, e->u.enrolled.secret_sha256, &offer);
     if (r == STORE_NOT_FOUND || (r == 0 && offer.principal != e->u.enrolled.principal)) {
         return views_misfit(s, "its secret was not offered");
     }
@@ -177,7 +149,7 @@ static int apply_enrolled(const struct views_step *s)
     const struct event *e = &s->entry->event;
     struct principal principal;
 
-    int r = get_principal(s, e->u.enrolled.principal, &principal);
+    int r = principals_get(s->txn, e->u.enrolled.principal, &principal);
     if (r != 0) {
         return r == STORE_NOT_FOUND ? views_misfit(s, "there is no such principal") : r;
     }
@@ -208,7 +180,7 @@ static int apply_set(const struct views_step *s)
     struct principal before;
     struct row row;
 
-    int r = get_principal(s, p->id, &before);
+    int r = principals_get(s->txn, p->id, &before);
     if (r == 0 && strcmp(before.name, p->name) != 0) {
         r = drop_name(s, &before);
     }

@@ -158,22 +158,6 @@ static int withdraw(const struct views_step *s, const struct ticket_clock *clock
     return put_breach(s, &breach);
 }
 
-/**
- * Takes back the breach that an entry about its end names: the view of the ticket may know another
- * cycle by now, since several may end in one batch. Nothing where no such breach is on record.
- */
-static int withdraw_named(const struct views_step *s)
-{
-    const struct event *e = &s->entry->event;
-    const struct ticket_clock named = {
-        .kind = e->u.timer.kind, .team = e->u.timer.team, .cycle = e->u.timer.cycle};
-    const struct key_breach k = breach_key(s, &named, e->effective_at);
-    struct breach breach;
-
-    int r = get_breach(s, &k, &breach);
-    return r == 0 ? withdraw(s, &named, e->effective_at) : r == STORE_NOT_FOUND ? 0 : r;
-}
-
 /** A breach, or one at the same instant that had been withdrawn and stands again. */
 static int record(const struct views_step *s, const struct ticket_clock *clock,
                   const struct ticket_clock *prior, const struct ticket *after)
@@ -239,18 +223,55 @@ static int find_breach(const struct views_step *s, const struct ticket_clock *cl
     return r == STORE_NOT_FOUND ? 0 : r;
 }
 
+/** The entry takes back the breach of this very cycle, at its own instant, and it stands. */
+static int is_named(const struct views_step *s, const struct ticket_clock *clock, bool *ret)
+{
+    const struct event *e = &s->entry->event;
+    const struct key_breach k = breach_key(s, clock, e->effective_at);
+    struct breach breach;
+
+    *ret = false;
+    if (e->kind != EVENT_CLOCK_WITHDRAWN || e->u.timer.kind != clock->kind ||
+        e->u.timer.team != clock->team || e->u.timer.cycle != clock->cycle) {
+        return 0;
+    }
+    int r = get_breach(s, &k, &breach);
+    *ret = r == 0 && breach.withdrawn_seq == 0;
+    return r == STORE_NOT_FOUND ? 0 : r;
+}
+
+/**
+ * The instant of the breach that stands for the cycle, INSTANT_NONE: none does. Where the entry
+ * names it, no other place is asked: the view of the ticket may know another cycle by now, since
+ * several may end in one batch.
+ */
+static int find_standing(const struct views_step *s, const struct ticket_clock *clock,
+                         const struct ticket_clock *prior, int64_t *ret_at)
+{
+    bool named;
+    int r = is_named(s, clock, &named);
+
+    *ret_at = INSTANT_NONE;
+    if (r != 0) {
+        return r;
+    }
+    if (named) {
+        *ret_at = s->entry->event.effective_at;
+    } else if (prior && prior->cycle == clock->cycle) {
+        *ret_at = prior->breached_at;
+    } else if (prior && prior->cycle > clock->cycle) {
+        r = find_breach(s, clock, ret_at);
+    }
+    return r;
+}
+
 /** One clock as the entry leaves it, against what was on record for the same cycle. */
 static int judge(const struct views_step *s, const struct ticket_clock *clock,
                  const struct ticket_clock *prior, const struct ticket *after)
 {
-    int64_t was_at = INSTANT_NONE;
-    int r = 0;
+    int64_t was_at;
 
-    if (prior && prior->cycle == clock->cycle) {
-        was_at = prior->breached_at;
-    } else if (prior && prior->cycle > clock->cycle) {
-        r = find_breach(s, clock, &was_at);
-    }
+    int r = find_standing(s, clock, prior, &was_at);
     if (r != 0 || was_at == clock->breached_at) {
         return r;
     }
@@ -267,7 +288,7 @@ static int put_breaches(const struct views_step *s, const struct ticket *before,
                         const struct ticket *after)
 {
     const struct event *e = &s->entry->event;
-    int r = e->kind == EVENT_CLOCK_WITHDRAWN ? withdraw_named(s) : 0;
+    int r = 0;
 
     for (size_t i = 0; i < e->n_clocks && r == 0; i++) {
         const struct ticket_clock *clock = &e->clocks[i];
