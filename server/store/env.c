@@ -21,6 +21,7 @@
 #include "store/env_private.h"
 #include "store/record.h"
 #include "store/row.h"
+#include "store/secret.h"
 #include "store/txn.h"
 #include "store/views.h"
 
@@ -304,6 +305,26 @@ static int open_store(const struct env_report *report, struct env *env, unsigned
     return r == 0 ? 0 : env_fail(report, r < 0 ? r : -EIO, "%s: %s", ENV_DATA, txn_text(&txn));
 }
 
+/** A store from before there were secrets gets its own. */
+static int complete(const struct env_report *report, struct env *env)
+{
+    struct txn txn;
+
+    txn_begin(&txn, env, TXN_READ);
+    int r = secret_check(&txn);
+    txn_abort(&txn);
+    if (r == STORE_NOT_FOUND && !env->read_only) {
+        txn_begin(&txn, env, TXN_WRITE);
+        secret_make(&txn);
+        r = txn_commit(&txn);
+    }
+    if (r == 0 || r == STORE_NOT_FOUND) {
+        return 0;
+    }
+    r = r == STORE_FULL ? -ENOSPC : r < 0 ? r : ENV_DAMAGED;
+    return env_fail(report, r, "%s: %s", ENV_DATA, txn_text(&txn));
+}
+
 static int open_env(const struct env_report *report, struct env *env,
                     const struct env_options *options)
 {
@@ -332,7 +353,8 @@ static int open_env(const struct env_report *report, struct env *env,
     }
     env_check_readers(env);
     r = env_check_length(report, env);
-    return r == 0 ? open_store(report, env, flags) : r;
+    r = r == 0 ? open_store(report, env, flags) : r;
+    return r == 0 ? complete(report, env) : r;
 }
 
 int env_open(const char *dir, const struct env_options *options, char *reterr, size_t reterr_size,

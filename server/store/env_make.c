@@ -14,6 +14,7 @@
 #include "store/env_private.h"
 #include "store/record.h"
 #include "store/row.h"
+#include "store/secret.h"
 #include "store/txn.h"
 #include "store/views.h"
 
@@ -58,8 +59,8 @@ static int fill_new(void *user, struct env *env, const struct env_report *report
     struct txn txn;
 
     txn_begin(&txn, env, TXN_WRITE);
-    if (env_make_dbs(&txn) == 0) {
-        put_store(&txn, cluster_id);
+    if (env_make_dbs(&txn) == 0 && put_store(&txn, cluster_id) == 0) {
+        secret_make(&txn);
     }
     int r = txn_commit(&txn);
     return r == 0 ? 0 : env_fail(report, r < 0 ? r : -ENOSPC, "%s: %s", ENV_TMP, txn_text(&txn));

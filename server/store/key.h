@@ -91,7 +91,8 @@ enum meta_tag {
     META_VIEWS = 2,     /* schema of the views, state of a rebuild */
     META_FORGOTTEN = 3, /* up to which entry request ids have been forgotten; a view */
     META_SWEPT = 4,     /* up to where open clocks were looked at after a change; a view */
-    META_TAGS = 5,
+    META_SECRET = 5,    /* random bytes of this store alone */
+    META_TAGS = 6,
 };
 /** True if replaying the journal makes the row anew. */
 bool meta_is_view(enum meta_tag tag);
