@@ -230,6 +230,9 @@ static void set_limits(const struct config *config, struct net_limits *limits)
     limits->frame_bytes = config->limits.frame_bytes;
     limits->idle_ms = config->limits.idle_ms;
     limits->handshake_ms = config->limits.handshake_ms;
+    limits->first_frame_ms = config->limits.first_frame_ms;
+    limits->frame_grace_ms = config->limits.frame_time_ms;
+    limits->stuck_ms = config->limits.stuck_ms;
     limits->drain_ms = config->limits.drain_ms;
 }
 

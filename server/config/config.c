@@ -76,6 +76,9 @@ int config_default(const char *dir, struct arena *arena, struct config *ret)
                 .frame_bytes = 64 * 1024,
                 .idle_ms = 15 * 60 * 1000,
                 .handshake_ms = 5 * 1000,
+                .first_frame_ms = 10 * 1000,
+                .frame_time_ms = 5 * 1000,
+                .stuck_ms = 60 * 1000,
                 .drain_ms = 10 * 1000,
             },
         .log = {.level = CONFIG_LOG_INFO, .format = CONFIG_LOG_LOGFMT},
@@ -214,10 +217,13 @@ const char *config_dump(const struct config *config, struct arena *arena)
     const char *limits = configread_text(
         arena,
         "limits:\n  connections: %u\n  per_address: %u\n  handshakes: %u\n  frame: %u\n"
-        "  idle: %us\n  handshake: %us\n  drain: %us\n",
+        "  idle: %us\n  handshake: %us\n  first_frame: %us\n  frame_time: %us\n  stuck: %us\n"
+        "  drain: %us\n",
         config->limits.connections, config->limits.per_address, config->limits.handshakes,
         config->limits.frame_bytes, config->limits.idle_ms / 1000,
-        config->limits.handshake_ms / 1000, config->limits.drain_ms / 1000);
+        config->limits.handshake_ms / 1000, config->limits.first_frame_ms / 1000,
+        config->limits.frame_time_ms / 1000, config->limits.stuck_ms / 1000,
+        config->limits.drain_ms / 1000);
     if (store == NULL || limits == NULL) {
         return NULL;
     }

@@ -16,7 +16,7 @@
  *     store: {path: data, map_size: 64GiB}
  *     zone_dir: /usr/share/zoneinfo
  *     limits: {connections: 4096, per_address: 256, handshakes: 512, frame: 64KiB, idle: 15m,
- *              handshake: 5s, drain: 10s}
+ *              handshake: 5s, first_frame: 10s, frame_time: 5s, stuck: 1m, drain: 10s}
  *     log: {level: info, format: logfmt}
  */
 
@@ -77,7 +77,10 @@ struct config {
         uint32_t frame_bytes; // payload of a frame
         uint32_t idle_ms;     // of a connection without a whole frame
         uint32_t handshake_ms;
-        uint32_t drain_ms; // at a stop, for what is under way
+        uint32_t first_frame_ms; // after the handshake
+        uint32_t frame_time_ms;  // of a frame, on top of what its bytes take at 1 KiB/s
+        uint32_t stuck_ms;       // for the peer to take some of what waits for it
+        uint32_t drain_ms;       // at a stop, for what is under way
     } limits;
     struct {
         enum config_log_level level;

@@ -38,10 +38,17 @@ static const cyaml_schema_field_t store_fields[] = {
     CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t limits_fields[] = {
-    TEXT(raw_limits, connections), TEXT(raw_limits, per_address),
-    TEXT(raw_limits, handshakes),  TEXT(raw_limits, frame),
-    TEXT(raw_limits, idle),        TEXT(raw_limits, handshake),
-    TEXT(raw_limits, drain),       CYAML_FIELD_END,
+    TEXT(raw_limits, connections),
+    TEXT(raw_limits, per_address),
+    TEXT(raw_limits, handshakes),
+    TEXT(raw_limits, frame),
+    TEXT(raw_limits, idle),
+    TEXT(raw_limits, handshake),
+    TEXT(raw_limits, first_frame),
+    TEXT(raw_limits, frame_time),
+    TEXT(raw_limits, stuck),
+    TEXT(raw_limits, drain),
+    CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t log_fields[] = {
     TEXT(raw_log, level),
@@ -254,6 +261,14 @@ static int read_limits(const struct configread *r, const struct raw_config *raw,
          &c->limits.idle_ms},
         {{MILLISECONDS, "limits.handshake", l->handshake, 1000, 60 * 1000, "from 1s to 1m"},
          &c->limits.handshake_ms},
+        // What a slow link may need; beyond it somebody holds a connection and does nothing with
+        // it.
+        {{MILLISECONDS, "limits.first_frame", l->first_frame, 1000, 300 * 1000, "from 1s to 5m"},
+         &c->limits.first_frame_ms},
+        {{MILLISECONDS, "limits.frame_time", l->frame_time, 1000, 300 * 1000, "from 1s to 5m"},
+         &c->limits.frame_time_ms},
+        {{MILLISECONDS, "limits.stuck", l->stuck, 1000, 3600 * 1000, "from 1s to 1h"},
+         &c->limits.stuck_ms},
         {{MILLISECONDS, "limits.drain", l->drain, 1000, 300 * 1000, "from 1s to 5m"},
          &c->limits.drain_ms},
     };

@@ -34,6 +34,9 @@ struct raw_config {
         char *frame;
         char *idle;
         char *handshake;
+        char *first_frame;
+        char *frame_time;
+        char *stuck;
         char *drain;
     } limits;
     struct raw_log {

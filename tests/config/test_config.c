@@ -81,7 +81,7 @@ static const char full[] =
     "store: {path: db, map_size: 2TiB}\n"
     "zone_dir: zones\n"
     "limits: {connections: 10, per_address: 2, handshakes: 3, frame: 128KiB, idle: 1h,\n"
-    "         handshake: 1m, drain: 2s}\n"
+    "         handshake: 1m, first_frame: 3s, frame_time: 4s, stuck: 1h, drain: 2s}\n"
     "log: {level: debug, format: json}\n";
 
 static void check_full(struct room *r)
@@ -108,6 +108,9 @@ static void check_full(struct room *r)
     T_EQ_INT(c->limits.frame_bytes, 128 * 1024);
     T_EQ_INT(c->limits.idle_ms, 3600 * 1000);
     T_EQ_INT(c->limits.handshake_ms, 60 * 1000);
+    T_EQ_INT(c->limits.first_frame_ms, 3000);
+    T_EQ_INT(c->limits.frame_time_ms, 4000);
+    T_EQ_INT(c->limits.stuck_ms, 3600 * 1000);
     T_EQ_INT(c->limits.drain_ms, 2000);
     T_EQ_INT(c->log.level, CONFIG_LOG_DEBUG);
     T_EQ_INT(c->log.format, CONFIG_LOG_JSON);
@@ -183,6 +186,9 @@ T_TEST(config, refuses_what_it_does_not_know)
         {"limits: {idle: 1d}\n", "limits.idle", "\"1d\" is not a time", 1, 0},
         {"limits: {idle: 0s}\n", "limits.idle", "is not a time", 1, 0},
         {"limits: {handshake: 61s}\n", "limits.handshake", "is not a time", 1, 0},
+        {"limits: {first_frame: 0s}\n", "limits.first_frame", "is not a time", 1, 0},
+        {"limits: {frame_time: 6m}\n", "limits.frame_time", "is not a time", 1, 0},
+        {"limits: {stuck: 2h}\n", "limits.stuck", "is not a time", 1, 0},
         {"metrics: {file: x}\n", "metrics", "not implemented", 1, OUTCOME_UNIMPLEMENTED},
         {"store: {sync: full}\n", "store.sync", "not implemented", 1, OUTCOME_UNIMPLEMENTED},
     };
