@@ -17,7 +17,11 @@ enum {
 
 const struct book_source *change_source(const struct book *book, const char *name)
 {
-    static const struct book_source unknown = {.name = "", .starts_at_occurred = false};
+    static const struct book_source unknown = {
+        .name = "",
+        .starts_at_occurred = false,
+        .open_tickets_max = BOOK_SOURCE_OPEN_TICKETS,
+    };
     const struct book_source *source = book_source_named(book, name);
 
     return source == NULL ? &unknown : source;

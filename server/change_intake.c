@@ -189,7 +189,11 @@ static int create(struct intake *in, const struct ticket *before, int64_t kept_a
     change_fill_new(&command, &in->said->ticket);
     command.kept_resolve_at = in->happened_at <= kept_at ? kept_at : INSTANT_NONE;
     command.follows = before == NULL ? 0 : before->number;
-    int error = tickets_next_number(call->txn, in->contract->id, &command.ticket);
+    int error = change_room(call, in->said->ticket.source);
+    if (error != 0) {
+        return error;
+    }
+    error = tickets_next_number(call->txn, in->contract->id, &command.ticket);
     if (error != 0) {
         return call_store_failed(call, error);
     }

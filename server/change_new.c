@@ -8,6 +8,7 @@
 #include "present.h"
 #include "store/entries.h"
 #include "store/error.h"
+#include "store/sources.h"
 
 /*
  * The team that the right is asked for: the one that the ticket would go to. Where the contract has
@@ -126,6 +127,38 @@ int change_external(struct call *call, const struct request_new_ticket *n,
     return 0;
 }
 
+/* -- how many there may be ---------------------------------------------------- */
+
+int change_room(struct call *call, const char *source)
+{
+    enum { RETRY_AFTER_MS = 60 * 1000 }; /* tickets are closed by people, and by the hour */
+    const uint32_t max = change_source(call->book, source)->open_tickets_max;
+    uint64_t open = 0;
+
+    for (size_t i = 0; i < call->book->n_contracts; i++) {
+        const struct book_contract *contract = &call->book->contracts[i];
+        const struct subject fed = {contract->buyer, contract->vendor, 0, source};
+        uint64_t n;
+
+        if (policy_check(call->who, RIGHT_TICKET_OPEN, &fed) != POLICY_ALLOWED) {
+            continue;
+        }
+        int error = sources_open(call->txn, source, contract->id, &n);
+        if (error != 0) {
+            return call_store_failed(call, error);
+        }
+        open += n;
+    }
+    if (open < max) {
+        return 0;
+    }
+    refuse(call->refusal, OUTCOME_RESOURCE_EXHAUSTED, "source",
+           "close some, or have sources[].open_tickets_max raised in the book",
+           "source %s has %llu open tickets of at most %u", source, (unsigned long long)open, max);
+    call->refusal->retry_after_ms = RETRY_AFTER_MS;
+    return OUTCOME_RESOURCE_EXHAUSTED;
+}
+
 /* -- a new ticket ------------------------------------------------------------- */
 
 static int open_ticket(struct call *call, const struct book_contract *contract,
@@ -139,7 +172,11 @@ static int open_ticket(struct call *call, const struct book_contract *contract,
 
     change_fill_new(&command, n);
     command.kept_resolve_at = kept_resolve_at;
-    int error = tickets_next_number(call->txn, contract->id, &command.ticket);
+    int error = n->source[0] == '\0' ? 0 : change_room(call, n->source);
+    if (error != 0) {
+        return error;
+    }
+    error = tickets_next_number(call->txn, contract->id, &command.ticket);
     if (error != 0) {
         return call_store_failed(call, error);
     }

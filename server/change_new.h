@@ -29,6 +29,13 @@ void change_fill_new(struct command *command, const struct request_new_ticket *n
  */
 int change_line(struct call *call, const struct request_new_ticket *n, struct lines_row *ret);
 
+/**
+ * Whether the source may open one more ticket: a feed that runs wild must not fill the store.
+ * Counted are the tickets that the principal may feed, so that nobody learns how many another
+ * tenant has, nor is stopped by them. Returns 0, RESOURCE_EXHAUSTED or as call_handler.
+ */
+int change_room(struct call *call, const char *source);
+
 /** What the key of a source stands for in this contract. Returns 0; STORE_NOT_FOUND; ALREADY_EXISTS
  * where it is of another contract; or as call_handler. */
 int change_external(struct call *call, const struct request_new_ticket *n,

@@ -196,6 +196,8 @@ static int link_sources(struct link *l)
             .starts_at_occurred = spec->starts_at_occurred,
             .max_backdate_us = spec->max_backdate_us,
             .may_assert = spec->may_assert,
+            .open_tickets_max = spec->open_tickets_max != 0 ? spec->open_tickets_max
+                                                            : BOOK_SOURCE_OPEN_TICKETS,
         };
     }
     l->linked->book.sources = sources;

@@ -105,6 +105,7 @@ static const cyaml_schema_field_t source_fields[] = {
     TEXT("starts_at", OPTIONAL, raw_source, starts_at),
     TEXT("max_backdate", OPTIONAL, raw_source, max_backdate),
     STRINGS("may_assert", OPTIONAL, raw_source, may_assert, 1, BOOK_SIDES_MAX),
+    TEXT("open_tickets_max", OPTIONAL, raw_source, open_tickets_max),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t source = {

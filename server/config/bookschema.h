@@ -88,6 +88,7 @@ struct raw_source {
     char *max_backdate;
     char **may_assert;
     unsigned may_assert_count;
+    char *open_tickets_max;
 };
 
 struct raw_match {

@@ -81,6 +81,7 @@ struct spec_source {
     bool starts_at_occurred;
     int64_t max_backdate_us;
     uint32_t may_assert;
+    uint32_t open_tickets_max; // 0: not given
 };
 
 /** Arrays run parallel to those of raw. */

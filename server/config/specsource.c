@@ -47,6 +47,10 @@ static int read_source(const struct spec_reader *r, struct yamldoc_place at,
         refused = specvalue_sides(r, yamldoc_in(&at, "may_assert"), raw->may_assert,
                                   raw->may_assert_count, sides, &ret->may_assert);
     }
+    if (refused == 0 && raw->open_tickets_max != NULL) {
+        refused = specvalue_count(r, yamldoc_in(&at, "open_tickets_max"), raw->open_tickets_max,
+                                  BOOK_SOURCE_OPEN_TICKETS_MAX, &ret->open_tickets_max);
+    }
     return refused;
 }
 

@@ -242,6 +242,23 @@ int specvalue_sides(const struct spec_reader *r, struct yamldoc_place at, char *
     return specvalue_distinct(r, at, values, n);
 }
 
+int specvalue_count(const struct spec_reader *r, struct yamldoc_place at, const char *value,
+                    uint32_t max, uint32_t *ret)
+{
+    uint64_t n = 0;
+    const char *c = value;
+
+    while (is_digit(*c) && n <= max) {
+        n = n * 10 + (uint64_t)(*c++ - '0');
+    }
+    if (*c != '\0' || n == 0 || n > max || value[0] == '0') {
+        return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT, NULL,
+                              "\"%.80s\" is no whole number from 1 to %u", value, max);
+    }
+    *ret = (uint32_t)n;
+    return 0;
+}
+
 int specvalue_word(const struct spec_reader *r, struct yamldoc_place at, const char *value,
                    const char *const *words, size_t *ret)
 {

@@ -55,6 +55,10 @@ int specvalue_span(const struct spec_reader *r, struct yamldoc_place at, const c
 int specvalue_sides(const struct spec_reader *r, struct yamldoc_place at, char *const *values,
                     size_t n, uint32_t allowed, uint32_t *ret);
 
+/** A number of things, from 1 to `max`, in digits. */
+int specvalue_count(const struct spec_reader *r, struct yamldoc_place at, const char *value,
+                    uint32_t max, uint32_t *ret);
+
 /** One of the words, whose list ends with NULL. The index of the word goes to *ret. */
 int specvalue_word(const struct spec_reader *r, struct yamldoc_place at, const char *value,
                    const char *const *words, size_t *ret);

@@ -29,6 +29,10 @@ enum {
     BOOK_HOLDS_MAX = 16,  /* hold reasons of a contract; also those that one ticket may meet */
     BOOK_TARGETS_MAX = 128,
     BOOK_WARNS_MAX = 8,
+    /* Open tickets of a source where the book does not say: more than people can work on, few
+       enough for any disk. And the most that the book may say. */
+    BOOK_SOURCE_OPEN_TICKETS = 100000,
+    BOOK_SOURCE_OPEN_TICKETS_MAX = 1000000,
 };
 
 /** The clocks of a ticket. Numbers are stored: permanent. */
@@ -144,9 +148,10 @@ struct book_match {
 struct book_source {
     uint32_t id; /* from 1, permanent */
     const char *name;
-    bool starts_at_occurred; /* clocks start when it says it happened, else at the receipt */
-    int64_t max_backdate_us; /* a claim further back counts from the receipt; 0: every claim */
-    uint32_t may_assert;     /* bit (1 << enum side): for whom it may speak */
+    bool starts_at_occurred;   /* clocks start when it says it happened, else at the receipt */
+    int64_t max_backdate_us;   /* a claim further back counts from the receipt; 0: every claim */
+    uint32_t may_assert;       /* bit (1 << enum side): for whom it may speak */
+    uint32_t open_tickets_max; /* new ones are refused beyond it */
 };
 
 /** A length of time: elapsed, or business time where there is a calendar. us == 0: none. */

@@ -18,7 +18,7 @@
 
 #include "store/key.h"
 
-/** Permanent numbers. Those from MARK to SECRET are all there are. */
+/** Permanent numbers. Those from MARK to SOURCE are all there are. */
 enum record_kind {
     RECORD_ANY = 0,   /* only to ask for */
     RECORD_MARK = 1,  /* no payload: the key says it all (due, by_team, by_person) */
@@ -48,7 +48,8 @@ enum record_kind {
     RECORD_COUNTERSIGN = 25,
     RECORD_ERASED = 26,
     RECORD_SECRET = 27,
-    RECORD_KINDS = 28,
+    RECORD_SOURCE = 28,
+    RECORD_KINDS = 29,
 };
 
 enum {

@@ -34,6 +34,7 @@ static const struct {
     [DB_PROPOSALS] = {"proposals", true},
     [DB_COUNTERSIGNS] = {"countersigns", true},
     [DB_ERASED] = {"erased", true},
+    [DB_SOURCES] = {"sources", true},
 };
 
 const char *db_name(enum db db)

@@ -26,6 +26,7 @@
  *   proposals   1 u8, id u64; or 2 u8, id u64, contract u32, party u32           9; 17
  *   countersigns contract u32, party u32                                         8
  *   erased      contract u32, seq u64                                            12
+ *   sources     source, NUL, contract u32                                        6..68
  *
  * All integers are big-endian, so that the order of the bytes is the order of the numbers; signed
  * ones (i64) have their sign bit flipped for the same reason. Names and source keys have no NUL
@@ -65,6 +66,7 @@ enum db {
     DB_PROPOSALS,
     DB_COUNTERSIGNS,
     DB_ERASED,
+    DB_SOURCES,
     DBS,
 };
 
@@ -255,6 +257,10 @@ bool key_parse_countersign(const struct key *key, uint32_t *ret_contract, uint32
 /** The entry whose texts were erased. */
 struct key key_erased(uint32_t contract, uint64_t seq);
 bool key_parse_erased(const struct key *key, uint32_t *ret_contract, uint64_t *ret_seq);
+
+struct key key_source(const char *source, uint32_t contract);
+bool key_parse_source(const struct key *key, char ret_source[BOOK_NAME_BYTES],
+                      uint32_t *ret_contract);
 
 /** Hex digits of a key, for messages. Returns buf. */
 const char *key_text(const struct key *key, char buf[static KEY_TEXT_BYTES]);

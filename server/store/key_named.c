@@ -93,6 +93,31 @@ bool key_parse_external(const struct key *key, char ret_source[BOOK_NAME_BYTES],
     return rest(&r, ret_source_key, TICKET_KEY_BYTES);
 }
 
+struct key key_source(const char *source, uint32_t contract)
+{
+    struct key key = key_external_prefix(source);
+    struct bytes_writer w = key_writer(&key);
+
+    w.n = key.n;
+    bytes_put_u32(&w, contract);
+    key_finish(&key, &w);
+    return key;
+}
+
+bool key_parse_source(const struct key *key, char ret_source[BOOK_NAME_BYTES],
+                      uint32_t *ret_contract)
+{
+    struct bytes_reader r = key_reader(key);
+    const uint8_t *nul = memchr(key->bytes, 0, key->n);
+
+    if (!nul || nul == key->bytes || nul - key->bytes >= BOOK_NAME_BYTES) {
+        return false;
+    }
+    bytes_get_copy(&r, ret_source, (size_t)(nul - key->bytes) + 1);
+    *ret_contract = bytes_get_u32(&r);
+    return bytes_reader_done(&r);
+}
+
 struct key key_line(const uint8_t line_id[LINE_ID_BYTES])
 {
     struct key key;

@@ -75,6 +75,11 @@ int record_line_encode(struct txn *txn, const struct lines_row *line, struct are
 int record_line_decode(struct txn *txn, const struct key *key, const struct row *row,
                        struct lines_row *ret);
 
+/** open: at least 1, as a row with none is not there. */
+int record_source_encode(struct txn *txn, uint64_t open, struct arena *arena, struct row *ret);
+int record_source_decode(struct txn *txn, const struct key *key, const struct row *row,
+                         uint64_t *ret_open);
+
 int record_zone_encode(struct txn *txn, const struct zonedata *zone, struct arena *arena,
                        struct row *ret);
 int record_zone_decode(struct txn *txn, const struct key *key, const struct row *row,

@@ -135,6 +135,31 @@ int record_external_decode(struct txn *txn, const struct key *key, const struct 
     return 0;
 }
 
+/* --- sources ---------------------------------------------------------------------------------- */
+
+int record_source_encode(struct txn *txn, uint64_t open, struct arena *arena, struct row *ret)
+{
+    SlateStore__Source m;
+
+    slate_store__source__init(&m);
+    RECORD_SET(&m, open, open, 0);
+    return record_pack(txn, &m.base, arena, ret);
+}
+
+int record_source_decode(struct txn *txn, const struct key *key, const struct row *row,
+                         uint64_t *ret_open)
+{
+    RECORD_FIXED_ARENA(arena);
+    const SlateStore__Source *m = record_unpack(txn, DB_SOURCES, key, row,
+                                                &slate_store__source__descriptor, &arena);
+
+    if (!m) {
+        return txn->error;
+    }
+    *ret_open = m->open;
+    return m->open == 0 ? record_makes_no_sense(txn, DB_SOURCES, key) : 0;
+}
+
 /* --- lines ------------------------------------------------------------------------------------ */
 
 int record_line_encode(struct txn *txn, const struct lines_row *line, struct arena *arena,

@@ -101,6 +101,7 @@ static bool parse_key(enum db db, const struct key *key)
     case DB_PROPOSALS: return key_parse_proposal(key, &n) || key_parse_change(key, &u.change);
     case DB_COUNTERSIGNS: return key_parse_countersign(key, &a, &b);
     case DB_ERASED: return key_parse_erased(key, &a, &n);
+    case DB_SOURCES: return key_parse_source(key, source, &a);
     case DBS: break;
     }
     return false;

@@ -4,9 +4,9 @@
  * order: the writer, a replay and a rebuild call the same function and get the same bytes.
  *
  * A ticket's entry touches: tickets, due (one row at most: the ticket's next instant), by_team,
- * by_person, breaches, external, requests; lines only where an intake caused it. Rows that stay as
- * they are are not written. Breach rows are never deleted: a verdict that a later entry overturns
- * is marked withdrawn.
+ * by_person, breaches, external, requests; lines only where an intake caused it, sources only where
+ * a source's ticket begins or ceases to be open. Rows that stay as they are are not written. Breach
+ * rows are never deleted: a verdict that a later entry overturns is marked withdrawn.
  *
  * EVENT_ERASED is the one entry that reaches beyond the views: the texts that it names, which are
  * truth, go with it; where they are gone already, nothing happens.
@@ -19,7 +19,7 @@
 #include "store/txn.h"
 
 enum {
-    VIEWS_SCHEMA = 4, /* of the views; an environment with another one must be rebuilt */
+    VIEWS_SCHEMA = 5, /* of the views; an environment with another one must be rebuilt */
     VIEWS_FORGET_MAX =
         1000, /* entries looked at for one EVENT_REQUESTS_FORGOTTEN; the rest waits for the next */
 };

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What intake leaves behind: whose key is which ticket's, and which lines have been applied.
+ * What intake leaves behind: whose key is which ticket's, how many tickets of a source are open,
+ * and which lines have been applied.
  */
 #include <string.h>
 
 #include "core/instant.h"
 #include "store/record.h"
 #include "store/row.h"
+#include "store/sources.h"
 #include "store/views_private.h"
 
 static int put_external(const struct views_step *s, const struct key *key,
@@ -32,6 +34,37 @@ int views_put_external(const struct views_step *s, const struct ticket *ticket)
     // Whatever the key stood for: from now on it is this ticket's
     struct key key = key_external(ticket->source, ticket->source_key);
     return put_external(s, &key, &external);
+}
+
+static bool is_open(const struct ticket *ticket)
+{
+    return ticket && ticket->state != TICKET_CLOSED && ticket->state != TICKET_MERGED;
+}
+
+int views_count_source(const struct views_step *s, const struct ticket *before,
+                       const struct ticket *after)
+{
+    uint64_t open;
+    struct row row;
+
+    if (after->source[0] == 0 || is_open(before) == is_open(after)) {
+        return 0;
+    }
+    int r = sources_open(s->txn, after->source, after->contract, &open);
+    if (r != 0) {
+        return r;
+    }
+    if (is_open(after)) {
+        open++;
+    } else if (open-- == 0) {
+        return views_misfit(s, "its source has no open ticket");
+    }
+    struct key key = key_source(after->source, after->contract);
+    if (open == 0) {
+        return row_del(s->txn, DB_SOURCES, &key);
+    }
+    r = record_source_encode(s->txn, open, s->arena, &row);
+    return r == 0 ? row_put(s->txn, DB_SOURCES, &key, RECORD_SOURCE, row.p, row.n) : r;
 }
 
 int views_apply_kept(const struct views_step *s)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * What an entry does to the rows of its ticket: the ticket itself, the three lists that it is in,
- * its breaches, and the key that it came under.
+ * its breaches, the count of its source, and the key that it came under.
  */
 #include "store/views_private.h"
 
@@ -438,6 +438,9 @@ int views_apply_ticket(const struct views_step *s, uint64_t *ret_version)
     }
     if (r == 0) {
         r = put_breaches(s, before, &after);
+    }
+    if (r == 0) {
+        r = views_count_source(s, before, &after);
     }
     return r == 0 && !before ? views_put_external(s, &after) : r;
 }

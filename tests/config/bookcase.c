@@ -104,6 +104,7 @@ const char *bookcase_full(struct bookcase *c)
                          "    starts_at: occurred\n"
                          "    max_backdate: 24h\n"
                          "    may_assert: [vendor, requester, buyer]\n"
+                         "    open_tickets_max: 500\n"
                          "  - {name: monitoring}\n"
                          "contracts:\n"},
         {"    targets:\n",

@@ -21,6 +21,8 @@ T_TEST(bookterms, are_said_in_several_ways)
     } rows[] = {
         {"may_assert: [requester]", "starts_at: received"},
         {"    max_backdate: 24h\n", ""},
+        {"    open_tickets_max: 500\n", ""},
+        {"open_tickets_max: 500", "open_tickets_max: 1000000"},
         {"max_backdate: 24h", "max_backdate: 1s"},
         {", needs: public_question", ""},
         {"set_by: [vendor, tool], ", ""}, // anybody may set it, and the vendor asks
@@ -65,7 +67,9 @@ T_TEST(bookterms, stand_in_the_book)
     T_CHECK(tracker->starts_at_occurred);
     T_EQ_INT(tracker->max_backdate_us, 24 * US_PER_HOUR);
     T_EQ_INT(tracker->may_assert, 1 << SIDE_REQUESTER | 1 << SIDE_BUYER | 1 << SIDE_VENDOR);
+    T_EQ_INT(tracker->open_tickets_max, 500);
     T_EQ_INT(book_source_named(b, "monitoring")->may_assert, 0);
+    T_EQ_INT(book_source_named(b, "monitoring")->open_tickets_max, BOOK_SOURCE_OPEN_TICKETS);
     T_CHECK(book_source_named(b, "track") == NULL);
 
     const struct book_contract *contract = book_contract_keyed(b, "ACME");
@@ -186,6 +190,7 @@ T_TEST(bookterms, have_one_form)
          "  - may_assert:\n      - 'requester'\n    name: \"mailbox\" # mail\n"},
         {"    starts_at: occurred\n    max_backdate: 24h\n",
          "    max_backdate: 24h\n    starts_at: occurred\n"},
+        {"open_tickets_max: 500", "open_tickets_max: '500'"},
         {BOOKCASE_ASK,
          "{calendar: hours, max: 80h, ends_on: requester_message, needs: public_question,\n"
          "         set_by: [vendor, tool], pauses: [resolution], party: buyer, reason: ask}"},
@@ -199,6 +204,7 @@ T_TEST(bookterms, have_one_form)
         "    starts_at: occurred\n"
         "    max_backdate: 24h\n"
         "    may_assert: [vendor, requester, buyer]\n"
+        "    open_tickets_max: 500\n"
         "  - name: monitoring\n"
         "contracts:\n",
         "      - " BOOKCASE_ASK "\n",

@@ -65,6 +65,15 @@ static int external(struct txn *txn, const struct row *from, struct arena *arena
     return r == 0 ? record_external_encode(txn, &e, arena, ret) : r;
 }
 
+static int source(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
+{
+    struct key key = key_source("a", 1);
+    uint64_t open;
+
+    int r = record_source_decode(txn, &key, from, &open);
+    return r == 0 ? record_source_encode(txn, open, arena, ret) : r;
+}
+
 static int line(struct txn *txn, const struct row *from, struct arena *arena, struct row *ret)
 {
     static const uint8_t id[LINE_ID_BYTES];
@@ -194,7 +203,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static recode *const all[] = {body,      ticket,   breach,    request,     external, zone,
                                   object,    used,     principal, store,       line,     zone_use,
-                                  enrolment, proposal, change,    countersign, erased};
+                                  enrolment, proposal, change,    countersign, erased,   source};
     struct arena arena;
     struct row once;
     struct row twice;

@@ -104,6 +104,8 @@ static void say_keys(void)
     key("requests: a UUIDv7, principal 7", &k, GROUPS(16, 4));
     k = key_external("mailbox", "<1@example.com>");
     key("external: \"mailbox\", NUL, \"<1@example.com>\"", &k, GROUPS(7, 1, 15));
+    k = key_source("mailbox", 1);
+    key("sources: \"mailbox\", NUL, contract 1", &k, GROUPS(7, 1, 4));
     k = key_line(id);
     key("lines: an id", &k, GROUPS(16));
     k = key_zone_use(&(struct key_zone_use){0, 258, "Europe/Berlin"});

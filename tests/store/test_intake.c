@@ -9,6 +9,7 @@
 #include "store/lines.h"
 #include "store/row.h"
 #include "store/shop.h"
+#include "store/sources.h"
 #include "store/tickets.h"
 #include "t.h"
 
@@ -204,6 +205,61 @@ T_TEST(intake, a_line_is_applied_once_for_ever)
             batch_text(shop.batch));
     batch_abort(shop.batch);
     shop_verify(&shop);
+}
+
+/* --- how many are open ------------------------------------------------------------------------ */
+
+static uint64_t open_of(struct shop *shop, const char *source, uint32_t contract)
+{
+    struct txn txn;
+    uint64_t open;
+
+    T_EQ_INT(txn_begin(&txn, shop->env, TXN_READ), 0);
+    T_EQ_INT(sources_open(&txn, source, contract, &open), 0, "%s", txn_text(&txn));
+    txn_abort(&txn);
+    return open;
+}
+
+T_TEST(intake, open_tickets_are_counted_by_source_and_contract)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    static const struct {
+        enum event_kind kind;
+        uint64_t ticket;
+        uint64_t open; /* afterwards */
+    } rows[] = {
+        {EVENT_TICKET_OPENED, 1, 1}, {EVENT_TICKET_OPENED, 2, 2}, {EVENT_MESSAGE, 1, 2},
+        {EVENT_RESOLVED, 1, 2},      {EVENT_CLOSED, 1, 1},        {EVENT_REOPENED, 1, 2},
+        {EVENT_MERGED, 2, 1},        {EVENT_RESOLVED, 1, 1},      {EVENT_CLOSED, 1, 0},
+    };
+    struct txn txn;
+    uint64_t n;
+
+    shop_init(&shop, 0);
+    struct entry other = opened(&shop, 5, 1, "jira", "OPS-1");
+    shop_write(&shop, &other);
+    other = opened(&shop, 4, 3, "", "");
+    shop_write(&shop, &other);
+    other = opened(&shop, 4, 4, "jir", "OPS-1");
+    shop_write(&shop, &other);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct entry entry = shop_entry(rows[i].kind, 4, rows[i].ticket, shop.now);
+        if (rows[i].kind == EVENT_TICKET_OPENED) {
+            entry = opened(&shop, 4, rows[i].ticket, "jira", "");
+        } else if (rows[i].kind == EVENT_MERGED) {
+            entry.event.u.merged.ticket = 1;
+        }
+        shop_write(&shop, &entry);
+        T_EQ_INT(open_of(&shop, "jira", 4), rows[i].open, "row %zu", i);
+        T_EQ_INT(open_of(&shop, "jira", 5), 1, "row %zu", i);
+        T_EQ_INT(open_of(&shop, "jir", 4), 1, "row %zu", i);
+        shop_verify(&shop);
+    }
+    txn_begin(&txn, shop.env, TXN_READ);
+    T_EQ_INT(row_count(&txn, DB_SOURCES, &n), 0);
+    T_EQ_INT(n, 2, "where none is open there is no row, nor for tickets without a source");
+    txn_abort(&txn);
+    shop_verify_rebuilt(&shop);
 }
 
 /* --- a source's tickets ----------------------------------------------------------------------- */

@@ -225,6 +225,9 @@ static bool rebuild(enum db db, const struct key *key, struct key *ret)
         ok = key_parse_countersign(key, &a, &b) && (*ret = key_countersign(a, b), true);
         break;
     case DB_ERASED: ok = key_parse_erased(key, &a, &n) && (*ret = key_erased(a, n), true); break;
+    case DB_SOURCES:
+        ok = key_parse_source(key, source, &a) && (*ret = key_source(source, a), true);
+        break;
     default: break;
     }
     return ok;
@@ -265,6 +268,7 @@ static struct key sample(enum db db)
     case DB_PROPOSALS: return key_change(&(struct key_change){0x0102030405060708, 9, 0x0a0b0c0d});
     case DB_COUNTERSIGNS: return key_countersign(0x01020304, 0x05060708);
     case DB_ERASED: return key_erased(0x01020304, 0x05060708090a0b0c);
+    case DB_SOURCES: return key_source("mailbox", 0x01020304);
     default: return key_principal(0x01020304);
     }
 }

@@ -170,6 +170,13 @@ T_TEST(record, the_smaller_rows_come_back)
         T_EQ_INT(request_back.recorded_at, request.recorded_at);
         T_EQ_MEM(request_back.hash, request.hash, sizeof(request.hash));
 
+        uint64_t open = 1 + dice_below(&dice, UINT64_MAX - 1);
+        uint64_t open_back;
+        key = key_source("jira", 1);
+        T_EQ_INT(record_source_encode(&txn, open, &arena, &row), 0);
+        T_EQ_INT(record_source_decode(&txn, &key, &row, &open_back), 0);
+        T_EQ_INT(open_back, open);
+
         struct lines_row line = {
             .contract = (uint32_t)dice_u64(&dice),
             .ticket = dice_below(&dice, 2),

@@ -14,6 +14,7 @@
 #include "store/requests.h"
 #include "store/row.h"
 #include "store/shop.h"
+#include "store/sources.h"
 #include "store/tickets.h"
 #include "t.h"
 
@@ -42,6 +43,7 @@ static int read_all(struct shop *shop)
     struct lines_row line;
     struct txn txn;
     uint8_t id[16] = {0};
+    uint64_t open;
     size_t n;
 
     txn_begin(&txn, shop->env, TXN_READ);
@@ -69,6 +71,7 @@ static int read_all(struct shop *shop)
     tickets_by_external(&txn, "jira", "OPS-17", &external);
     id[0] = 5;
     lines_get(&txn, id, &line);
+    sources_open(&txn, "jira", 1, &open);
     int r = txn_error(&txn);
     txn_abort(&txn);
     return r;

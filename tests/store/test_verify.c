@@ -223,6 +223,16 @@ static void claim_erased(struct txn *txn)
     put(txn, DB_ERASED, &key, RECORD_ERASED, row.p, row.n);
 }
 
+static void miscount_source(struct txn *txn)
+{
+    struct key key = key_source("jira", 1);
+    ARENA(arena);
+    struct row row;
+
+    T_EQ_INT(record_source_encode(txn, 7, &arena, &row), 0);
+    T_EQ_INT(row_put(txn, DB_SOURCES, &key, RECORD_SOURCE, row.p, row.n), 0);
+}
+
 static void stray_access(struct txn *txn)
 {
     struct key key = key_access(&(struct key_access){1, 5, 1});
@@ -289,6 +299,8 @@ T_TEST(verify, tells_the_first_divergence_by_its_place)
          "row"},
         {"a claim to have erased", claim_erased,
          "db erased key 000000010000000000000001: the journal gives no such row"},
+        {"a source's tickets miscounted", miscount_source,
+         "db sources key 6a6972610000000001: not what the journal gives, from byte 1 on"},
         {"a stray read", stray_access,
          "db access key 0000000180000000000000050000000000000001: the journal gives no such row"},
         {"a malformed key", malformed_key,
