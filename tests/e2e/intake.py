@@ -140,6 +140,23 @@ def check_order(tap, run):
               "starts_at: received: from the receipt")
 
 
+def check_limit(tap, run, server):
+    """A feed that runs wild: the rest of it goes on."""
+    book = os.path.join(server.scratch, "flood.yaml")
+    with open(book, "w", encoding="utf-8") as f:
+        f.write("sources: [{name: flood, open_tickets_max: 2}]\n")
+    run("admin", "book", "apply", "--yes", "-f", book)
+    shown = run("admin", "book", "show", "source", "flood")
+    tap.match(r"open_tickets_max: 2\b", shown.stdout, "the book shows how many may be open")
+    text = lines(*[opened(f"f{i}") for i in range(4)], {"action": "message", "key": "f1", "body": "more"})
+    done, rows = feed(run, text, who="flood")
+    tap.equal((done.returncode, [o for _, o, _ in rows]),
+              (PARTLY, ["created", "created", "refused", "refused", "updated"]), "a feed that runs wild is stopped at its limit")
+    tap.match(r"stdin:3: .*source flood has 2 open tickets of at most 2", done.stderr, "and told of it with the line")
+    done, rows = feed(run, lines(opened("m9")))
+    tap.equal([o for _, o, _ in rows], ["created"], "another source is not held up")
+
+
 def hours_ago(n):
     then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=n)
     return then.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -231,7 +248,7 @@ def main():
     server.stop()
     server.user("l.santos", "--role", "vendor-manager", "--party", "northwind")
     server.user("a.reyes", "--role", "agent", "--party", "northwind", "--team", "manila-a")
-    for source in ("mailbox", "jira"):
+    for source in ("mailbox", "jira", "flood"):
         server.user(source, "--role", "intake", "--party", "acme", "--tool", "--source", source)
     server.start()
     for part in (check_lines, check_refusals, check_order):
@@ -239,6 +256,7 @@ def main():
             part(tap, run)
         except (RuntimeError, KeyError, IndexError, TypeError) as error:
             tap.check(False, f"{part.__name__} runs to its end", repr(error))
+    check_limit(tap, run, server)
     check_kills(tap, run, server)
     tap.equal(server.stop(), 0, "the server ends in order")
     tap.equal(server.verb("verify", "--dir", server.dir).returncode, 0, "and all of it can be verified")
