@@ -3,6 +3,26 @@
 
 #include <string.h>
 
+bool cell_is_field(const struct column *column)
+{
+    return (column->flags & (IN_TSV | COLUMN_NESTED)) == IN_TSV;
+}
+
+bool cell_is_parts(const struct column *column)
+{
+    return (~column->flags & (IN_TSV | COLUMN_NESTED)) == 0;
+}
+
+bool cell_has_parts(const struct rows *rows)
+{
+    for (size_t i = 0; i < rows->n_columns; i++) {
+        if (cell_is_parts(&rows->columns[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void cell_get(const struct column *column, const void *row, const struct cell_maker *maker,
               struct cell *ret)
 {

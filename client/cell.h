@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * cell: what rows of results consist of, written down once for tables, TSV and JSON.
+ * cell: what rows of results consist of, written down once for tables, TSV, CSV and JSON.
  *
  * A kind of row (struct rows) is a list of columns. Most columns are members of a struct of
  * <slate.h>: they say where it lies and what it is. The others have a function that makes the cell.
@@ -18,7 +18,7 @@
 enum tone { TONE_PLAIN = 0, TONE_BAD, TONE_WARN, TONE_GOOD, TONE_DIM, TONE_BOLD };
 
 enum cell_kind {
-    CELL_ABSENT = 0, /* null in JSON, nothing in TSV, - in a table */
+    CELL_ABSENT = 0, /* null in JSON, nothing in TSV and CSV, - in a table */
     CELL_TEXT,       /* text, which may be anything; NULL is absent */
     CELL_WORD,       /* text, of a vocabulary: tables show its _ as blanks */
     CELL_NUMBER,     /* number */
@@ -56,7 +56,7 @@ struct cell_maker {
 
 enum {
     IN_TABLE = 1u << 0,
-    IN_TSV = 1u << 1,
+    IN_TSV = 1u << 1, /* and in CSV */
     IN_JSON = 1u << 2,
     IN_ALL = IN_TABLE | IN_TSV | IN_JSON,
     COLUMN_RIGHT = 1u << 3,    /* numbers */
@@ -80,7 +80,7 @@ enum field {
 };
 
 struct column {
-    const char *name;  /* in JSON, and in the list of TSV columns */
+    const char *name;  /* in JSON, in CSV, and in the list of TSV columns */
     const char *title; /* in a table */
     unsigned flags;
     enum field field;
@@ -120,6 +120,15 @@ struct rows {
         .one = (one_), .many = (many_), .columns = (columns_),                            \
         .n_columns = sizeof(columns_) / sizeof((columns_)[0]), .row_bytes = sizeof(type_) \
     }
+
+/** True for a field of the row's own line in TSV and CSV. */
+bool cell_is_field(const struct column *column);
+
+/** True for rows that are lines of their own there. */
+bool cell_is_parts(const struct column *column);
+
+/** True for a thing with others in it. */
+bool cell_has_parts(const struct rows *rows);
 
 /** The cell of a row in a column. *maker->text is emptied first. */
 void cell_get(const struct column *column, const void *row, const struct cell_maker *maker,

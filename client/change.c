@@ -38,7 +38,7 @@ void change_print(struct cli *cli, const struct slate_result *r, const struct sl
     if (cli_is_json(cli)) {
         render_object(&cli->render, &rows_changed, &changed);
     } else {
-        cli->render.header = false;
+        cli->render.header &= !cli_is_table(cli);
         render_begin(&cli->render, &rows_ticket);
         render_row(&cli->render, &r->changed.ticket);
         render_end(&cli->render, NULL, NULL);

@@ -332,6 +332,7 @@ static int choose_format(struct cli *cli)
         enum render_format format;
     } formats[] = {{"table", RENDER_TABLE},
                    {"tsv", RENDER_TSV},
+                   {"csv", RENDER_CSV},
                    {"json", RENDER_JSON},
                    {"jsonl", RENDER_JSONL}};
     const char *name = cli_option(cli, OPTION_OUTPUT);
@@ -349,7 +350,7 @@ static int choose_format(struct cli *cli)
             format = strcmp(formats[i].name, name) == 0 ? formats[i].format : format;
         }
         if (!format) {
-            return cli_usage(cli, "-o: \"%s\" is no format: table, tsv, json, jsonl", name);
+            return cli_usage(cli, "-o: \"%s\" is no format: table, tsv, csv, json, jsonl", name);
         }
     }
     cli->render.format = format;
@@ -357,6 +358,10 @@ static int choose_format(struct cli *cli)
     cli->render.color = wants_color(cli);
     cli->render.header = !cli_has(cli, OPTION_NO_HEADER);
     cli->render.quiet = cli_has(cli, OPTION_QUIET);
+    cli->render.kinds = cli->verb->rows;
+    while (cli->render.n_kinds < VERB_ROWS_MAX && cli->verb->rows[cli->render.n_kinds]) {
+        cli->render.n_kinds++;
+    }
     return 0;
 }
 

@@ -109,7 +109,7 @@ static void show_first(struct cli *cli, const struct slate_ticket *ticket)
         render_object(&cli->render, &rows_ticket, ticket);
         return;
     }
-    cli->render.header = false;
+    cli->render.header &= !cli_is_table(cli);
     render_begin(&cli->render, &rows_ticket);
     render_row(&cli->render, ticket);
     render_end(&cli->render, NULL, NULL);

@@ -88,6 +88,22 @@ static void add_shown(struct text *to, utf8proc_int32_t c, enum escape_mode mode
     }
 }
 
+/** The code point c at s, of n bytes, as the mode wants it. */
+static void add_escaped(struct text *to, utf8proc_int32_t before, utf8proc_int32_t c, const char *s,
+                        size_t n, enum escape_mode mode)
+{
+    if (c < 0) {
+        text_add_f(to, "\\x%02x", (unsigned char)*s);
+    } else if (mode == ESCAPE_FIELD && c == '\\') {
+        text_add(to, "\\\\");
+    } else if (!is_hazard(c) || is_selector(before, c, s + n) ||
+               (mode == ESCAPE_BODY && (c == '\n' || c == '\t'))) {
+        text_add_n(to, s, n);
+    } else {
+        add_shown(to, c, mode);
+    }
+}
+
 void escape_text(struct text *to, const char *s, enum escape_mode mode)
 {
     size_t left = strlen(s);
@@ -97,20 +113,68 @@ void escape_text(struct text *to, const char *s, enum escape_mode mode)
         size_t n;
         utf8proc_int32_t c = next(s, left, &n);
 
-        if (c < 0) {
-            text_add_f(to, "\\x%02x", (unsigned char)*s);
-        } else if (mode == ESCAPE_FIELD && c == '\\') {
-            text_add(to, "\\\\");
-        } else if (!is_hazard(c) || is_selector(before, c, s + n) ||
-                   (mode == ESCAPE_BODY && (c == '\n' || c == '\t'))) {
-            text_add_n(to, s, n);
-        } else {
-            add_shown(to, c, mode);
+        add_escaped(to, before, c, s, n, mode);
+        before = c;
+        s += n;
+        left -= n;
+    }
+}
+
+/** True where a spreadsheet that begins a cell at s would compute it. */
+static bool begins_formula(const char *s)
+{
+    size_t left = strlen(s);
+
+    while (left > 0) {
+        size_t n;
+        utf8proc_int32_t c = next(s, left, &n);
+
+        switch (c) {
+        case '=':
+        case '+':
+        case '-':
+        case '@':
+        case 0xff1d: // the same in full width
+        case 0xff0b:
+        case 0xff0d:
+        case 0xff20: return true;
+        case '"': break;
+        default:
+            if (c < 0 || utf8proc_category(c) != UTF8PROC_CATEGORY_ZS) {
+                return false;
+            }
+        }
+        s += n;
+        left -= n;
+    }
+    return false;
+}
+
+void escape_csv(struct text *to, const char *s)
+{
+    const char *first = s + strspn(s, " ");
+    size_t left = strlen(s);
+    utf8proc_int32_t before = -1;
+
+    text_add(to, "\"");
+    if ((*first && strchr("\t\n\r", *first)) || begins_formula(s)) {
+        text_add(to, "'");
+    }
+    while (left > 0) {
+        size_t n;
+        utf8proc_int32_t c = next(s, left, &n);
+
+        add_escaped(to, before, c, s, n, ESCAPE_BODY);
+        if (c == '"') {
+            text_add(to, "\"");
+        } else if ((c == '\n' || c == '\t' || c == ';') && begins_formula(s + n)) {
+            text_add(to, "'");
         }
         before = c;
         s += n;
         left -= n;
     }
+    text_add(to, "\"");
 }
 
 static void add_json(struct text *to, utf8proc_int32_t before, utf8proc_int32_t c, const char *s,

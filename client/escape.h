@@ -30,6 +30,15 @@ void escape_text(struct text *to, const char *s, enum escape_mode mode);
  * there when the JSON is parsed. */
 void escape_json(struct text *to, const char *s);
 
+/**
+ * Append s as a field of CSV, with its quotes: escaped as ESCAPE_BODY, and nothing in it is taken
+ * for a formula by a program that opens it. What such a program would see at the beginning of a
+ * cell gets an apostrophe in front when it is, after blanks and quotes, one of = + - @ or the same
+ * in full width; a tab or a newline at the beginning of s, too. Cells begin with s, and where lines
+ * or columns are split wrongly, behind each of its newlines, tabs and semicolons.
+ */
+void escape_csv(struct text *to, const char *s);
+
 /** Columns that a line takes on a terminal, by grapheme: what is wide counts two, a picture by
  * selector, a flag and a keycap too; combining marks none, spacing marks one. s was escaped by
  * ESCAPE_LINE. */

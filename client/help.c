@@ -68,10 +68,8 @@ static void put_columns(struct cli *cli, const struct rows *rows)
     struct text text = {0};
 
     for (size_t i = 0; i < rows->n_columns; i++) {
-        const struct column *column = &rows->columns[i];
-
-        if ((column->flags & (IN_TSV | COLUMN_NESTED)) == IN_TSV) {
-            text_add_f(&text, " %s", column->name);
+        if (cell_is_field(&rows->columns[i])) {
+            text_add_f(&text, " %s", rows->columns[i].name);
         }
     }
     render_put_f(&cli->render, TONE_PLAIN, "  %s:%s", rows->one, text_str(&text));
@@ -106,17 +104,6 @@ static void put_notes(struct cli *cli, const char *notes)
     text_fini(&paragraph);
 }
 
-/** True for a thing with others in it, each a line of its own. */
-static bool has_parts(const struct rows *rows)
-{
-    for (size_t i = 0; i < rows->n_columns; i++) {
-        if ((~rows->columns[i].flags & (IN_TSV | COLUMN_NESTED)) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void help_verb(struct cli *cli, const struct verb *verb)
 {
     render_put_f(&cli->render, TONE_BOLD, "slate %s", verb->name);
@@ -145,7 +132,7 @@ void help_verb(struct cli *cli, const struct verb *verb)
     if (verb->rows[0]) {
         render_newline(&cli->render);
         line(cli, TONE_BOLD,
-             has_parts(verb->rows[0]) ? "TSV lines begin with what they are, then:"
+             cell_has_parts(verb->rows[0]) ? "TSV lines begin with what they are, then:"
                                       : "TSV columns:");
         for (size_t i = 0; i < COUNT(verb->rows) && verb->rows[i]; i++) {
             put_columns(cli, verb->rows[i]);

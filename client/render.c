@@ -41,6 +41,8 @@ void render_begin(struct render *r, const struct rows *rows)
         r->table = render_table_new();
     } else if (r->format == RENDER_JSON) {
         fprintf(r->out, "{\"%s\":[", rows->many);
+    } else {
+        render_fields_titles(r, rows);
     }
 }
 
@@ -73,7 +75,8 @@ void render_row(struct render *r, const void *row)
     }
     switch (r->format) {
     case RENDER_TABLE: render_table_add(r, r->table, r->rows, row); break;
-    case RENDER_TSV: render_tsv_row(r, r->rows, row, NULL); break;
+    case RENDER_TSV:
+    case RENDER_CSV: render_fields_row(r, r->rows, row); break;
     case RENDER_JSON:
         fputs(first ? "\n" : ",\n", r->out);
         render_json_row(r, r->rows, row);
@@ -126,7 +129,8 @@ bool render_object(struct render *r, const struct rows *rows, const void *row)
     }
     switch (r->format) {
     case RENDER_TABLE: return false;
-    case RENDER_TSV: render_tsv_object(r, rows, row); return true;
+    case RENDER_TSV:
+    case RENDER_CSV: render_fields_object(r, rows, row); return true;
     default:
         render_json_row(r, rows, row);
         fputc('\n', r->out);

@@ -2,9 +2,9 @@
 /**
  * render: everything that the program prints as a result.
  *
- * What a result looks like is written down once, as columns of rows; a table for people, TSV and
- * JSON all come from that. Values are handed over as they are: escaping, cutting and colours happen
- * here and nowhere else, so that nothing from a ticket reaches the terminal raw.
+ * What a result looks like is written down once, as columns of rows; a table for people, TSV, CSV
+ * and JSON all come from that. Values are handed over as they are: escaping, cutting and colours
+ * happen here and nowhere else, so that nothing from a ticket reaches the terminal raw.
  *
  * Colours only decorate: whatever they say stands there in words.
  */
@@ -22,6 +22,7 @@
 enum render_format {
     RENDER_TABLE = 1, /* for people: columns, times in a zone and relative to now */
     RENDER_TSV,       /* for shells: every value whole, UTC, no titles */
+    RENDER_CSV,       /* for spreadsheets: the same with titles, and nothing is a formula */
     RENDER_JSON,      /* for programs: one document */
     RENDER_JSONL,     /* one document a line */
 };
@@ -33,11 +34,15 @@ struct render {
     enum render_format format;
     unsigned cols; /* of the terminal; 0 = as wide as it gets */
     bool color;
-    bool header; /* tables have titles */
+    bool header; /* tables and CSV have titles */
     bool quiet;  /* only ids */
     int64_t now_at;
     struct text scratch;
     size_t column; /* of the line that is under way, outside tables */
+
+    /* what a thing with others in it consists of, for the titles of its CSV */
+    const struct rows *const *kinds;
+    size_t n_kinds;
 
     /* the list that is under way */
     const struct rows *rows;
@@ -59,8 +64,9 @@ void render_subtable(struct render *r, const struct rows *rows, const void *firs
                      unsigned indent);
 
 /**
- * One thing as TSV or JSON, or its id: returns false for a table, which its owner lays out with
- * what follows. In TSV the thing and what is in it is a line each, that begins with what it is.
+ * One thing as TSV, CSV or JSON, or its id: returns false for a table, which its owner lays out
+ * with what follows. In TSV the thing and what is in it is a line each, that begins with what it
+ * is; so in CSV, if there may be something in it.
  */
 bool render_object(struct render *r, const struct rows *rows, const void *row);
 
@@ -84,15 +90,16 @@ void render_document(struct render *r, const char *text);
 /** True when everything that was printed has been taken by whoever reads. */
 bool render_flush(struct render *r);
 
-/* render_table.c, render_tsv.c, render_json.c */
+/* render_table.c, render_fields.c, render_json.c */
 struct render_table *render_table_new(void);
 void render_table_add(struct render *r, struct render_table *t, const struct rows *rows,
                       const void *row);
 void render_table_print(struct render *r, struct render_table *t, const struct rows *rows,
                         unsigned indent);
 void render_table_free(struct render_table *t);
-void render_tsv_row(struct render *r, const struct rows *rows, const void *row, const char *prefix);
-void render_tsv_object(struct render *r, const struct rows *rows, const void *row);
+void render_fields_titles(struct render *r, const struct rows *rows);
+void render_fields_row(struct render *r, const struct rows *rows, const void *row);
+void render_fields_object(struct render *r, const struct rows *rows, const void *row);
 void render_json_row(struct render *r, const struct rows *rows, const void *row);
 void render_json_members(struct render *r, const struct rows *rows, const void *row);
 

@@ -13,16 +13,16 @@
 struct cli;
 struct slate_book_diff;
 
-enum { VERB_OPTIONS_MAX = 24 };
+enum { VERB_OPTIONS_MAX = 24, VERB_ROWS_MAX = 8 };
 
 struct verb {
-    const char *name;                      /* one word or two: "book apply" */
-    const char *usage;                     /* what follows the name */
-    const char *summary;                   /* one line */
-    const char *examples;                  /* lines, indented by two */
-    const char *notes;                     /* lines, or NULL */
-    const struct rows *rows[8];            /* what its TSV lines consist of, for its help */
-    enum option options[VERB_OPTIONS_MAX]; /* besides those that every verb has */
+    const char *name;                       /* one word or two: "book apply" */
+    const char *usage;                      /* what follows the name */
+    const char *summary;                    /* one line */
+    const char *examples;                   /* lines, indented by two */
+    const char *notes;                      /* lines, or NULL */
+    const struct rows *rows[VERB_ROWS_MAX]; /* what its lines of TSV and CSV consist of */
+    enum option options[VERB_OPTIONS_MAX];  /* besides those that every verb has */
     size_t args_min;
     size_t args_max;
     int (*run)(struct cli *cli); /* returns an exit code */

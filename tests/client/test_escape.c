@@ -3,6 +3,7 @@
  * The one place where text from strangers is made fit for a terminal.
  */
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -237,6 +238,137 @@ T_TEST(escape, keeps_fields_apart_and_whole)
         escape_text(&expected, text, ESCAPE_BODY);
         if (!strpbrk(text, "\x1b\r\x7f") && !strstr(text_str(&expected), "\xe2\x90")) {
             T_EQ_STR(text_str(&back), text_str(&expected), "round %u", round);
+        }
+    }
+}
+
+// ---- CSV ----------------------------------------------------------------------------------------
+
+#define WIDE_EQUALS "\xef\xbc\x9d"
+#define WIDE_PLUS   "\xef\xbc\x8b"
+#define WIDE_MINUS  "\xef\xbc\x8d"
+#define WIDE_AT     "\xef\xbc\xa0"
+#define NO_BREAK    "\xc2\xa0"
+#define WIDE_BLANK  "\xe3\x80\x80"
+
+/* osTicket#3767: a ticket's title that began with = ran a program of whoever opened the export. */
+T_TEST(escape, writes_csv_in_which_nothing_is_a_formula)
+{
+    static const struct {
+        const char *text;
+        const char *csv;
+    } rows[] = {
+        {"", "\"\""},
+        {"plain", "\"plain\""},
+        {"a,b", "\"a,b\""},
+        {"say \"x\"", "\"say \"\"x\"\"\""},
+        {"it's 1+1=2, a@b.c, 3-4", "\"it's 1+1=2, a@b.c, 3-4\""},
+        {"=cmd|' /C calc'!A0", "\"'=cmd|' /C calc'!A0\""},
+        {"+1", "\"'+1\""},
+        {"-1", "\"'-1\""},
+        {"@SUM(A1)", "\"'@SUM(A1)\""},
+        {WIDE_EQUALS "1", "\"'" WIDE_EQUALS "1\""},
+        {WIDE_PLUS "1", "\"'" WIDE_PLUS "1\""},
+        {WIDE_MINUS "1", "\"'" WIDE_MINUS "1\""},
+        {WIDE_AT "a", "\"'" WIDE_AT "a\""},
+        {"  =1", "\"'  =1\""},
+        {NO_BREAK WIDE_BLANK "=1", "\"'" NO_BREAK WIDE_BLANK "=1\""},
+        {"\"=1\"", "\"'\"\"=1\"\"\""},
+        {"\tx", "\"'\tx\""},
+        {"\nx", "\"'\nx\""},
+        {" \nx", "\"' \nx\""},
+        {"\rx", "\"'\xe2\x90\x8dx\""},
+        {"\r=1", "\"'\xe2\x90\x8d=1\""},
+        {"'=1", "\"'=1\""},
+        {"=", "\"'=\""},
+        {" ", "\" \""},
+        {"a\nb\tc", "\"a\nb\tc\""},
+        {"a\n=1", "\"a\n'=1\""}, // where lines are split wrongly
+        {"a\n\n - b", "\"a\n\n' - b\""},
+        {"a;=1;b", "\"a;'=1;b\""}, // a spreadsheet of a country that writes 1,5
+        {"a; \"=1\";", "\"a;' \"\"=1\"\";\""},
+        {"a\t@b", "\"a\t'@b\""},
+        {"a\r\n=1", "\"a\xe2\x90\x8d\n'=1\""},
+        {"\x1b]0;x\x07", "\"\xe2\x90\x9b]0;x\xe2\x90\x87\""},
+        {"\xe2\x80\xae=1", "\"\\u202e=1\""},
+        {"\xe2\x80\x8b=1", "\"\\u200b=1\""},
+        {"\xff=1", "\"\\xff=1\""},
+        {"a\\b", "\"a\\b\""},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CLEANUP struct text csv = {0};
+
+        escape_csv(&csv, rows[i].text);
+        T_EQ_STR(text_str(&csv), rows[i].csv, "row %zu", i);
+    }
+}
+
+/** True for what a spreadsheet computes: after blanks and quotes, one of the eight. */
+static bool is_formula(const char *s, const char *end)
+{
+    static const char *const skipped[] = {" ", "\"", NO_BREAK, WIDE_BLANK};
+    static const char *const signs[] = {"=",         "+",       "-",        "@",
+                                        WIDE_EQUALS, WIDE_PLUS, WIDE_MINUS, WIDE_AT};
+    size_t was;
+
+    do {
+        was = (size_t)(end - s);
+        for (size_t i = 0; i < sizeof(skipped) / sizeof(skipped[0]); i++) {
+            const size_t n = strlen(skipped[i]);
+
+            s += (size_t)(end - s) >= n && memcmp(s, skipped[i], n) == 0 ? n : 0;
+        }
+    } while ((size_t)(end - s) != was);
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        const size_t n = strlen(signs[i]);
+
+        if ((size_t)(end - s) >= n && memcmp(s, signs[i], n) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+T_TEST(escape, writes_csv_that_no_spreadsheet_computes_whatever_comes)
+{
+    static const char *const more[] = {
+        "=",        "+", "-", "@", WIDE_EQUALS, WIDE_PLUS, WIDE_MINUS, WIDE_AT, NO_BREAK,
+        WIDE_BLANK, ";", ",", "'", "\"",        " ",       "\n",       "\t",    "\r"};
+    uint32_t seed = 45;
+
+    for (unsigned round = 0; round < 20000 * t_effort(); round++) {
+        CLEANUP struct text csv = {0};
+        CLEANUP struct text from = {0};
+        CLEANUP struct text cell = {0};
+        char text[160];
+
+        for (unsigned k = 0; k < 3; k++) {
+            random_text(&seed, text, sizeof(text));
+            text_add(&from, round % 3 == 0 ? "" : text);
+            for (unsigned n = (seed >> 8) % 5; n > 0; n--) {
+                seed = seed * 1664525 + 1013904223;
+                text_add(&from, more[(seed >> 16) % (sizeof(more) / sizeof(more[0]))]);
+            }
+        }
+        escape_csv(&csv, text_str(&from));
+        check_safe(text_str(&csv), "\n\t", round);
+
+        // As RFC 4180 has it: one field, which is in quotes to its end
+        const char *p = text_str(&csv);
+        T_CHECK(csv.n >= 2 && p[0] == '"' && p[csv.n - 1] == '"', "round %u: %s", round, p);
+        for (size_t i = 1; i + 1 < csv.n; i++) {
+            T_CHECK(p[i] != '"' || (i + 2 < csv.n && p[i + 1] == '"'), "round %u: %s", round, p);
+            text_add_n(&cell, &p[i], 1);
+            i += p[i] == '"';
+        }
+        const char *first = text_str(&cell) + strspn(text_str(&cell), " ");
+        T_CHECK(!*first || !strchr("\t\r\n", *first), "round %u: %s", round, p);
+        T_CHECK(!is_formula(text_str(&cell), text_str(&cell) + cell.n), "round %u: %s", round, p);
+
+        // As somebody reads it who splits it elsewhere, and to whom a quote within means nothing
+        for (; *p; p += strcspn(p, ";\t\n"), p += *p != '\0') {
+            T_CHECK(!is_formula(p, p + strcspn(p, ";\t\n")), "round %u: %s", round, text_str(&csv));
         }
     }
 }

@@ -279,6 +279,11 @@ T_TEST(golden, tickets_are_listed)
     check_file("list.golden");
 }
 
+T_TEST(golden, spreadsheets_are_made)
+{
+    check_file("csv.golden");
+}
+
 T_TEST(golden, a_ticket_is_shown)
 {
     check_file("show.golden");

@@ -4,7 +4,9 @@
 
     cli.py SLATED SLATE
 """
+import csv
 import datetime
+import io
 import json
 import os
 import re
@@ -240,6 +242,51 @@ def check_lists(tap, run):
     columns = help_text[help_text.index("TSV columns:"):].split()[3:] # after "TSV columns: ticket:"
     tap.equal({line.count("\t") + 1 for line in run("v.santos", "list").stdout.splitlines()}, {len(columns)},
               "list: as many columns as help names")
+
+
+# What strangers write, and what a spreadsheet must find in the cell.
+CELLS = [
+    ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"), ("+1+1", "'+1+1"), ("-2", "'-2"), ("@SUM(A1)", "'@SUM(A1)"),
+    (" =1", "' =1"), ("\u00a0=1", "'\u00a0=1"), ("＝1", "'＝1"), ("＋1", "'＋1"), ("－1", "'－1"), ("＠a", "'＠a"),
+    ('"=1"', "'\"=1\""), ("a;=1", "a;'=1"), ('a, "b"', 'a, "b"'), ("\u202e=1", "\\u202e=1"), ("größe 🔥", "größe 🔥"),
+]
+
+
+def as_cell(value):
+    """What CSV has for a value of JSON that holds nothing bad."""
+    if isinstance(value, list):
+        return ",".join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def check_csv(tap, run):
+    """Read back as any program would, it is what JSON says; and no text is a formula."""
+    for subject, _ in CELLS:
+        run.new("a.reyes", "acme-l1", "--subject", subject, "--body", "one\r\n=two\n\n- three, \"four\"\n")
+    text = run("a.reyes", "list", "-o", "csv", exact=True).stdout.decode("utf-8")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    tickets = run.json("a.reyes", "list")["tickets"]
+    tap.equal((text.count("\r\n"), len(rows)), (len(tickets) + 1, len(tickets) + 1), "list -o csv: a line for each, and titles")
+    cells = dict(CELLS)
+    wrong = []
+    for ticket, row in zip(tickets, rows[1:]):
+        ticket["next_due_at"] = (ticket["next_clock"] or {}).get("due_at")
+        ticket["breached_at"] = (ticket["breached_clock"] or {}).get("breached_at")
+        ticket["next_clock_team"], ticket["next_clock"] = [(ticket["next_clock"] or {}).get(k) for k in ("team", "kind")]
+        ticket["breached_clock_team"], ticket["breached_clock"] = [(ticket["breached_clock"] or {}).get(k) for k in ("team", "kind")]
+        ticket["subject"] = cells.get(ticket["subject"], ticket["subject"])
+        wrong += [(name, cell, ticket[name]) for name, cell in zip(rows[0], row) if cell != as_cell(ticket[name])]
+    tap.equal(wrong, [], "list -o csv: what --json says, in the hands of Python's csv")
+    tap.equal({row[rows[0].index("subject")] for row in rows[1:]} >= {cell for _, cell in CELLS}, True,
+              "list -o csv: what began like a formula is text")
+    ticket = next(t for t in tickets if t["subject"] == "'+1+1")["ticket"]
+    shown = list(csv.DictReader(io.StringIO(run("a.reyes", "show", ticket, "-o", "csv").stdout, newline="")))
+    tap.equal([r["body"] for r in shown if r["row"] == "message"], ["one\n'=two\n\n'- three, \"four\""],
+              "show -o csv: a text of several lines is one cell, and none of its lines a formula")
+    tap.equal(len({len(r) for r in csv.reader(io.StringIO(run("a.reyes", "explain", ticket, "-o", "csv").stdout, newline=""))}),
+              1, "explain -o csv: as many fields in each line")
 
 
 # ---- who may what -------------------------------------------------------------------------------
@@ -619,6 +666,7 @@ def main():
     server.start()
     check_tickets(tap, run)
     check_lists(tap, run)
+    check_csv(tap, run)
     check_hidden(tap, run)
     check_rights(tap, run)
     check_refusals(tap, run)

@@ -123,13 +123,15 @@ class Slate:
         self.program = program
         self.server = server
 
-    def run(self, who, *args, stdin=None, env=None):
+    def run(self, who, *args, stdin=None, env=None, exact=False):
+        """exact: what it writes is bytes."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SLATE_")}
         environment.update({k: os.environ[k] for k in os.environ if k.endswith("SAN_OPTIONS")})
         environment.update({"SLATE_PROFILE": self.server.profile(who), "TZ": "UTC", "LC_ALL": "C.UTF-8"})
         environment.update(env or {})
-        return subprocess.run([self.program, *args], capture_output=True, text=True, env=environment,
-                              input=stdin if stdin is not None else "", timeout=120)
+        stdin = stdin if stdin is not None else ""
+        return subprocess.run([self.program, *args], capture_output=True, text=not exact, env=environment,
+                              input=stdin.encode() if exact else stdin, timeout=120)
 
 
 def us(text):

@@ -7,6 +7,8 @@
 What stands on a terminal is never wider than it and holds nothing that it would obey; what is piped has
 the columns that `slate help VERB` names, and an answer in JSON the members that docs/json.md names.
 """
+import csv
+import io
 import json
 import os
 import re
@@ -149,6 +151,43 @@ def check_tsv(tap, verb, text, prefixed, named):
     tap.check(not wrong and text != "", f"{verb}, piped: the columns that help names", ascii("; ".join(wrong)))
 
 
+# Verbs that change nothing, so that they say the same twice, but for what they say of now.
+READS = {"list", "mine", "next", "show", "log", "at-risk", "breaches", "user list", "user show", "version", "book diff",
+         "book show", "book try"}
+OF_NOW = {("clock", "as_of_at"), ("clock", "elapsed_us"), ("server", "server_at"), ("change", "effective_at")}
+
+ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def meant(field):
+    """A field of TSV as a body has it: newlines, tabs and backslashes are themselves again."""
+    return re.sub(r"\\([nt\\])", lambda found: ESCAPES[found[1]], field)
+
+
+def check_csv(tap, verb, csv_text, tsv_text, prefixed, named):
+    """The same rows as TSV, under the names that help has; and no cell is one that a spreadsheet would compute."""
+    lines = list(csv.DictReader(io.StringIO(csv_text, newline="")))
+    expected = [line.split("\t") for line in tsv_text.splitlines()]
+    wrong = [] if len(lines) == len(expected) and lines else [f"{len(lines)} rows for {len(expected)}"]
+    for line, fields in zip(lines, expected):
+        if None in line or None in line.values():
+            wrong.append(f"not as many fields as titles: {line}")
+            continue
+        kind = line.pop("row") if prefixed else next((k for k in named if set(named[k]) == set(line)), "?")
+        got = {name: cell for name, cell in line.items() if cell}
+        for name, field in zip(named.get(kind, []), fields[1:] if prefixed else fields):
+            cell = got.pop(name, "")
+            shown = re.sub(r"(^|[\n\t;])'", r"\1", cell)
+            if (kind, name) in OF_NOW:
+                wrong += [f"{kind}.{name}"] if bool(cell) != bool(field) else []
+            elif "\\u" not in field and shown != re.sub(r"(^|[\n\t;])'", r"\1", meant(field)):
+                wrong.append(f"{kind}.{name}: {cell!r} for {field!r}")
+        wrong += [f"{kind} has {got}"] if got else []
+        wrong += [f"formula {c!r}" for c in line.values() if c.lstrip(" \u00a0").startswith(FORMULA)]
+    tap.check(not wrong, f"{verb} -o csv: the rows of TSV, under their names", ascii("; ".join(wrong)[:2000]))
+
+
 def check_terminal(tap, screen, verb, who, make):
     for cols in WIDTHS:
         code, shown = screen.run(who, *verb.split(), *make(), cols=cols)
@@ -172,6 +211,9 @@ def check_piped(tap, run, answers, verb, who, make):
         check_tsv(tap, verb + " -o tsv", run(who, *verb.split(), *make(), "-o", "tsv").stdout, prefixed, named)
     if verb == "help":
         return
+    if verb in READS:
+        tsv, as_csv = (run(who, *verb.split(), *make(), "-o", form) for form in ("tsv", "csv"))
+        check_csv(tap, verb, as_csv.stdout, tsv.stdout, prefixed, named)
     done = run(who, *verb.split(), *make(), "--json")
     wrong = [f"exit code {done.returncode}", done.stderr]
     if done.returncode == DONE:
