@@ -133,7 +133,7 @@ void help_verb(struct cli *cli, const struct verb *verb)
         render_newline(&cli->render);
         line(cli, TONE_BOLD,
              cell_has_parts(verb->rows[0]) ? "TSV lines begin with what they are, then:"
-                                      : "TSV columns:");
+                                           : "TSV columns:");
         for (size_t i = 0; i < COUNT(verb->rows) && verb->rows[i]; i++) {
             put_columns(cli, verb->rows[i]);
         }
