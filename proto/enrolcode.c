@@ -39,7 +39,7 @@ static bool is_address(const char *address, size_t n)
         return false;
     }
     for (size_t i = 0; i < n; i++) {
-        if (address[i] <= ' ' || address[i] > '~') {
+        if (address[i] <= ' ' || address[i] > '~' || address[i] == '"' || address[i] == '\\') {
             return false;
         }
     }

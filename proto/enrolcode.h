@@ -26,7 +26,7 @@ enum {
 };
 
 struct enrolcode {
-    char address[ENROLCODE_ADDRESS_BYTES]; // host:port, printable ASCII without blanks
+    char address[ENROLCODE_ADDRESS_BYTES]; // host:port, printable ASCII; no blank, quote, backslash
     uint8_t ca_sha256[ENROLCODE_CA_BYTES];
     uint8_t secret[ENROLCODE_SECRET_BYTES];
     int64_t expires_at; // microseconds since the Unix epoch

@@ -92,9 +92,13 @@ T_TEST(enrolcode, every_slip_of_the_pen_is_seen)
     T_EQ_INT(enrolcode_parse(two, &read), 1, "far too long");
 }
 
-T_TEST(enrolcode, an_address_that_could_deceive_a_terminal_is_none)
+T_TEST(enrolcode, an_address_that_could_deceive_a_terminal_or_a_profile_is_none)
 {
-    static const char *const addresses[] = {"a b:1", "a\x1b[2J:1", "\x7f:1",
+    static const char *const addresses[] = {"a b:1",
+                                            "a\x1b[2J:1",
+                                            "\x7f:1",
+                                            "a\":1",
+                                            "a\\:1",
                                             ("b\xc3\xbc"
                                              "cher:1")};
     for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
