@@ -79,39 +79,6 @@ static int load_cas(const char *file, struct cas *ret, char *reterr)
                : fail(reterr, "%s: not a list of up to %d certificates in PEM", file, CAS_MAX);
 }
 
-/* A server has nobody to ask. */
-static int no_passphrase(char *buf, int size, int rwflag, void *user)
-{
-    (void)buf;
-    (void)size;
-    (void)rwflag;
-    (void)user;
-    return -1;
-}
-
-static int load_key(const char *file, EVP_PKEY **ret, char *reterr)
-{
-    FILE *f = fopen(file, "re");
-    struct stat st;
-
-    if (f == NULL) {
-        return fail(reterr, "%s: %s", file, strerror(errno));
-    }
-    /* Who has this key can be anybody. */
-    if (fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode) ||
-        (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        (void)fclose(f);
-        return fail(reterr, "%s: must be a file that nobody else can access: chmod 600", file);
-    }
-    EVP_PKEY *key = PEM_read_PrivateKey(f, NULL, no_passphrase, NULL);
-    (void)fclose(f);
-    if (key == NULL) {
-        return fail(reterr, "%s: has no unencrypted private key in PEM", file);
-    }
-    *ret = key;
-    return 0;
-}
-
 /* The key's certificate, and the one that has issued the server's. */
 static int find_cas(struct issuer *s, const struct cas *cas, X509 *server,
                     const struct config *config, char *reterr)
@@ -165,15 +132,21 @@ static int make_bundle(struct issuer *s, const struct cas *cas, char *reterr)
 
 int issuer_load(const struct config *config, struct issuer **ret, char *reterr)
 {
-    struct issuer *s = calloc(1, sizeof(*s));
     struct pki_pair server = {NULL, NULL};
     struct cas cas = {.n = 0};
+    struct stat st;
 
+    /* One that is there and cannot be used is a mistake, which nobody would find in the log. */
+    if (!config->tls.ca_key_said && stat(config->tls.ca_key, &st) != 0 && errno == ENOENT) {
+        (void)fail(reterr, "%s: %s", config->tls.ca_key, strerror(ENOENT));
+        return ISSUER_NONE;
+    }
+    struct issuer *s = calloc(1, sizeof(*s));
     if (s == NULL) {
         return fail(reterr, "no memory for an issuer");
     }
     atomic_init(&s->held, 1);
-    int result = load_key(config->tls.ca_key, &s->signer.key, reterr);
+    int result = pki_load_key(config->tls.ca_key, &s->signer.key, reterr);
     result = result == 0 ? load_cas(config->tls.client_ca, &cas, reterr) : result;
     result = result == 0 ? pki_load(config->tls.cert, NULL, &server, reterr) : result;
     result = result == 0 ? find_cas(s, &cas, server.certificate, config, reterr) : result;
@@ -183,7 +156,6 @@ int issuer_load(const struct config *config, struct issuer **ret, char *reterr)
         *ret = s;
     } else {
         issuer_release(s);
-        result = config->tls.ca_key_said ? result : ISSUER_NONE;
     }
     pki_pair_fini(&server);
     cas_fini(&cas);

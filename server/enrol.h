@@ -31,7 +31,7 @@ enum issuer_outcome {
 /**
  * Reads the files that the settings name: the CA's key, the certificate among client_ca that it
  * belongs to, and the one there that the server's own certificate comes from. Returns 0;
- * ISSUER_NONE where the settings do not say that there is a key, with the reason in reterr
+ * ISSUER_NONE where there is no key and the settings do not name one, with the reason in reterr
  * (PKI_ERROR_BYTES); or < 0 so too.
  */
 int issuer_load(const struct config *config, struct issuer **ret, char *reterr);

@@ -66,15 +66,6 @@ static int fail(const char *file, const char *why)
     return VERB_FAILED;
 }
 
-static int no_passphrase(char *buf, int size, int rwflag, void *user)
-{
-    (void)buf;
-    (void)size;
-    (void)rwflag;
-    (void)user;
-    return -1;
-}
-
 /* One at a time: two would mix a key with the other's certificate. */
 static int lock_folder(struct authority *a, const char *dir)
 {
@@ -104,17 +95,15 @@ static int load_cas(struct authority *a)
 
 static int load_key(struct authority *a)
 {
-    FILE *f = fopen(a->ca_key, "re");
+    char error[PKI_ERROR_BYTES];
 
-    if (f == NULL) {
-        verb_error("%s: %s", a->ca_key, strerror(errno));
-        verb_hint("without an authority of its own the server's certificates come from elsewhere");
+    if (pki_load_key(a->ca_key, &a->key, error) != 0) {
+        verb_error("%s", error);
+        if (access(a->ca_key, F_OK) != 0) {
+            verb_hint("without an authority of its own the server's certificates come from "
+                      "elsewhere");
+        }
         return VERB_FAILED;
-    }
-    a->key = PEM_read_PrivateKey(f, NULL, no_passphrase, NULL);
-    (void)fclose(f);
-    if (a->key == NULL) {
-        return fail(a->ca_key, "has no unencrypted private key");
     }
     for (a->signer = 0; a->signer < a->n_cas; a->signer++) {
         if (X509_check_private_key(a->cas[a->signer], a->key) == 1) {

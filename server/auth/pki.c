@@ -2,9 +2,12 @@
 #include "auth/pki.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
@@ -392,6 +395,54 @@ static int fail_file(char *reterr, const char *file)
     return -1;
 }
 
+/* Opened if nobody else can have read or replaced what is in it; judged on the descriptor, so that
+ * it cannot be exchanged in between. NULL: not. */
+static FILE *open_key(const char *file, char *reterr)
+{
+    struct stat st;
+    const char *why = NULL;
+    const int fd = open(file,
+                        O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* no FIFO is waited for */
+
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        why = strerror(errno);
+    } else if (!S_ISREG(st.st_mode)) {
+        why = "is no regular file";
+    } else if (st.st_uid != geteuid() && st.st_uid != 0) {
+        why = "belongs to another user; it must be ours or root's";
+    } else if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        why = "can be accessed by others: chmod 600";
+    }
+    FILE *f = why == NULL ? fdopen(fd, "r") : NULL;
+    if (f == NULL) {
+        (void)snprintf(reterr, PKI_ERROR_BYTES, "key file %s: %s", file,
+                       why == NULL ? strerror(errno) : why);
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+    }
+    return f;
+}
+
+int pki_load_key(const char *file, EVP_PKEY **ret, char *reterr)
+{
+    FILE *f = open_key(file, reterr);
+
+    if (f == NULL) {
+        return -1;
+    }
+    EVP_PKEY *key = PEM_read_PrivateKey(f, NULL, no_passphrase, NULL);
+    (void)fclose(f);
+    ERR_clear_error();
+    if (key == NULL) {
+        (void)snprintf(reterr, PKI_ERROR_BYTES,
+                       "key file %s: has no unencrypted private key in PEM", file);
+        return -1;
+    }
+    *ret = key;
+    return 0;
+}
+
 int pki_load(const char *certificate_file, const char *key_file, struct pki_pair *ret, char *reterr)
 {
     struct pki_pair p = {NULL, NULL};
@@ -406,18 +457,13 @@ int pki_load(const char *certificate_file, const char *key_file, struct pki_pair
     if (p.certificate == NULL) {
         return fail(reterr, certificate_file);
     }
-    if (key_file != NULL) {
-        f = fopen(key_file, "re");
-        if (f == NULL) {
-            pki_pair_fini(&p);
-            return fail_file(reterr, key_file);
-        }
-        p.key = PEM_read_PrivateKey(f, NULL, no_passphrase, NULL);
-        (void)fclose(f);
-        if (p.key == NULL || X509_check_private_key(p.certificate, p.key) != 1) {
-            pki_pair_fini(&p);
-            return fail(reterr, key_file);
-        }
+    int result = key_file == NULL ? 0 : pki_load_key(key_file, &p.key, reterr);
+    if (result == 0 && p.key != NULL && X509_check_private_key(p.certificate, p.key) != 1) {
+        result = fail(reterr, key_file);
+    }
+    if (result != 0) {
+        pki_pair_fini(&p);
+        return result;
     }
     *ret = p;
     return 0;

@@ -81,8 +81,14 @@ char *pki_key_pem(EVP_PKEY *key);
 /** Wipes and frees. Accepts NULL. */
 void pki_free_secret(char *pem);
 
-/** Reads a pair of PEM files; key_file NULL: the certificate alone. Returns 0, or < 0 with a line
- * that names the file. */
+/**
+ * Reads an unencrypted private key in PEM from a regular file of ours or of root, mode 0600 or
+ * stricter. Returns 0, or < 0 with a line that names the file (PKI_ERROR_BYTES).
+ */
+int pki_load_key(const char *file, EVP_PKEY **ret, char *reterr);
+
+/** Reads a pair of PEM files, the key as pki_load_key; key_file NULL: the certificate alone.
+ * Returns 0, or < 0 with a line that names the file. */
 int pki_load(const char *certificate_file, const char *key_file, struct pki_pair *ret,
              char *reterr);
 

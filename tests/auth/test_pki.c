@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/x509v3.h>
@@ -97,6 +98,7 @@ static void put(const char *file, const char *text)
     FILE *f = fopen(file, "we");
     T_CHECK(f != NULL, "%s", file);
     T_CHECK(fputs(text, f) >= 0);
+    T_EQ_INT(fchmod(fileno(f), 0600), 0);
     T_EQ_INT(fclose(f), 0);
 }
 
@@ -145,4 +147,51 @@ T_TEST(pki, pairs_come_back_from_their_files)
     (void)unlink(certificate_file);
     (void)unlink(key_file);
     (void)rmdir(dir);
+}
+
+T_TEST(pki, a_key_that_others_can_touch_is_not_read)
+{
+    static const struct {
+        mode_t mode; /* with its type */
+        uid_t owner;
+        const char *says; /* NULL: it is read */
+    } rows[] = {
+        {S_IFREG | 0600, 0, NULL},
+        {S_IFREG | 0400, 0, NULL},
+        {S_IFREG | 0640, 0, "can be accessed by others"},
+        {S_IFREG | 0602, 0, "can be accessed by others"},
+        {S_IFREG | 0600, 12345, "belongs to another user"},
+        {S_IFIFO | 0600, 0, "is no regular file"}, /* and is not waited for */
+        {S_IFDIR | 0700, 0, "is no regular file"},
+    };
+    char error[PKI_ERROR_BYTES];
+    char dir[] = "/tmp/slate-pki-XXXXXX";
+    char file[64];
+    struct pki_pair ca = {NULL, NULL};
+
+    T_CHECK(mkdtemp(dir) != NULL);
+    (void)snprintf(file, sizeof(file), "%s/ca.key", dir);
+    T_EQ_INT(pki_ca(NOW_AT, &ca, error), 0);
+    char *text = pki_key_pem(ca.key);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        EVP_PKEY *key = NULL;
+        if (rows[i].owner != 0 && geteuid() != 0) {
+            continue; /* only root can give a file away */
+        }
+        if (S_ISREG(rows[i].mode)) {
+            put(file, text);
+            T_EQ_INT(chmod(file, rows[i].mode & 0777), 0);
+            T_CHECK(rows[i].owner == 0 || chown(file, rows[i].owner, 0) == 0);
+        } else {
+            T_EQ_INT(S_ISDIR(rows[i].mode) ? mkdir(file, 0700) : mkfifo(file, 0600), 0);
+        }
+        T_EQ_INT(pki_load_key(file, &key, error), rows[i].says == NULL ? 0 : -1, "row %zu", i);
+        T_CHECK(rows[i].says == NULL ? key != NULL : strstr(error, rows[i].says) != NULL,
+                "row %zu: %s", i, error);
+        EVP_PKEY_free(key);
+        T_EQ_INT(remove(file), 0);
+    }
+    pki_free_secret(text);
+    pki_pair_fini(&ca);
+    T_EQ_INT(rmdir(dir), 0);
 }
