@@ -164,7 +164,6 @@ static const int calls[] = {
     SCMP_SYS(lseek),
     SCMP_SYS(madvise),
     SCMP_SYS(membarrier),
-
     SCMP_SYS(mremap),
     SCMP_SYS(msync),
     SCMP_SYS(munmap),
@@ -199,7 +198,6 @@ static const int calls[] = {
     SCMP_SYS(statfs),
     SCMP_SYS(statx),
     SCMP_SYS(sysinfo),
-    SCMP_SYS(tgkill),
     SCMP_SYS(timerfd_create),
     SCMP_SYS(timerfd_settime),
     SCMP_SYS(uname),
@@ -209,7 +207,8 @@ static const int calls[] = {
     SCMP_SYS(writev),
 };
 
-/* Calls of which only a part is harmless: memory of ours never becomes code. */
+/* Calls of which only a part is harmless: memory of ours never becomes code, and no signal goes to
+ * another process. */
 static int allow_parts(scmp_filter_ctx filter)
 {
     static const int maps[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
@@ -222,6 +221,10 @@ static int allow_parts(scmp_filter_ctx filter)
     if (result == 0) { /* limits are read, not set */
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
                                   (struct scmp_arg_cmp){2, SCMP_CMP_EQ, 0, 0});
+    }
+    if (result == 0) { /* abort() */
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                                  (struct scmp_arg_cmp){0, SCMP_CMP_EQ, (uint64_t)getpid(), 0});
     }
     if (result == 0) {
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -107,6 +108,18 @@ static int raise_limit(const char *dir)
     return (int)syscall(SYS_prlimit64, 0, 7, limit, NULL);
 }
 
+static int signal_parent(const char *dir)
+{
+    (void)dir;
+    return (int)syscall(SYS_tgkill, getppid(), getppid(), 0);
+}
+
+static int give_up(const char *dir)
+{
+    (void)dir;
+    abort();
+}
+
 static void make_files(const char *dir)
 {
     static const char *const folders[] = {"write", "read"};
@@ -163,6 +176,8 @@ T_TEST(sandbox, what_serving_needs_works_and_nothing_else)
         {"a process made", fork_off, -SIGSYS},
         {"memory made code", make_code, -SIGSYS},
         {"a limit raised", raise_limit, -SIGSYS},
+        {"another process sent a signal", signal_parent, -SIGSYS},
+        {"an end by abort()", give_up, -SIGABRT},
     };
     __attribute__((cleanup(tmpdir_fini))) struct tmpdir dir;
 
