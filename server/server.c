@@ -24,7 +24,10 @@
  * downtime. */
 #define AHEAD_MAX_US (INT64_C(400) * 86400 * 1000000)
 
-enum { ERROR_BYTES = SERVERTLS_ERROR_BYTES };
+enum {
+    ERROR_BYTES = SERVERTLS_ERROR_BYTES,
+    TLS_FILES = 5, /* that HUP reads */
+};
 
 /* All parts, in the order in which they are made. */
 struct server {
@@ -288,29 +291,50 @@ static int make_net(struct server *s)
     return listen_all(s);
 }
 
-/* The folder of a file: what takes its place later lies there too. */
-static const char *folder_of(const char *file, char ret[PATH_MAX])
+/* Folders of files that are read again: what takes a file's place later lies there too. */
+struct folders {
+    char path[2 * TLS_FILES][PATH_MAX];
+    const char *read[2 * TLS_FILES + 1];
+    size_t n;
+};
+
+static void add_folder(struct folders *f, const char *file)
 {
-    (void)snprintf(ret, PATH_MAX, "%s", file);
-    return dirname(ret);
+    char *path = f->path[f->n];
+
+    (void)snprintf(path, PATH_MAX, "%s", file);
+    f->read[f->n++] = dirname(path);
+}
+
+/* Of a link both: the one that it lies in and the one that it leads to. */
+static void add_folders(struct folders *f, const char *file)
+{
+    char real[PATH_MAX];
+
+    add_folder(f, file);
+    if (realpath(file, real) != NULL) {
+        add_folder(f, real);
+    }
 }
 
 /* After the last thing that needs more than serving does, before the first thread. */
 static int wall_off(const struct config *config)
 {
-    char folders[5][PATH_MAX];
-    const char *const read[] = {
-        folder_of(config->tls.cert, folders[0]),
-        folder_of(config->tls.key, folders[1]),
-        folder_of(config->tls.client_ca, folders[2]),
-        folder_of(config->tls.ca_key, folders[3]),
-        folder_of(config->tls.crl[0] == '\0' ? config->tls.cert : config->tls.crl, folders[4]),
-        config->zone_dir,
+    const char *const files[TLS_FILES] = {
+        config->tls.cert,      config->tls.key,
+        config->tls.ca_key,    config->tls.crl[0] == '\0' ? config->tls.cert : config->tls.crl,
+        config->tls.client_ca,
     };
+    struct folders folders = {.n = 0};
+
+    for (size_t i = 0; i < TLS_FILES; i++) {
+        add_folders(&folders, files[i]);
+    }
+    folders.read[folders.n++] = config->zone_dir;
     const struct sandbox_wish wish = {
         .write = config->store.path,
-        .read = read,
-        .n_read = sizeof(read) / sizeof(read[0]),
+        .read = folders.read,
+        .n_read = folders.n,
     };
     struct sandbox walls = {.files = false};
     char error[SANDBOX_ERROR_BYTES];

@@ -413,8 +413,29 @@ def crl(lab):
     lab.hup()
     tap.equal(lab.works("k.stays"), DONE, "a good one lets them in again")
     server.stop()
+    linked(lab)
+    server.stop()
     settings(server, "  crl: tls/crl.pem\n", "")
     server.start()
+
+
+def linked(lab):
+    """Programs that renew certificates keep them elsewhere, and put links where they are looked for."""
+    tap, server = lab.tap, lab.server
+    kept = os.path.join(server.scratch, "kept")
+    os.mkdir(kept, 0o700)
+    for name in ("server.crt", "server.key", "crl.pem"):
+        shutil.move(lab.tls(name), os.path.join(kept, name))
+        os.symlink(os.path.join(kept, name), lab.tls(name))
+    server.start()
+    for name in ("server.crt", "crl.pem"):
+        shutil.copy(os.path.join(kept, name), os.path.join(kept, name + ".2"))
+        os.remove(lab.tls(name))
+        os.symlink(os.path.join(kept, name + ".2"), lab.tls(name))
+    tap.check(lab.hup(), "files that links lead to are read again, too", lab.log("tls_not_reread"))
+    os.chmod(lab.tls("ca.key"), 0o640)
+    tap.check(lab.hup("tls_not_reread") and "ca.key" in lab.log("tls_not_reread")[-1], "an exposed key is refused by name")
+    os.chmod(lab.tls("ca.key"), 0o600)
 
 
 def settings(server, old, new):
