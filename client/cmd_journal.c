@@ -170,6 +170,7 @@ int cmd_journal_head(struct cli *cli)
 static int export_pieces(struct cli *cli, struct slate_export_journal *args, int fd,
                          const char *name)
 {
+    const struct slate_with with = {.reason = cli_option(cli, OPTION_REASON)};
     struct slate_result *last = NULL; // holds the cursor
     struct slate_error e;
     uint64_t n = 0;
@@ -179,7 +180,7 @@ static int export_pieces(struct cli *cli, struct slate_export_journal *args, int
     while (!code && more) {
         struct slate_result *r;
 
-        if (slate_export_journal(cli->slate, args, NULL, &r, &e) != SLATE_OK) {
+        if (slate_export_journal(cli->slate, args, &with, &r, &e) != SLATE_OK) {
             code = cli_failed(cli, &e, "export %s", args->contract);
             break;
         }

@@ -61,10 +61,13 @@ extern const struct verb_group verbs_other;
 /** What the options of reads are, also of the past, and what is said about them. */
 #define VERB_PAST OPTION_AS_OF, OPTION_AS_KNOWN, OPTION_REASON
 
+#define VERB_REASON_NOTE \
+    "--reason is kept where the read is recorded: of who is outside of the ticket's team.\n"
+
 #define VERB_PAST_NOTE                                                                         \
     "--as-of shows it as it was then, by what is known today; --as-known uses only what was\n" \
-    "recorded by then, and shows it as it was then unless --as-of says an earlier instant.\n"  \
-    "--reason is kept where the read is recorded: of who is outside of the ticket's team.\n"
+    "recorded by then, and shows it as it was then unless --as-of says an earlier "            \
+    "instant.\n" VERB_REASON_NOTE
 
 /** The i-th of all verbs; NULL behind the last. */
 const struct verb *verb_at(size_t i);

@@ -18,15 +18,17 @@ static const struct verb all[] = {
     },
     {
         .name = "journal export",
-        .usage = "--contract NAME --out FILE [--texts] [--from-seq N] [--to-seq N]",
+        .usage = "--contract NAME --out FILE [--texts] [--from-seq N] [--to-seq N] [--reason WHY]",
         .summary = "a contract's whole journal as a file that proves itself",
         .examples = "  slate journal export --contract acme-l1 --out acme-l1.journal\n"
                     "  slate journal export --contract acme-l1 --texts --out all.journal\n",
         .notes =
             "FILE must be new, and only you can read it. docs/journal.md describes it. Verdicts "
             "can be\n"
-            "computed anew only from one that begins with entry 1.\n",
-        .options = {OPTION_CONTRACT, OPTION_OUT, OPTION_TEXTS, OPTION_FROM_SEQ, OPTION_TO_SEQ},
+            "computed anew only from one that begins with entry 1. An export is recorded, with "
+            "--reason.\n",
+        .options = {OPTION_CONTRACT, OPTION_OUT, OPTION_TEXTS, OPTION_FROM_SEQ, OPTION_TO_SEQ,
+                    OPTION_REASON},
         .run = cmd_journal_export,
     },
     {

@@ -49,9 +49,9 @@ static const struct verb all[] = {
                     "  slate next --take --team manila-a\n",
         .notes = "With --take it is yours; if somebody else was faster, the next one is. The exit "
                  "code is 3 when\n"
-                 "there is none.\n",
+                 "there is none.\n" VERB_REASON_NOTE,
         .rows = {&rows_ticket},
-        .options = {OPTION_TAKE, OPTION_CONTRACT, OPTION_TEAM, OPTION_PRIORITY},
+        .options = {OPTION_TAKE, OPTION_CONTRACT, OPTION_TEAM, OPTION_PRIORITY, OPTION_REASON},
         .args_min = 0,
         .args_max = 0,
         .run = cmd_next,
@@ -76,6 +76,7 @@ static const struct verb all[] = {
         .summary = "what happened to it, the newest first",
         .examples = "  slate log ACME-1042\n"
                     "  slate log ACME-1042 --json\n",
+        .notes = VERB_REASON_NOTE,
         .rows = {&rows_event},
         .options = {OPTION_LIMIT, OPTION_CURSOR, OPTION_REASON},
         .args_min = 1,

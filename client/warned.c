@@ -34,6 +34,7 @@ static bool reaches(const struct slate_log_page *page, int64_t from_at)
 int warned_fetch(struct warned *ret, struct cli *cli, const struct slate_explanation *x)
 {
     struct slate_show_log args = {.ticket = x->ticket};
+    const struct slate_with with = {.reason = cli_option(cli, OPTION_REASON)}; // a read of its own
     int64_t from_at = INT64_MAX;
     const struct slate_log_page *page = NULL;
     struct slate_error e;
@@ -49,7 +50,7 @@ int warned_fetch(struct warned *ret, struct cli *cli, const struct slate_explana
         struct slate_result *r;
 
         args.cursor = page ? page->cursor : (struct slate_bytes){0};
-        if (slate_show_log(cli->slate, &args, NULL, &r, &e) != SLATE_OK) {
+        if (slate_show_log(cli->slate, &args, &with, &r, &e) != SLATE_OK) {
             return cli_failed(cli, &e, "show the warnings of %s", x->ticket);
         }
         page = &r->log;

@@ -300,7 +300,7 @@ static void make_calendars(Slate__V1__ClockExplanation *e)
     e->n_calendars = COUNT(list);
 }
 
-static void explanation(Slate__V1__Reply *reply)
+static void explanation(const char *ticket, Slate__V1__Reply *reply)
 {
     static const struct {
         int64_t from, to;
@@ -362,7 +362,7 @@ static void explanation(Slate__V1__Reply *reply)
     GIVE(&one, held_us, (uint64_t)(27 * MINUTE_US));
     GIVE(&one, outside_us, (uint64_t)(10 * MINUTE_US));
     slate__v1__explanation__init(&e);
-    e.ticket = "ACME-1042";
+    e.ticket = strncmp(ticket, "PAGED-", 6) == 0 ? "PAGED-1" : "ACME-1042";
     e.contract = "acme-l1";
     e.priority = "P2";
     e.clocks = ones;
@@ -627,7 +627,7 @@ void fake_canned(const Slate__V1__Request *request, Slate__V1__Reply *reply)
     } else if (request->list_breaches) {
         breach_page(reply);
     } else if (request->explain) {
-        explanation(reply);
+        explanation(request->explain->ticket, reply);
     } else if (request->split_clock) {
         canned_splits(request->split_clock, reply);
     } else if (request->try_book) {

@@ -4,6 +4,8 @@
  *
  *   NEVER-n   has an ola that runs and will never be due: its calendar doesn't open again. Its
  *             explanation also has a resolution over holidays, in two versions of a calendar.
+ *   PAGED-n   has a log of more pages than are needed: an event each; its warning is in the third,
+ *             and what is in the fourth was before its clock started.
  *   MOVED-n   has a log in which new zone data moved a due instant, and a calendar a limit.
  *
  * A list for the contract "never" has one with that ola, and one whose ola is due.
@@ -251,6 +253,30 @@ static void moved_log(char *ticket, Slate__V1__Reply *reply)
     reply->log_page = &page;
 }
 
+static void paged_log(const Slate__V1__ShowLog *q, Slate__V1__Reply *reply)
+{
+    static const unsigned shown[] = {FAKE_EVENTS - 1, FAKE_EVENTS - 2, FAKE_EVENTS - 3, 0, 0};
+    static Slate__V1__Event event;
+    static Slate__V1__Event *list[] = {&event};
+    static Slate__V1__LogPage page;
+    static uint8_t cursor[1];
+    const uint8_t number = q->has_cursor && q->cursor.len == 1 ? q->cursor.data[0] : 0;
+
+    event = *fake_event(shown[number < COUNT(shown) ? number : 0]);
+    if (number >= 3) {
+        GIVE(&event, recorded_at, AT(-600));
+    }
+    slate__v1__log_page__init(&page);
+    page.events = list;
+    page.n_events = COUNT(list);
+    GIVE(&page, snapshot_at, FAKE_NOW_AT);
+    GIVE(&page, truncated, number < 4);
+    page.has_cursor = number < 4;
+    cursor[0] = (uint8_t)(number + 1);
+    page.cursor = (ProtobufCBinaryData){sizeof(cursor), cursor};
+    reply->log_page = &page;
+}
+
 /** Keep a name that belongs to a request. */
 static char *keep(const char *name)
 {
@@ -268,6 +294,8 @@ bool canned_sla(const Slate__V1__Request *q, Slate__V1__Reply *reply)
         never_explanation(keep(q->explain->ticket), reply);
     } else if (q->show_log && strncmp(q->show_log->ticket, "MOVED-", 6) == 0) {
         moved_log(keep(q->show_log->ticket), reply);
+    } else if (q->show_log && strncmp(q->show_log->ticket, "PAGED-", 6) == 0) {
+        paged_log(q->show_log, reply);
     } else if (q->list_tickets && q->list_tickets->contract &&
                strcmp(q->list_tickets->contract, "never") == 0) {
         never_page(reply);

@@ -146,7 +146,70 @@ T_TEST(past, is_not_changed)
     T_EQ_INT(fake_requests(b.fake), 0);
 }
 
+// ---- why somebody reads -------------------------------------------------------------------------
+
+T_TEST(reads, say_why_with_each_thing_that_they_ask_for)
+{
+    char out[400];
+    CLEANUP struct bench b;
+    bench_init(&b, NULL);
+    const struct {
+        const char *args[8];
+        unsigned requests;
+    } verbs[] = {
+        {{"show", "ACME-1042"}, 1},
+        {{"log", "ACME-1042"}, 1},
+        {{"list"}, 1},
+        {{"mine"}, 1},
+        {{"next"}, 1},
+        {{"at-risk", "--within", "4h"}, 1},
+        {{"explain", "PAGED-1"}, 5}, // reads the log, too
+        {{"split", "ACME-1042"}, 1},
+        {{"breaches"}, 1},
+        {{"journal", "export", "--contract", "acme-l1", "--out", out}, 2},
+    };
+
+    snprintf(out, sizeof(out), "%s/out.journal", b.dir.path);
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        const char *args[12] = {NULL};
+        const unsigned before = fake_requests(b.fake);
+        struct play play;
+        size_t n = 0;
+
+        for (; verbs[i].args[n]; n++) {
+            args[n] = verbs[i].args[n];
+        }
+        args[n] = "--reason";
+        args[n + 1] = "complaint 17";
+        run(&b, args, &play);
+        T_EQ_INT(play.code, 0, "%s: %s", args[0], play.err);
+        play_fini(&play);
+        T_EQ_INT(fake_requests(b.fake) - before, verbs[i].requests, "%s", args[0]);
+        for (unsigned k = before; k < fake_requests(b.fake); k++) {
+            Slate__V1__Envelope *m = request(&b, k);
+
+            T_CHECK(m->request->reason, "%s, request %u", args[0], k - before);
+            T_EQ_STR(m->request->reason, "complaint 17", "%s, request %u", args[0], k - before);
+            slate__v1__envelope__free_unpacked(m, NULL);
+        }
+    }
+}
+
 // ---- explanations -------------------------------------------------------------------------------
+
+T_TEST(explained, finds_a_warning_as_far_back_as_its_clock_started_and_looks_no_further)
+{
+    static const char *const args[] = {"explain", "PAGED-1", NULL};
+    struct play play;
+    CLEANUP struct bench b;
+    bench_init(&b, NULL);
+
+    run(&b, args, &play);
+    T_EQ_INT(play.code, 0, "%s", play.err);
+    T_CHECK(strstr(play.out, "* warning: 75% used"), "%s", play.out);
+    play_fini(&play);
+    T_EQ_INT(fake_requests(b.fake), 1 + 4, "an explanation, and four pages of five");
+}
 
 T_TEST(explained, takes_holidays_apart_where_a_date_begins)
 {

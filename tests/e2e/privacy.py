@@ -29,7 +29,7 @@ def access(run, *args):
             for a in run.json(MANAGER, "access", "list", *args)["access"]]
 
 
-def check_access(tap, run):
+def check_access(tap, run, server):
     t = run.new(AGENT, "acme-l1", "--subject", "first of all", "--requester", "j.weber@acme.example")
     run.json(AGENT, "show", t)
     run.json(AGENT, "list")
@@ -55,6 +55,13 @@ def check_access(tap, run):
     tsv = run(MANAGER, "access", "list").stdout.splitlines()
     tap.equal((len(tsv), tsv[0].split("\t")[0], len(tsv[0].split("\t"))), (3, "acme-l1", 9), "TSV has a line each")
     run.refused(AGENT, ["note", t, "--body", "x", "--reason", "no such option"], USAGE, "reason")
+    out = os.path.join(server.scratch, "why.journal")
+    for who, args in (("admin", ["explain", t]), ("admin", ["log", t]), (AUDITOR, ["next"]),
+                      (AUDITOR, ["journal", "export", "--contract", "acme-l1", "--out", out])):
+        before = len(access(run))
+        done = run(who, *args, "--reason", "audit 3")
+        why = {a[5] for a in access(run)[before:]}
+        tap.equal((done.returncode, why), (DONE, {"audit 3"}), f"{args[0]} --reason: all that was read says why")
 
 
 def check_erase(tap, run, server):
@@ -134,7 +141,7 @@ def main():
     server.stop()
     people(server)
     server.start()
-    for part in (lambda: check_access(tap, run), lambda: check_erase(tap, run, server), lambda: check_compact(tap, server)):
+    for part in (lambda: check_access(tap, run, server), lambda: check_erase(tap, run, server), lambda: check_compact(tap, server)):
         try:
             part()
         except (RuntimeError, KeyError, IndexError, TypeError) as error:
