@@ -6,21 +6,32 @@
 
 #include "config/spec.h"
 
-static uint32_t newest_approvals(const struct book_contract *contract)
+/* Of the version in force and of those that are planned: one that asks nobody any more lets nobody
+ * change a calendar while the former counts in it. */
+static uint32_t approvals_from(const struct book_contract *contract, int64_t at)
 {
-    return contract == NULL ? 0 : contract->versions[contract->n_versions - 1].approvals;
+    const struct book_contract_version *now = contract == NULL ? NULL
+                                                               : book_contract_at(contract, at);
+    uint32_t asked = 0;
+
+    for (size_t i = 0; contract != NULL && i < contract->n_versions; i++) {
+        const struct book_contract_version *version = &contract->versions[i];
+        asked |= now == NULL || version->version >= now->version ? version->approvals : 0;
+    }
+    return asked;
 }
 
 uint32_t agreement_asked(const struct book *was, const struct book *now,
-                         const struct book_contract *contract)
+                         const struct book_contract *contract, int64_t at)
 {
-    return newest_approvals(book_contract_named(was, contract->name)) |
-           newest_approvals(book_contract_named(now, contract->name));
+    return approvals_from(book_contract_named(was, contract->name), at) |
+           approvals_from(book_contract_named(now, contract->name), at);
 }
 
-uint32_t agreement_asked_by(const struct bookfile *file, const struct book_contract *contract)
+uint32_t agreement_asked_by(const struct bookfile *file, const struct book_contract *contract,
+                            int64_t at)
 {
-    uint32_t asked = newest_approvals(contract);
+    uint32_t asked = approvals_from(contract, at);
 
     for (size_t i = 0; file != NULL && i < file->raw->contracts_count; i++) {
         if (strcmp(file->raw->contracts[i].name, contract->name) == 0) {
@@ -128,7 +139,7 @@ int agreement_refuse(struct call *call, const struct book_plan *plan)
     agreement_touched(plan, touched);
     for (size_t i = 0; i < plan->book->n_contracts; i++) {
         const struct book_contract *contract = &plan->book->contracts[i];
-        const uint32_t asked = agreement_asked(call->book, plan->book, contract);
+        const uint32_t asked = agreement_asked(call->book, plan->book, contract, call->now_at);
         if (touched[i] && asked != 0) {
             return refuse_agreed(call, plan->book, contract, asked);
         }

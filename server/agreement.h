@@ -2,8 +2,8 @@
 /**
  * agreement: which contracts are agreed, what changes them, and whose approval that needs.
  *
- * A contract is agreed when its newest version names approvals, whenever it takes effect. It stays
- * so until a version without them is approved by those whom this one names.
+ * A contract is agreed when a version of it names approvals that is in force or takes effect later.
+ * It stays so until one without them is in force, approved by those whom the former names.
  */
 #ifndef SLATE_AGREEMENT_H
 #define SLATE_AGREEMENT_H
@@ -12,16 +12,17 @@
 #include "config/bookplan.h"
 
 /**
- * Whose approval a change of the contract needs, as bits (1 << enum side): that of those whom its
- * newest version names in either book. `was` is in force; it may not know the contract. 0: it is
- * not agreed.
+ * Whose approval a change of the contract needs at an instant, as bits (1 << enum side): that of
+ * those whom its versions in either book name that are not over. `was` is in force; it may not know
+ * the contract. 0: it is not agreed.
  */
 uint32_t agreement_asked(const struct book *was, const struct book *now,
-                         const struct book_contract *contract);
+                         const struct book_contract *contract, int64_t at);
 
 /** The same before anything is planned: `file` (or NULL) is what would be applied to `was`, whose
  * the contract is. */
-uint32_t agreement_asked_by(const struct bookfile *file, const struct book_contract *contract);
+uint32_t agreement_asked_by(const struct bookfile *file, const struct book_contract *contract,
+                            int64_t at);
 
 /** The contract is the object, counts in it or names it, in any of its versions. */
 bool agreement_relies(const struct book *book, const struct book_contract *contract,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agreement.h"
+#include "assent.h"
 #include "change_book.h"
 #include "config/digest.h"
 #include "draft.h"
@@ -155,18 +156,6 @@ int change_propose_book(struct call *call)
 
 /* ---- saying yes or no ---------------------------------------------------------------------- */
 
-static const struct proposal_change *change_of(const struct proposal *proposal, uint32_t contract,
-                                               uint32_t party)
-{
-    for (size_t i = 0; i < proposal->n_changes; i++) {
-        const struct key_change *key = &proposal->changes[i].key;
-        if (key->contract == contract && key->party == party) {
-            return &proposal->changes[i];
-        }
-    }
-    return NULL;
-}
-
 static int append_word(struct call *call, const struct proposal *proposal,
                        const struct book_contract *contract, bool refused,
                        struct wire_token *ret_token)
@@ -204,13 +193,6 @@ static uint32_t own_sides(const struct principal *who, const struct book_contrac
     return own & asked;
 }
 
-static bool has_approved(const struct proposal *proposal, uint32_t contract, uint32_t party)
-{
-    const struct proposal_change *change = change_of(proposal, contract, party);
-
-    return change != NULL && !change->refused;
-}
-
 /* What the parties have said so far, and what this principal's word would add. */
 struct tally {
     size_t own;     /* contracts in which the principal's party is asked */
@@ -218,22 +200,25 @@ struct tally {
     size_t missing; /* approvals of others */
 };
 
-static void count_contract(const struct draft *d, const struct proposal *proposal,
-                           const struct book_contract *contract, struct tally *t)
+static int count_contract(const struct draft *d, const struct proposal *proposal,
+                          const struct book_contract *contract, struct tally *t)
 {
-    const uint32_t asked = agreement_asked(d->call->book, d->plan->book, contract);
+    const uint32_t asked = agreement_asked(d->call->book, d->plan->book, contract, d->call->now_at);
     const uint32_t own = own_sides(d->call->who, contract, asked);
     const uint32_t parties[] = {[SIDE_BUYER] = contract->buyer, [SIDE_VENDOR] = contract->vendor};
+    int error = 0;
 
-    for (enum side side = SIDE_BUYER; side <= SIDE_VENDOR; side++) {
-        const bool yes = has_approved(proposal, contract->id, parties[side]);
-        if ((own & (1U << side)) != 0) {
+    for (enum side side = SIDE_BUYER; error == 0 && side <= SIDE_VENDOR; side++) {
+        const struct proposal_change *yes;
+        error = assent_given(d->call, proposal, contract, parties[side], &yes);
+        if (error == 0 && (own & (1U << side)) != 0) {
             t->own++;
-            t->unsaid += !yes;
-        } else if ((asked & (1U << side)) != 0) {
-            t->missing += !yes;
+            t->unsaid += yes == NULL;
+        } else if (error == 0 && (asked & (1U << side)) != 0) {
+            t->missing += yes == NULL;
         }
     }
+    return error;
 }
 
 static int take_stock(const struct draft *d, const struct proposal *proposal, struct tally *t)
@@ -243,12 +228,15 @@ static int take_stock(const struct draft *d, const struct proposal *proposal, st
         if (!d->touched[i]) {
             continue;
         }
-        if (change_of(proposal, contract->id, 0) == NULL) {
+        if (assent_said(proposal, contract->id, 0) == NULL) {
             return refuse(d->call->refusal, OUTCOME_FAILED_PRECONDITION, NULL,
                           "withdraw it, and propose it anew",
                           "the book has changed: another contract that is agreed would change too");
         }
-        count_contract(d, proposal, contract, t);
+        const int error = count_contract(d, proposal, contract, t);
+        if (error != 0) {
+            return error;
+        }
     }
     return t->own > 0 ? 0
                       : refuse(d->call->refusal, OUTCOME_PERMISSION_DENIED, NULL, NULL,
@@ -265,9 +253,13 @@ static int journal_approved(const struct draft *d, const struct proposal *propos
 
     for (size_t i = 0; error == 0 && i < d->plan->book->n_contracts; i++) {
         const struct book_contract *contract = &d->plan->book->contracts[i];
-        const uint32_t asked = agreement_asked(call->book, d->plan->book, contract);
-        if (d->touched[i] && own_sides(call->who, contract, asked) != 0 &&
-            !has_approved(proposal, contract->id, call->who->party)) {
+        const uint32_t asked = agreement_asked(call->book, d->plan->book, contract, call->now_at);
+        const struct proposal_change *yes = NULL;
+        if (!d->touched[i] || own_sides(call->who, contract, asked) == 0) {
+            continue;
+        }
+        error = assent_given(call, proposal, contract, call->who->party, &yes);
+        if (error == 0 && yes == NULL) {
             error = append_word(call, proposal, contract, false, ret_token);
         }
     }
@@ -330,7 +322,7 @@ static int append_refusals(struct call *call, const struct proposal *proposal,
         const struct key_change *key = &proposal->changes[i].key;
         const struct book_contract *contract = book_contract(call->book, key->contract);
         if (key->party == 0 && contract != NULL &&
-            own_sides(call->who, contract, agreement_asked_by(file, contract)) != 0) {
+            own_sides(call->who, contract, agreement_asked_by(file, contract, call->now_at)) != 0) {
             may = true;
             error = append_word(call, proposal, contract, true, ret_token);
         }

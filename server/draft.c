@@ -80,7 +80,7 @@ static int check_object(struct draft *d, const struct book_object *object)
         if (!agreement_relies(book, contract, object->kind, object->id)) {
             continue;
         }
-        if (agreement_asked(d->call->book, book, contract) == 0 ||
+        if (agreement_asked(d->call->book, book, contract, d->call->now_at) == 0 ||
             !draft_may_approve(d->who, contract)) {
             return refuse_shared(d, object);
         }
@@ -141,7 +141,7 @@ static int check_agreed(struct draft *d)
 
     for (size_t i = 0; error == 0 && i < book->n_contracts; i++) {
         const struct book_contract *contract = &book->contracts[i];
-        const uint32_t asked = agreement_asked(d->call->book, book, contract);
+        const uint32_t asked = agreement_asked(d->call->book, book, contract, d->call->now_at);
         d->touched[i] = d->touched[i] && asked != 0;
         if (!d->touched[i]) {
             continue;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agreement.h"
+#include "assent.h"
 #include "change_book.h"
 #include "config/bookfile.h"
 #include "present.h"
@@ -56,24 +57,24 @@ bool query_proposals_visible(const struct call *call, const struct proposal *pro
 
 /* ---- one ---------------------------------------------------------------------------------- */
 
-static const struct proposal_change *said(const struct proposal *proposal, uint32_t contract,
-                                          uint32_t party)
+/* The yes of a party: while it is open the one that counts, later the one that was given. */
+static int find_yes(struct call *call, const struct proposal *proposal,
+                    const struct book_contract *contract, uint32_t party,
+                    const struct proposal_change **ret)
 {
-    for (size_t i = 0; i < proposal->n_changes; i++) {
-        const struct proposal_change *change = &proposal->changes[i];
-        if (change->key.contract == contract && change->key.party == party && !change->refused) {
-            return change;
-        }
+    if (proposal->state == PROPOSAL_OPEN) {
+        return assent_given(call, proposal, contract, party, ret);
     }
-    return NULL;
+    const struct proposal_change *said = assent_said(proposal, contract->id, party);
+    *ret = said != NULL && !said->refused ? said : NULL;
+    return 0;
 }
 
 /* A party stands there once: it has approved where it did so in every contract that asks it. */
-static int add_approval(struct call *call, const struct proposal *proposal, uint32_t contract,
-                        uint32_t party, struct reply_proposal *ret)
+static int add_approval(struct call *call, const struct proposal_change *change, uint32_t party,
+                        struct reply_proposal *ret)
 {
     struct reply_approval *approvals = (struct reply_approval *)ret->approvals;
-    const struct proposal_change *change = said(proposal, contract, party);
     const char *name = book_party(call->book, party)->name;
     struct reply_approval *to = NULL;
 
@@ -108,11 +109,13 @@ static int add_approvals(struct call *call, const struct proposal *proposal,
     } sides[] = {{contract->buyer, SIDE_BUYER}, {contract->vendor, SIDE_VENDOR}};
 
     for (size_t i = 0; i < 2; i++) {
-        const bool shown = proposal->state == PROPOSAL_OPEN
-                               ? (asked & (1U << sides[i].side)) != 0
-                               : said(proposal, contract->id, sides[i].party) != NULL;
-        const int error = shown ? add_approval(call, proposal, contract->id, sides[i].party, ret)
-                                : 0;
+        const struct proposal_change *yes;
+        int error = find_yes(call, proposal, contract, sides[i].party, &yes);
+        const bool shown = proposal->state == PROPOSAL_OPEN ? (asked & (1U << sides[i].side)) != 0
+                                                            : yes != NULL;
+        if (error == 0 && shown) {
+            error = add_approval(call, yes, sides[i].party, ret);
+        }
         if (error != 0) {
             return error;
         }
@@ -135,8 +138,8 @@ static int present_contracts(struct call *call, const struct proposal *proposal,
         const struct book_contract *contract = told_contract(call, &proposal->changes[i]);
         if (contract != NULL) {
             names[ret->n_contracts++] = contract->name;
-            error = add_approvals(call, proposal, contract, agreement_asked_by(file, contract),
-                                  ret);
+            error = add_approvals(call, proposal, contract,
+                                  agreement_asked_by(file, contract, call->now_at), ret);
         }
     }
     return error;

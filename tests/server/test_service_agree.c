@@ -405,7 +405,7 @@ T_TEST(service_agree, is_refused_where_it_holds_no_longer_and_stays_open)
     check_refused(say(&s, VENDOR_AAA, 4, text, false), OUTCOME_FAILED_PRECONDITION,
                   "boss, who made proposal 4, may not", "withdraw it", "disabled");
     check_shown(&s, VENDOR_AAA, false,
-                "4:1:con-aaa,buyer=,vendor-aaa=;3:1:con-aaa,buyer=boss,vendor-aaa=;");
+                "4:1:con-aaa,buyer=,vendor-aaa=;3:1:con-aaa,buyer=,vendor-aaa=;");
 }
 
 T_TEST(service_agree, ends_where_one_who_is_asked_says_no)
@@ -564,4 +564,66 @@ T_TEST(service_agree, shows_what_a_contract_relies_on)
         }
         T_EQ_STR(names, rows[i].objects, "%s", persons[rows[i].who - 1].name);
     }
+}
+
+/* A yes is to a change of what was in force: what was agreed since is not undone by an old one. */
+T_TEST(service_agree, an_old_yes_does_not_undo_what_was_agreed_since)
+{
+    static const char former[] = "contracts:\n" CON_AAA(BOTH, "6h");
+    static const char since[] = "contracts:\n" CON_AAA(BOTH, "4h");
+    static const char calendar[] = LATER("joined");
+    static const char *const between[] = {since, calendar};
+    for (size_t i = 0; i < COUNT(between); i++) {
+        __attribute__((cleanup(service_fini))) struct service s;
+        service_agreed(&s);
+        check_done(send(&s, BUYER, REQUEST_PROPOSE_BOOK, former, false), "propose");
+        check_done(say(&s, VENDOR_AAA, 2, former, false), "the vendor");
+        check_shown(&s, BUYER, false, "2:1:con-aaa,buyer=,vendor-aaa=manager-aaa;");
+        check_done(send(&s, BUYER, REQUEST_PROPOSE_BOOK, between[i], false), "propose another");
+        check_done(say(&s, VENDOR_AAA, 3, between[i], false), "the vendor");
+        check_done(say(&s, BUYER, 3, between[i], false), "the buyer");
+        check_shown(&s, BUYER, false, "2:1:con-aaa,buyer=,vendor-aaa=;");
+        const uint32_t version = newest(&s, "con-aaa")->version;
+        check_done(say(&s, BUYER, 2, former, false), "the buyer, later");
+        T_EQ_INT(newest(&s, "con-aaa")->version, version, "%s", between[i]);
+        check_done(say(&s, VENDOR_AAA, 2, former, false), "the vendor again");
+        T_EQ_INT(newest(&s, "con-aaa")->version, version + 1, "%s", between[i]);
+        check_shown(&s, BUYER, false, "");
+    }
+}
+
+T_TEST(service_agree, the_yes_of_one_who_was_disabled_since_counts_no_more)
+{
+    static const char text[] = "contracts:\n" CON_AAA(BOTH, "4h");
+    __attribute__((cleanup(service_fini))) struct service s;
+    service_agreed(&s);
+    check_done(send(&s, VENDOR_AAA, REQUEST_PROPOSE_BOOK, text, false), "propose");
+    check_done(say(&s, BUYER, 2, text, false), "the buyer");
+    struct job *job = service_job(&s, (enum who)ROOT, REQUEST_SET_USER, stamp_now(&s.stamp));
+    job->request.u.set_user = (struct request_set_user){.name = "boss", .action = USER_DISABLE};
+    service_write(&s, job);
+    check_done(job, "disable");
+    check_shown(&s, VENDOR_AAA, false, "2:1:con-aaa,buyer=,vendor-aaa=;");
+    check_done(say(&s, VENDOR_AAA, 2, text, false), "the vendor");
+    T_EQ_INT(newest(&s, "con-aaa")->version, 2);
+    check_done(say(&s, OTHER, 2, text, false), "another of the buyer");
+    T_EQ_INT(newest(&s, "con-aaa")->version, 3);
+}
+
+/* A version that asks nobody any more lets nobody change anything before it takes effect. */
+T_TEST(service_agree, stays_agreed_until_a_version_without_approvals_takes_effect)
+{
+    static const char none[] = "contracts:\n" CON_AAA(", effective: \"2035-01-01T00:00\"", "8h");
+    static const int64_t from_at = INT64_C(2051222400000000); /* 2035-01-01T00:00Z */
+    __attribute__((cleanup(service_fini))) struct service s;
+    service_agreed(&s);
+    check_done(send(&s, BUYER, REQUEST_PROPOSE_BOOK, none, false), "propose");
+    check_done(say(&s, BUYER, 2, none, false), "the buyer");
+    check_done(say(&s, VENDOR_AAA, 2, none, false), "the vendor");
+    T_EQ_INT(newest(&s, "con-aaa")->effective_at, from_at);
+    T_EQ_INT(newest(&s, "con-aaa")->approvals, 0);
+    check_refused(send(&s, ROOT, REQUEST_APPLY_BOOK, LATER("joined"), false),
+                  OUTCOME_FAILED_PRECONDITION, "con-aaa is agreed", "", "before");
+    service_at(&s, from_at + US_PER_MIN);
+    check_done(send(&s, ROOT, REQUEST_APPLY_BOOK, LATER("joined"), false), "after");
 }
