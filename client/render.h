@@ -65,8 +65,8 @@ void render_subtable(struct render *r, const struct rows *rows, const void *firs
 
 /**
  * One thing as TSV, CSV or JSON, or its id: returns false for a table, which its owner lays out
- * with what follows. In TSV the thing and what is in it is a line each, that begins with what it
- * is; so in CSV, if there may be something in it.
+ * with what follows. In TSV and CSV, where there may be something in it, the thing and what is in
+ * it is a line each, that begins with what it is.
  */
 bool render_object(struct render *r, const struct rows *rows, const void *row);
 

@@ -209,7 +209,7 @@ static void put_object(struct render *r, const struct titles *t, const struct ro
     if (r->format == RENDER_CSV) {
         put_csv(r, t, rows, row);
     } else {
-        put_tsv(r, rows, row, rows->one);
+        put_tsv(r, rows, row, t->has_kind ? rows->one : NULL);
     }
     for (size_t i = 0; i < rows->n_columns; i++) {
         struct cell cell;

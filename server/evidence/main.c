@@ -43,7 +43,9 @@ struct options {
 
 static int complain(const char *name, const char *why)
 {
-    (void)fprintf(stderr, "slate-verify: %s: %s\n", name, why);
+    (void)fputs("slate-verify: ", stderr);
+    verdict_put(stderr, name);
+    (void)fprintf(stderr, ": %s\n", why);
     return FAILED;
 }
 
@@ -159,6 +161,7 @@ static int parse(int argc, char **argv, struct options *o)
     int r = 0;
     int c;
 
+    opterr = 0; // it would quote them as they are
     while (r == 0 && (c = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (c) {
         case 'h': o->hash = optarg; break;
@@ -166,7 +169,7 @@ static int parse(int argc, char **argv, struct options *o)
         case 'r': r = add_receipt(o, optarg); break;
         case 'c': r = add_ca(o, optarg); break;
         case 'j': o->json = true; break;
-        default: r = USAGE; break;
+        default: r = usage(); break;
         }
     }
     if (r == 0 && optind + 1 != argc) {

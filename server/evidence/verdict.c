@@ -89,8 +89,7 @@ void verdict_fini(struct verdict *v)
 
 /* -- printing -------------------------------------------------------------------- */
 
-/* Nothing that a terminal would do something with. */
-static void put(FILE *f, const char *s)
+void verdict_put(FILE *f, const char *s)
 {
     for (; *s != '\0'; s++) {
         const unsigned char c = (unsigned char)*s;
@@ -112,12 +111,12 @@ static void put_finding(FILE *f, const struct finding *finding)
     } else if (finding->line != 0) {
         (void)fprintf(f, "line %" PRIu64 ": ", finding->line);
     }
-    put(f, finding->what);
+    verdict_put(f, finding->what);
     if (finding->expected[0] != '\0') {
         (void)fputs("\n  expected  ", f);
-        put(f, finding->expected);
+        verdict_put(f, finding->expected);
         (void)fputs("\n  found     ", f);
-        put(f, finding->found);
+        verdict_put(f, finding->found);
     }
     (void)fputc('\n', f);
 }
@@ -129,7 +128,7 @@ static void put_signed(FILE *f, const struct dossier *d)
     for (size_t i = 0; i < d->n_heads; i++) {
         const struct dossier_signed *s = &d->heads[i];
         (void)fprintf(f, "entry %" PRIu64 " is countersigned by ", s->seq);
-        put(f, s->name);
+        verdict_put(f, s->name);
         (void)fprintf(f, " (entry %" PRIu64 ")%s%s\n", s->at_seq,
                       d->trusted != NULL ? "" : ", signed by key ",
                       d->trusted != NULL ? "" : base64_hex(s->key_sha256, BOOK_HASH_BYTES, hex));
@@ -150,7 +149,7 @@ static void print_text(const struct verdict *v, FILE *f)
     if (!v->holds) {
         return;
     }
-    put(f, d->header.contract);
+    verdict_put(f, d->header.contract);
     (void)fprintf(f, ": entries %" PRIu64 " to %" PRIu64 " hold\n", d->header.from, d->header.to);
     (void)fprintf(f, "head: %s\n", base64_hex(d->hash, HASH_BYTES, hex));
     if (v->recomputed) {

@@ -34,6 +34,10 @@ int verdict_make(struct verdict *v, const char *text, size_t n, const struct ver
                  size_t n_heads, X509_STORE *trusted);
 void verdict_fini(struct verdict *v);
 
+/** A text of whomever, with nothing that a terminal would do something with: ASCII, the rest as
+ * \xNN. */
+void verdict_put(FILE *f, const char *s);
+
 /** To a stream: a summary, or what was found, for people or as one JSON object. Whatever strangers
  * wrote is escaped. */
 void verdict_print(const struct verdict *v, bool json, FILE *f);

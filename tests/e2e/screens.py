@@ -27,6 +27,7 @@ DONE, FAILED, USAGE, NOT_FOUND, NOT_ALLOWED, CONFLICT, PARTLY = 0, 1, 2, 3, 4, 5
 TURNED = "\u202egnp.exe\u2066iso\u2069\u200b\ufeff\U000e0041"
 WIDE = "データベースに接続できません 결제가 두 번 👩\u200d👩\u200d👧 🔥🔥 e\u0301\u0301 مرحبا " + "state      closed " * 12
 OBEYED = "\x1b]52;c;cm0gLXJmIC8=\x07\x1b[2J\x1b[35mred\x9b31m\rACME-1  closed\b\b"
+BAD = OBEYED + TURNED
 SUBJECT = TURNED + WIDE[:150]
 BODY = WIDE + TURNED + "\tafter a tab\n" + "x" * 300
 
@@ -50,6 +51,7 @@ class Verbs:
         burning = self.new("--priority", "Z1")
         if not until(lambda: len(run.breaches(AGENT)) >= 2):
             raise RuntimeError(f"{burning} does not breach")
+        run.json(MANAGER, "show", self.queue[0], "--reason", SUBJECT)
 
     def new(self, *args):
         self.n += 1
@@ -84,6 +86,14 @@ class Verbs:
         for who, verb, *args in before:
             self.run.json(who, verb, t, *args)
         return t
+
+    def somebody(self, *before):
+        """Somebody who may come in, after these."""
+        self.n += 1
+        name = f"somebody-{self.n}"
+        for verb in ("add",) * bool(before) + before[1:]:
+            self.run.json("admin", "user", verb, name, *(["--role", "agent", "--team", "manila-a"] if verb == "add" else []))
+        return name
 
     def all(self):
         """(verb, who, what makes its arguments)."""
@@ -120,6 +130,15 @@ class Verbs:
             ("book apply", "admin", lambda: ["--yes", "-f", self.book()]),
             ("book try", "admin", lambda: ["-f", os.path.join(self.scratch, "book.yaml"), self.scenario()]),
             ("book show", "admin", lambda: []), ("help", AGENT, lambda: []),
+            ("user add", "admin", lambda: [self.somebody(), "--role", "agent", "--team", "manila-a"]),
+            ("user disable", "admin", lambda: [self.somebody("add")]),
+            ("user enable", "admin", lambda: [self.somebody("add", "disable")]),
+            ("user rotate", "admin", lambda: [self.somebody("add")]),
+            ("cert show", AGENT, lambda: []), ("cert renew", AGENT, lambda: []),
+            ("access list", MANAGER, lambda: []),
+            ("erase", MANAGER, lambda: [fresh(), "--reason", SUBJECT, "--yes"]),
+            ("journal head", MANAGER, lambda: []),
+            ("journal countersign", MANAGER, lambda: ["--contract", "acme-l1", "--yes"]),
         ]
 
 
@@ -153,7 +172,7 @@ def check_tsv(tap, verb, text, prefixed, named):
 
 # Verbs that change nothing, so that they say the same twice, but for what they say of now.
 READS = {"list", "mine", "next", "show", "log", "at-risk", "breaches", "user list", "user show", "version", "book diff",
-         "book show", "book try"}
+         "book show", "book try", "access list", "journal head", "cert show"}
 OF_NOW = {("clock", "as_of_at"), ("clock", "elapsed_us"), ("server", "server_at"), ("change", "effective_at")}
 
 ESCAPES = {"n": "\n", "t": "\t", "\\": "\\"}
@@ -224,7 +243,7 @@ def check_piped(tap, run, answers, verb, who, make):
 
 def check_refusals(tap, screen, run, answers):
     """What is quoted in an error is as clean as what is shown."""
-    bad = (OBEYED + TURNED).encode("utf-8", "surrogateescape").decode("utf-8")
+    bad = BAD
     cases = [(["list", "--state", bad], USAGE), (["list", "--team", bad], None), (["list", "--cursor", bad], USAGE),
              (["show", bad], None), (["log", bad], None), (["explain", "ACME-1", bad], USAGE), (["take", bad], None),
              (["take", bad, "ACME-9999"], None), (["breaches", "--since", bad], USAGE), (["breaches", "--vendor", bad], None),
@@ -239,6 +258,14 @@ def check_refusals(tap, screen, run, answers):
              (["list", "--tz", bad], USAGE), (["list", "-o", bad], USAGE), (["list", "--timeout", bad], USAGE),
              (["list", "--context", bad], None), (["list", "--profile", bad], None), (["take", "ACME-1", "--request-id", bad], USAGE),
              (["take", "ACME-1", "--if-version", bad], USAGE), (["take", "ACME-1", "--at", bad], USAGE),
+             (["user", "add", bad, "--role", "agent", "--team", "manila-a"], None), (["user", "rotate", bad], None),
+             (["user", "add", "x", "--role", bad], None), (["erase", bad, "--reason", "x", "--yes"], None),
+             (["journal", "head", "--contract", bad], None), (["journal", "verify", bad], FAILED),
+             (["journal", "export", "--contract", bad, "--out", "/nowhere/x"], None),
+             (["journal", "countersign", "--contract", bad, "--yes"], None), (["journal", "verify", "x", "--seq", bad], None),
+             (["access", "list", "--contract", bad], None), (["access", "list", "--since", bad], USAGE),
+             (["book", "approve", bad], USAGE), (["book", "propose", "-f", bad], FAILED), (["enroll", bad], None),
+             (["cert", "show", "--profile", bad], None),
              (["list", bad], USAGE), ([bad], USAGE), (["help", bad], USAGE), (["--" + bad], USAGE)]
     for args, code in cases:
         name = " ".join(a if a != bad else "?" for a in args).replace("--" + bad, "--?")
@@ -267,13 +294,24 @@ def check_many(tap, screen, run, answers, verbs):
     done = run(AGENT, *args(), "--json")
     tap.equal(answers.differences(answers.of("take")[1], json.loads(done.stdout)), [], "several --json")
 
-# What has tests of its own: enrol.py, privacy.py, agree.py, evidence.py.
-ELSEWHERE = {
-    "enroll", "cert show", "cert renew", "user add", "user disable", "user enable", "user rotate",
-    "access list", "erase",
-    "book propose", "book proposals", "book approve", "book withdraw",
-    "journal head", "journal export", "journal countersign", "journal verify",
-}
+def check_files(tap, screen, run, verbs):
+    """What has no rows: a file is made, and another program says what it thinks of it."""
+    for cols in WIDTHS:
+        out = os.path.join(verbs.scratch, f"{cols}.journal")
+        said = [screen.run(MANAGER, "journal", *args, cols=cols)
+                for args in (["export", "--contract", "acme-l1", "--texts", "--reason", SUBJECT, "--out", out],
+                             ["export", "--contract", "acme-l1", "--out", out], ["verify", out], ["verify", BAD])]
+        tap.equal([code for code, _ in said], [DONE, FAILED, DONE, FAILED], f"journal export, verify at {cols} columns")
+        shown = re.sub(r"\r\x1b\[K(\d+ KiB)?", "", "".join(shown for _, shown in said)) # how far it is
+        tap.check(not hazards(shown), "nothing that a terminal obeys", ascii(shown))
+    done = run(MANAGER, "journal", "verify", out, "--json")
+    tap.check(done.returncode == DONE and json.loads(done.stdout)["holds"] and not hazards(done.stdout), "verify --json",
+              done.stdout + done.stderr)
+
+
+# What has tests of its own: enrol.py, agree.py.
+ELSEWHERE = {"enroll", "book propose", "book proposals", "book approve", "book withdraw"}
+FILES = {"journal export", "journal verify"} # see check_files
 
 
 def main():
@@ -298,7 +336,7 @@ def main():
     tried = verbs.all()
     known = re.findall(r"^  ([a-z-]+(?: [a-z-]+)?)  +\S", run(AGENT, "help").stdout, re.M)
     known = [k for k in known if not k.startswith("slate") and k not in ELSEWHERE]
-    tap.equal(sorted(known), sorted([v for v, _, _ in tried] + ["watch"]), "every verb is tried; watch by dialogs.py")
+    tap.equal(sorted(known), sorted([v for v, _, _ in tried] + ["watch", *FILES]), "every verb is tried; watch by dialogs.py")
     for verb, who, make in tried:
         try:
             check_terminal(tap, screen, verb, who, make)
@@ -306,6 +344,7 @@ def main():
         except (RuntimeError, KeyError, IndexError, TypeError, ValueError) as error:
             tap.check(False, f"{verb}: runs to its end", repr(error))
     check_many(tap, screen, run, answers, verbs)
+    check_files(tap, screen, run, verbs)
     check_refusals(tap, screen, run, answers)
     tap.equal(server.stop(), DONE, "the server ends in order")
     tap.done()
