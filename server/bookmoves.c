@@ -3,6 +3,7 @@
 
 #include "core/past.h"
 #include "core/sla.h"
+#include "cursor.h"
 #include "openwalk.h"
 #include "present.h"
 #include "reliance.h"
@@ -21,7 +22,7 @@ struct moves {
 static int begin(struct moves *m)
 {
     struct call *call = m->call;
-    const struct wire_bytes *cursor = &call->request->u.apply_book.cursor;
+    struct wire_bytes place;
     enum moved_by *by = arena_array(call->arena, m->book->n_contracts, sizeof(*by));
     bool *wanted = arena_array(call->arena, m->book->n_contracts, sizeof(*wanted));
 
@@ -36,12 +37,11 @@ static int begin(struct moves *m)
     if (openwalk_init(&m->walk, m->book, wanted, call->arena) != 0) {
         return call_too_large(call);
     }
-    if (cursor->n > 0 && !openwalk_resume(&m->walk, cursor->p, cursor->n)) {
-        return refuse(call->refusal, OUTCOME_INVALID_ARGUMENT, "apply_book.cursor",
-                      "take the cursor of the page before as it is, with the same book",
-                      "this is no place among the open tickets that the book concerns");
+    int error = cursor_open(call, &call->request->u.apply_book.cursor, &place);
+    if (error != 0 || place.n == 0) {
+        return error;
     }
-    return 0;
+    return openwalk_resume(&m->walk, place.p, place.n) ? 0 : cursor_refuse(call);
 }
 
 static bool is_live(const struct ticket_clock *clock)
@@ -133,13 +133,10 @@ static int look_at_page(struct moves *m)
 
 static int make_cursor(struct moves *m)
 {
-    uint8_t *place = arena_alloc(m->call->arena, OPENWALK_PLACE_BYTES);
+    uint8_t place[OPENWALK_PLACE_BYTES];
+    const size_t n = openwalk_place(&m->walk, place);
 
-    if (place == NULL) {
-        return call_too_large(m->call);
-    }
-    m->diff->cursor = (struct wire_bytes){place, openwalk_place(&m->walk, place)};
-    return 0;
+    return n == 0 ? 0 : cursor_seal(m->call, place, n, &m->diff->cursor);
 }
 
 int bookmoves_page(struct call *call, const struct book *book, struct reply_book_diff *ret)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/instant.h"
+#include "cursor.h"
 #include "proto/bytes.h"
 #include "store/entries.h"
 #include "store/error.h"
@@ -123,39 +124,31 @@ static int erase_ticket(struct erasing *e)
 
 static int place_parse(struct erasing *e, uint32_t *ret_contract, uint64_t *ret_number)
 {
-    const struct wire_bytes *cursor = &e->wanted->cursor;
+    struct wire_bytes place;
     struct bytes_reader r;
 
     *ret_contract = 0;
     *ret_number = 1;
-    if (cursor->n == 0) {
-        return 0;
+    int error = cursor_open(e->call, &e->wanted->cursor, &place);
+    if (error != 0 || place.n == 0) {
+        return error;
     }
-    bytes_reader_init(&r, cursor->p, cursor->n);
+    bytes_reader_init(&r, place.p, place.n);
     *ret_contract = bytes_get_u32(&r);
     *ret_number = bytes_get_u64(&r);
-    if (!bytes_reader_done(&r)) {
-        return refuse(e->call->refusal, OUTCOME_INVALID_ARGUMENT, "erase_texts.cursor",
-                      "take the cursor of the answer before as it is",
-                      "this is no cursor of an erasure");
-    }
-    return 0;
+    return bytes_reader_done(&r) ? 0 : cursor_refuse(e->call);
 }
 
 static int place_make(struct erasing *e, uint32_t contract, uint64_t number)
 {
-    uint8_t *p = arena_alloc(e->call->arena, PLACE_BYTES);
+    uint8_t place[PLACE_BYTES];
     struct bytes_writer w;
 
-    if (p == NULL) {
-        return call_too_large(e->call);
-    }
-    bytes_writer_init(&w, p, PLACE_BYTES);
+    bytes_writer_init(&w, place, sizeof(place));
     bytes_put_u32(&w, contract);
     bytes_put_u64(&w, number);
     e->reply.more = true;
-    e->reply.cursor = (struct wire_bytes){p, PLACE_BYTES};
-    return 0;
+    return cursor_seal(e->call, place, sizeof(place), &e->reply.cursor);
 }
 
 static char folded(char c)

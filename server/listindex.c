@@ -4,35 +4,34 @@
 
 #include <string.h>
 
+#include "cursor.h"
+
 int listindex_init(struct listindex *list, struct call *call, uint32_t person, const char *source,
                    const struct wire_bytes *cursor)
 {
+    struct wire_bytes place;
+
     *list = (struct listindex){.call = call, .person = person, .source = source};
-    if (cursor->n == 0) {
-        return 0;
+    int error = cursor_open(call, cursor, &place);
+    if (error != 0 || place.n == 0) {
+        return error;
     }
-    if (cursor->n > 1 + sizeof(list->after.bytes) || cursor->p[0] > 1) {
-        return refuse(call->refusal, OUTCOME_INVALID_ARGUMENT, "list_tickets.cursor",
-                      "take the cursor of the page before as it is",
-                      "this is no cursor of a list of tickets");
+    if (place.n > 1 + sizeof(list->after.bytes) || place.p[0] > 1) {
+        return cursor_refuse(call);
     }
-    list->done = cursor->p[0] == 1;
-    list->after.n = cursor->n - 1;
-    memcpy(list->after.bytes, cursor->p + 1, list->after.n);
+    list->done = place.p[0] == 1;
+    list->after.n = place.n - 1;
+    memcpy(list->after.bytes, place.p + 1, list->after.n);
     return 0;
 }
 
 int listindex_cursor(struct listindex *list, struct wire_bytes *ret)
 {
-    uint8_t *p = arena_alloc(list->call->arena, 1 + list->after.n);
+    uint8_t place[1 + sizeof(list->after.bytes)];
 
-    if (p == NULL) {
-        return call_too_large(list->call);
-    }
-    p[0] = list->done ? 1 : 0;
-    memcpy(p + 1, list->after.bytes, list->after.n);
-    *ret = (struct wire_bytes){p, 1 + list->after.n};
-    return 0;
+    place[0] = list->done ? 1 : 0;
+    memcpy(place + 1, list->after.bytes, list->after.n);
+    return cursor_seal(list->call, place, 1 + list->after.n, ret);
 }
 
 static int read_one(struct listindex *list, struct tickets_row *row, size_t *ret_n)

@@ -3,15 +3,17 @@
 
 #include <string.h>
 
+#include "cursor.h"
 #include "proto/bytes.h"
 
 enum {
     PLACE_BYTES = 1 + 4 + 8,
-    PLACE_MARK = 0xa5, /* lists in other orders have other cursors */
+    PLACE_MARK = 0xa5, /* lists in other orders have other places */
 };
 
 int listnumbers_init(struct listnumbers *list, struct call *call, const struct wire_bytes *cursor)
 {
+    struct wire_bytes place;
     struct bytes_reader r;
 
     *list = (struct listnumbers){.call = call};
@@ -19,35 +21,29 @@ int listnumbers_init(struct listnumbers *list, struct call *call, const struct w
     if (list->contracts == NULL) {
         return call_too_large(call);
     }
-    if (cursor->n == 0) {
-        return 0;
+    int error = cursor_open(call, cursor, &place);
+    if (error != 0 || place.n == 0) {
+        return error;
     }
-    bytes_reader_init(&r, cursor->p, cursor->n);
+    bytes_reader_init(&r, place.p, place.n);
     uint8_t mark = bytes_get_u8(&r);
     list->after_contract = bytes_get_u32(&r);
     list->after_number = bytes_get_u64(&r);
-    if (!bytes_reader_done(&r) || mark != PLACE_MARK || list->after_contract == 0) {
-        return refuse(call->refusal, OUTCOME_INVALID_ARGUMENT, "list_tickets.cursor",
-                      "take the cursor of the page before as it is, for the same instant",
-                      "this is no cursor of a list of tickets as they were");
-    }
-    return 0;
+    return bytes_reader_done(&r) && mark == PLACE_MARK && list->after_contract != 0
+               ? 0
+               : cursor_refuse(call);
 }
 
 int listnumbers_cursor(struct listnumbers *list, struct wire_bytes *ret)
 {
-    uint8_t *p = arena_alloc(list->call->arena, PLACE_BYTES);
+    uint8_t place[PLACE_BYTES];
     struct bytes_writer w;
 
-    if (p == NULL) {
-        return call_too_large(list->call);
-    }
-    bytes_writer_init(&w, p, PLACE_BYTES);
+    bytes_writer_init(&w, place, sizeof(place));
     bytes_put_u8(&w, PLACE_MARK);
     bytes_put_u32(&w, list->after_contract);
     bytes_put_u64(&w, list->after_number);
-    *ret = (struct wire_bytes){p, PLACE_BYTES};
-    return 0;
+    return cursor_seal(list->call, place, sizeof(place), ret);
 }
 
 /* Behind the last row passed, where that is of this contract. */

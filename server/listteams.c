@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cursor.h"
 #include "proto/bytes.h"
 #include "store/tickets.h"
 
@@ -51,41 +52,34 @@ static int place_compare(const struct listteams_place *a, const struct listteams
 int listteams_init(struct listteams *list, struct call *call, int64_t due_before_at,
                    const struct wire_bytes *cursor)
 {
+    struct wire_bytes place;
     struct bytes_reader r;
 
     *list = (struct listteams){
         .call = call, .resumed = cursor->n != 0, .due_before_at = due_before_at};
-    if (!list->resumed) {
-        return 0;
+    int error = cursor_open(call, cursor, &place);
+    if (error != 0 || !list->resumed) {
+        return error;
     }
-    bytes_reader_init(&r, cursor->p, cursor->n);
+    bytes_reader_init(&r, place.p, place.n);
     list->after.group = bytes_get_u8(&r);
     list->after.urgency_at = bytes_get_i64(&r);
     list->after.contract = bytes_get_u32(&r);
     list->after.number = bytes_get_u64(&r);
-    if (!bytes_reader_done(&r)) {
-        return refuse(call->refusal, OUTCOME_INVALID_ARGUMENT, "list_tickets.cursor",
-                      "take the cursor of the page before as it is",
-                      "this is no cursor of a list of tickets");
-    }
-    return 0;
+    return bytes_reader_done(&r) ? 0 : cursor_refuse(call);
 }
 
 int listteams_cursor(struct listteams *list, struct wire_bytes *ret)
 {
-    uint8_t *p = arena_alloc(list->call->arena, PLACE_BYTES);
+    uint8_t place[PLACE_BYTES];
     struct bytes_writer w;
 
-    if (p == NULL) {
-        return call_too_large(list->call);
-    }
-    bytes_writer_init(&w, p, PLACE_BYTES);
+    bytes_writer_init(&w, place, sizeof(place));
     bytes_put_u8(&w, list->after.group);
     bytes_put_i64(&w, list->after.urgency_at);
     bytes_put_u32(&w, list->after.contract);
     bytes_put_u64(&w, list->after.number);
-    *ret = (struct wire_bytes){p, PLACE_BYTES};
-    return 0;
+    return cursor_seal(list->call, place, sizeof(place), ret);
 }
 
 /* Starts a range where the page before ended. False if it lies before that altogether. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/instant.h"
+#include "cursor.h"
 #include "present.h"
 #include "proto/bytes.h"
 #include "proto/frame.h"
@@ -30,38 +31,32 @@ struct looks {
 
 static int cursor_parse(struct looks *l)
 {
-    const struct wire_bytes *cursor = &l->wanted->cursor;
+    struct wire_bytes place;
     struct bytes_reader r;
 
-    if (cursor->n == 0) {
-        return 0;
+    int error = cursor_open(l->call, &l->wanted->cursor, &place);
+    if (error != 0 || place.n == 0) {
+        return error;
     }
-    bytes_reader_init(&r, cursor->p, cursor->n);
+    bytes_reader_init(&r, place.p, place.n);
     l->contract = bytes_get_u32(&r);
-    l->after.n = cursor->n - sizeof(l->contract);
-    if (cursor->n < sizeof(l->contract) || l->after.n > sizeof(l->after.bytes)) {
-        return refuse(l->call->refusal, OUTCOME_INVALID_ARGUMENT, "list_access.cursor",
-                      "take the cursor of the page before as it is",
-                      "this is no cursor of a list of reads");
+    if (!bytes_reader_ok(&r) || r.left > sizeof(l->after.bytes)) {
+        return cursor_refuse(l->call);
     }
-    memcpy(l->after.bytes, cursor->p + sizeof(l->contract), l->after.n);
+    l->after.n = r.left;
+    bytes_get_copy(&r, l->after.bytes, l->after.n);
     return 0;
 }
 
-static int cursor_make(const struct looks *l, struct wire_bytes *ret)
+static int cursor_make(struct looks *l, struct wire_bytes *ret)
 {
-    const size_t n = sizeof(l->contract) + l->after.n;
-    uint8_t *p = arena_alloc(l->call->arena, n);
+    uint8_t place[sizeof(l->contract) + sizeof(l->after.bytes)];
     struct bytes_writer w;
 
-    if (p == NULL) {
-        return call_too_large(l->call);
-    }
-    bytes_writer_init(&w, p, n);
+    bytes_writer_init(&w, place, sizeof(place));
     bytes_put_u32(&w, l->contract);
     bytes_put_raw(&w, l->after.bytes, l->after.n);
-    *ret = (struct wire_bytes){p, n};
-    return 0;
+    return cursor_seal(l->call, place, w.n, ret);
 }
 
 /* Within call's arena: what is made for the row. Returns 0, WIRE_FULL, an outcome or < 0. */

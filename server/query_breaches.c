@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "cursor.h"
 #include "moment.h"
 #include "present.h"
-#include "proto/bytes.h"
 #include "proto/frame.h"
 #include "store/breaches.h"
 #include "store/entries.h"
@@ -51,35 +51,24 @@ static int place_compare(const struct key_breach *a, const struct key_breach *b)
 
 static int cursor_parse(struct search *s)
 {
-    const struct wire_bytes *cursor = &s->wanted->cursor;
-    struct key key = {.n = cursor->n};
+    struct wire_bytes place;
+    struct key key;
 
-    s->resumed = cursor->n != 0;
-    if (!s->resumed) {
-        return 0;
+    int error = cursor_open(s->call, &s->wanted->cursor, &place);
+    s->resumed = place.n != 0;
+    if (error != 0 || !s->resumed) {
+        return error;
     }
-    if (cursor->n <= sizeof(key.bytes)) {
-        memcpy(key.bytes, cursor->p, cursor->n);
-    }
-    if (cursor->n > sizeof(key.bytes) || !key_parse_breach(&key, &s->after)) {
-        return refuse(s->call->refusal, OUTCOME_INVALID_ARGUMENT, "list_breaches.cursor",
-                      "take the cursor of the page before as it is",
-                      "this is no cursor of a list of breaches");
-    }
-    return 0;
+    key.n = place.n <= sizeof(key.bytes) ? place.n : 0;
+    memcpy(key.bytes, place.p, key.n);
+    return key_parse_breach(&key, &s->after) ? 0 : cursor_refuse(s->call);
 }
 
 static int cursor_make(struct call *call, const struct key_breach *place, struct wire_bytes *ret)
 {
     struct key key = key_breach(place);
-    uint8_t *p = arena_alloc(call->arena, key.n);
 
-    if (p == NULL) {
-        return call_too_large(call);
-    }
-    memcpy(p, key.bytes, key.n);
-    *ret = (struct wire_bytes){p, key.n};
-    return 0;
+    return cursor_seal(call, key.bytes, key.n, ret);
 }
 
 static bool is_searched(const struct search *s, const struct book_contract *contract)

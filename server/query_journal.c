@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "cursor.h"
 #include "journalpages.h"
 #include "present.h"
 #include "store/countersigns.h"
@@ -18,10 +19,7 @@ static int refuse_piece(struct call *call, int error)
     const struct request_export_journal *wanted = &call->request->u.export_journal;
 
     switch (error) {
-    case JOURNALPAGES_BAD_CURSOR:
-        return refuse(call->refusal, OUTCOME_INVALID_ARGUMENT, "export_journal.cursor",
-                      "take the cursor of the piece before as it is",
-                      "this is no cursor of this export");
+    case JOURNALPAGES_BAD_CURSOR: return cursor_refuse(call);
     case JOURNALPAGES_BAD_RANGE:
         return refuse(call->refusal, OUTCOME_OUT_OF_RANGE,
                       wanted->to_seq != 0 ? "export_journal.to_seq" : "export_journal.from_seq",
@@ -45,16 +43,27 @@ int query_export_journal(struct call *call)
         .max = PIECE_BYTES,
     };
     struct wire_bytes data;
-    struct wire_bytes cursor;
+    struct wire_bytes place;
+    struct wire_bytes cursor = {NULL, 0};
 
     int error = call_contract(call, wanted->contract, right, 0, "", &pages.contract);
     if (error != 0) {
         return error;
     }
+    error = cursor_open(call, &wanted->cursor, &place);
+    if (error != 0) {
+        return error;
+    }
     memcpy(pages.cluster, env_cluster_id(call->txn->env), sizeof(pages.cluster));
-    error = journalpages_next(&pages, &wanted->cursor, call->arena, &data, &cursor);
+    error = journalpages_next(&pages, &place, call->arena, &data, &place);
     if (error != 0) {
         return refuse_piece(call, error);
+    }
+    if (place.n > 0) {
+        error = cursor_seal(call, place.p, place.n, &cursor);
+        if (error != 0) {
+            return error;
+        }
     }
     error = access_note_export(call, pages.contract, wanted->from_seq, wanted->to_seq,
                                wanted->texts);

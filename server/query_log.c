@@ -2,6 +2,7 @@
 #include "query_log.h"
 
 #include "access.h"
+#include "cursor.h"
 #include "present_event.h"
 #include "proto/bytes.h"
 #include "proto/frame.h"
@@ -11,7 +12,7 @@ enum {
     /* Entries that one page looks at; those that no client sees among them. */
     LOG_SCAN_MAX = 2000,
     LOG_ROW_BYTES = 1024 * 1024, /* an entry with every clock that it may change, as a row */
-    CURSOR_BYTES = 8,            /* the seq of the entry to go on with */
+    PLACE_BYTES = 8,             /* the seq of the entry to go on with */
 };
 
 struct log {
@@ -28,34 +29,27 @@ struct log {
 static int cursor_parse(struct call *call, const struct wire_bytes *cursor, uint64_t newest,
                         uint64_t *ret)
 {
+    struct wire_bytes place;
     struct bytes_reader r;
 
     *ret = newest;
-    if (cursor->n == 0) {
-        return 0;
+    int error = cursor_open(call, cursor, &place);
+    if (error != 0 || place.n == 0) {
+        return error;
     }
-    bytes_reader_init(&r, cursor->p, cursor->n);
+    bytes_reader_init(&r, place.p, place.n);
     *ret = bytes_get_u64(&r);
-    if (!bytes_reader_done(&r) || *ret == 0 || *ret > newest) {
-        return refuse(call->refusal, OUTCOME_INVALID_ARGUMENT, "show_log.cursor",
-                      "take the cursor of the page before as it is",
-                      "this is no cursor of this ticket's log");
-    }
-    return 0;
+    return bytes_reader_done(&r) && *ret != 0 && *ret <= newest ? 0 : cursor_refuse(call);
 }
 
 static int cursor_make(struct call *call, uint64_t seq, struct wire_bytes *ret)
 {
-    uint8_t *p = arena_alloc(call->arena, CURSOR_BYTES);
+    uint8_t place[PLACE_BYTES];
     struct bytes_writer w;
 
-    if (p == NULL) {
-        return call_too_large(call);
-    }
-    bytes_writer_init(&w, p, CURSOR_BYTES);
+    bytes_writer_init(&w, place, sizeof(place));
     bytes_put_u64(&w, seq);
-    *ret = (struct wire_bytes){p, CURSOR_BYTES};
-    return 0;
+    return cursor_seal(call, place, sizeof(place), ret);
 }
 
 static int add_row(struct log *log, const struct entry *entry)
@@ -82,10 +76,8 @@ static int visit(void *user, const struct entry *entry, const struct entry_proof
 
     (void)proof;
     if (entry->event.ticket != log->ticket->number) {
-        /* A cursor that was made up may lead into another ticket's life. */
-        log->error = refuse(log->call->refusal, OUTCOME_INVALID_ARGUMENT, "show_log.cursor",
-                            "take the cursor of the page before as it is",
-                            "this is no cursor of this ticket's log");
+        /* A cursor may be that of another ticket's log. */
+        log->error = cursor_refuse(log->call);
         return JOURNAL_STOP;
     }
     if (log->rows.n == log->limit) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cursor.h"
 #include "proto/bytes.h"
 #include "proto/frame.h"
 #include "store/enrolments.h"
@@ -10,8 +11,8 @@
 #include "store/principals.h"
 
 enum {
-    CURSOR_BYTES = 4, /* the id of the principal to go on with */
-    FULL = 1,         /* ends the walk */
+    PLACE_BYTES = 4, /* the id of the principal to go on with */
+    FULL = 1,        /* ends the walk */
 };
 
 struct users {
@@ -27,34 +28,27 @@ struct users {
 
 static int cursor_parse(struct call *call, const struct wire_bytes *cursor, uint32_t *ret)
 {
+    struct wire_bytes place;
     struct bytes_reader r;
 
     *ret = 0;
-    if (cursor->n == 0) {
-        return 0;
+    int error = cursor_open(call, cursor, &place);
+    if (error != 0 || place.n == 0) {
+        return error;
     }
-    bytes_reader_init(&r, cursor->p, cursor->n);
+    bytes_reader_init(&r, place.p, place.n);
     *ret = bytes_get_u32(&r);
-    if (!bytes_reader_done(&r)) {
-        return refuse(call->refusal, OUTCOME_INVALID_ARGUMENT, "list_users.cursor",
-                      "take the cursor of the page before as it is",
-                      "this is no cursor of a list of users");
-    }
-    return 0;
+    return bytes_reader_done(&r) ? 0 : cursor_refuse(call);
 }
 
 static int cursor_make(struct call *call, uint32_t id, struct wire_bytes *ret)
 {
-    uint8_t *p = arena_alloc(call->arena, CURSOR_BYTES);
+    uint8_t place[PLACE_BYTES];
     struct bytes_writer w;
 
-    if (p == NULL) {
-        return call_too_large(call);
-    }
-    bytes_writer_init(&w, p, CURSOR_BYTES);
+    bytes_writer_init(&w, place, sizeof(place));
     bytes_put_u32(&w, id);
-    *ret = (struct wire_bytes){p, CURSOR_BYTES};
-    return 0;
+    return cursor_seal(call, place, sizeof(place), ret);
 }
 
 int query_user_row(struct call *call, const struct principal *p,

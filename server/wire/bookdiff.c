@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/encode.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "proto/frame.h"
@@ -92,7 +91,6 @@ static int fill_page(struct arena *arena, const struct reply_book_diff *diff, si
         }
         out->moves[out->n_moves++] = &moves[i].move;
     }
-    assert(diff->cursor.n <= WIRE_CURSOR_BYTES);
     out->has_looked_at = diff->looked_at != 0;
     out->looked_at = diff->looked_at;
     out->has_moved_earlier = diff->moved_earlier != 0;
@@ -101,8 +99,7 @@ static int fill_page(struct arena *arena, const struct reply_book_diff *diff, si
     out->moved_later = diff->moved_later;
     out->has_breached = diff->breached != 0;
     out->breached = diff->breached;
-    fill_bytes(diff->cursor.n > 0 ? diff->cursor.p : NULL, diff->cursor.n, &out->has_cursor,
-               &out->cursor);
+    fill_cursor(&diff->cursor, &out->has_cursor, &out->cursor);
     return 0;
 }
 

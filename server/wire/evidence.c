@@ -18,11 +18,11 @@ int wire_encode_journal_chunk(struct arena *arena, uint64_t id, const struct wir
     Slate__V1__Reply reply;
     Slate__V1__JournalChunk out = SLATE__V1__JOURNAL_CHUNK__INIT;
 
-    assert(data->n <= WIRE_CHUNK_BYTES && cursor->n <= WIRE_CURSOR_BYTES);
+    assert(data->n <= WIRE_CHUNK_BYTES);
     fill_reply(id, NULL, &reply, NULL);
     out.has_data = 1;
     out.data = (ProtobufCBinaryData){.len = data->n, .data = (uint8_t *)data->p};
-    fill_bytes(cursor->n > 0 ? cursor->p : NULL, cursor->n, &out.has_cursor, &out.cursor);
+    fill_cursor(cursor, &out.has_cursor, &out.cursor);
     reply.journal_chunk = &out;
     return fill_payload(arena, &reply, ret);
 }
@@ -76,8 +76,7 @@ int wire_encode_erased(struct arena *arena, uint64_t id, const struct wire_token
     out.texts = erased->texts;
     out.has_more = erased->more;
     out.more = erased->more;
-    fill_bytes(erased->cursor.n > 0 ? erased->cursor.p : NULL, erased->cursor.n, &out.has_cursor,
-               &out.cursor);
+    fill_cursor(&erased->cursor, &out.has_cursor, &out.cursor);
     fill_reply(id, token, &reply, &position);
     reply.texts_erased = &out;
     return fill_payload(arena, &reply, ret);

@@ -29,12 +29,7 @@ int wire_encode_log_page(struct wire_rows *rows, uint64_t id, const struct wire_
 {
     Slate__V1__LogPage out = SLATE__V1__LOG_PAGE__INIT;
 
-    assert(page->cursor.n <= WIRE_CURSOR_BYTES);
-    out.has_truncated = 1;
-    out.truncated = page->truncated;
-    fill_bytes(page->cursor.n > 0 ? page->cursor.p : NULL, page->cursor.n, &out.has_cursor,
-               &out.cursor);
-    fill_instant(page->snapshot_at, &out.has_snapshot_at, &out.snapshot_at);
+    FILL_PAGE(&out, page);
     return rows_finish(rows, WIRE_ROW_LOG_EVENT, id, token, &out.base, ret);
 }
 

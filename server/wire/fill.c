@@ -20,6 +20,13 @@ void fill_bytes(const uint8_t *p, size_t n, protobuf_c_boolean *ret_has, Protobu
     *ret = (ProtobufCBinaryData){.len = p != NULL ? n : 0, .data = (uint8_t *)p};
 }
 
+void fill_cursor(const struct wire_bytes *cursor, protobuf_c_boolean *ret_has,
+                 ProtobufCBinaryData *ret)
+{
+    assert(cursor->n <= WIRE_CURSOR_BYTES);
+    fill_bytes(cursor->n > 0 ? cursor->p : NULL, cursor->n, ret_has, ret);
+}
+
 void fill_instant(int64_t at, protobuf_c_boolean *ret_has, int64_t *ret)
 {
     *ret_has = at != INSTANT_NONE && at != INSTANT_NEVER;

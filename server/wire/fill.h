@@ -52,6 +52,20 @@ char *fill_string(const char *s);
 /** Absent when p is NULL. */
 void fill_bytes(const uint8_t *p, size_t n, protobuf_c_boolean *ret_has, ProtobufCBinaryData *ret);
 
+/** Absent when it has none. */
+void fill_cursor(const struct wire_bytes *cursor, protobuf_c_boolean *ret_has,
+                 ProtobufCBinaryData *ret);
+
+/** What every kind of page has beside its rows: `out` is one of them, `page` a struct reply_page.
+ */
+#define FILL_PAGE(out, page)                                                             \
+    do {                                                                                 \
+        (out)->has_truncated = 1;                                                        \
+        (out)->truncated = (page)->truncated;                                            \
+        fill_cursor(&(page)->cursor, &(out)->has_cursor, &(out)->cursor);                \
+        fill_instant((page)->snapshot_at, &(out)->has_snapshot_at, &(out)->snapshot_at); \
+    } while (0)
+
 /** Absent for INSTANT_NONE and INSTANT_NEVER. */
 void fill_instant(int64_t at, protobuf_c_boolean *ret_has, int64_t *ret);
 

@@ -134,12 +134,7 @@ int wire_encode_ticket_page(struct wire_rows *rows, uint64_t id, const struct wi
 {
     Slate__V1__TicketPage out = SLATE__V1__TICKET_PAGE__INIT;
 
-    assert(page->cursor.n <= WIRE_CURSOR_BYTES);
-    out.has_truncated = 1;
-    out.truncated = page->truncated;
-    fill_bytes(page->cursor.n > 0 ? page->cursor.p : NULL, page->cursor.n, &out.has_cursor,
-               &out.cursor);
-    fill_instant(page->snapshot_at, &out.has_snapshot_at, &out.snapshot_at);
+    FILL_PAGE(&out, page);
     return rows_finish(rows, WIRE_ROW_TICKET, id, token, &out.base, ret);
 }
 
@@ -148,12 +143,7 @@ int wire_encode_breach_page(struct wire_rows *rows, uint64_t id, const struct wi
 {
     Slate__V1__BreachPage out = SLATE__V1__BREACH_PAGE__INIT;
 
-    assert(page->cursor.n <= WIRE_CURSOR_BYTES);
-    out.has_truncated = 1;
-    out.truncated = page->truncated;
-    fill_bytes(page->cursor.n > 0 ? page->cursor.p : NULL, page->cursor.n, &out.has_cursor,
-               &out.cursor);
-    fill_instant(page->snapshot_at, &out.has_snapshot_at, &out.snapshot_at);
+    FILL_PAGE(&out, page);
     return rows_finish(rows, WIRE_ROW_BREACH, id, token, &out.base, ret);
 }
 
@@ -218,12 +208,7 @@ int wire_encode_user_page(struct wire_rows *rows, uint64_t id, const struct wire
 {
     Slate__V1__UserPage out = SLATE__V1__USER_PAGE__INIT;
 
-    assert(page->cursor.n <= WIRE_CURSOR_BYTES);
-    out.has_truncated = 1;
-    out.truncated = page->truncated;
-    fill_bytes(page->cursor.n > 0 ? page->cursor.p : NULL, page->cursor.n, &out.has_cursor,
-               &out.cursor);
-    fill_instant(page->snapshot_at, &out.has_snapshot_at, &out.snapshot_at);
+    FILL_PAGE(&out, page);
     return rows_finish(rows, WIRE_ROW_USER, id, token, &out.base, ret);
 }
 
@@ -232,11 +217,6 @@ int wire_encode_access_page(struct wire_rows *rows, uint64_t id, const struct wi
 {
     Slate__V1__AccessPage out = SLATE__V1__ACCESS_PAGE__INIT;
 
-    assert(page->cursor.n <= WIRE_CURSOR_BYTES);
-    out.has_truncated = 1;
-    out.truncated = page->truncated;
-    fill_bytes(page->cursor.n > 0 ? page->cursor.p : NULL, page->cursor.n, &out.has_cursor,
-               &out.cursor);
-    fill_instant(page->snapshot_at, &out.has_snapshot_at, &out.snapshot_at);
+    FILL_PAGE(&out, page);
     return rows_finish(rows, WIRE_ROW_ACCESS, id, token, &out.base, ret);
 }

@@ -129,7 +129,7 @@ struct pages {
 /* Reads the whole list in pages; `between` happens after each. */
 static void read_pages(struct service *s, uint32_t limit, const char *between, struct pages *ret)
 {
-    uint8_t cursor[64];
+    uint8_t cursor[WIRE_CURSOR_BYTES];
     size_t n_cursor = 0;
 
     memset(ret, 0, sizeof(*ret));

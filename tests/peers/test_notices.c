@@ -140,7 +140,7 @@ static void ignore(void *user, enum verify_step step, uint64_t rows, const char 
 /* How often each ticket's acknowledgement is in the list of breaches, all of one instant. */
 static size_t count_breaches(struct service *s, unsigned counts[MANY + 1])
 {
-    uint8_t cursor[64];
+    uint8_t cursor[WIRE_CURSOR_BYTES];
     size_t n_cursor = 0;
     size_t n = 0;
 

@@ -7,6 +7,7 @@
 
 #include "config/zonefile.h"
 #include "core/instant.h"
+#include "cursor.h"
 #include "dispatch.h"
 #include "log.h"
 #include "store/error.h"
@@ -512,4 +513,24 @@ uint64_t service_count(struct service *s, const char *contract)
     T_EQ_INT(tickets_next_number(&txn, c->id, &next), 0);
     txn_abort(&txn);
     return next - 1;
+}
+
+struct wire_bytes service_cursor(struct service *s, struct job *job, const void *place, size_t n)
+{
+    const struct principal who = {.id = job->principal};
+    struct wire_bytes cursor;
+    struct refusal refusal;
+    struct txn txn;
+    struct call call = {
+        .request = &job->request,
+        .who = &who,
+        .txn = &txn,
+        .arena = &job->arena,
+        .refusal = &refusal,
+    };
+
+    T_EQ_INT(txn_begin(&txn, s->env, TXN_READ), 0);
+    T_EQ_INT(cursor_seal(&call, place, n, &cursor), 0);
+    txn_abort(&txn);
+    return cursor;
 }

@@ -127,6 +127,9 @@ uint64_t service_number(const struct job *job);
 /** The reply's token, 0 without one. */
 uint64_t service_token(const struct job *job);
 
+/** A place as a cursor of the job's request, sealed for its principal; in the job's arena. */
+struct wire_bytes service_cursor(struct service *s, struct job *job, const void *place, size_t n);
+
 /** How many tickets a contract has, as the store has them. */
 uint64_t service_count(struct service *s, const char *contract);
 

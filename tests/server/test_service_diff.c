@@ -113,7 +113,7 @@ T_TEST(service_diff, refuses_a_cursor_that_is_none)
     static const uint8_t bytes[] = {0, 0, 0, 1, 0, 0, 0, 1, 1, 7, 0, 0, 0, 4, 0, 0, 0, 1, 1};
     static const struct {
         const char *name;
-        struct wire_bytes cursor;
+        struct wire_bytes place;
     } rows[] = {
         {"too short", {bytes, 8}},
         {"no row of the list", {bytes, 10}},
@@ -124,12 +124,13 @@ T_TEST(service_diff, refuses_a_cursor_that_is_none)
     zonedesk_init(&z);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct job *job = zonedesk_apply(&z, zonedesk_later(&z, "06:00-18:00"), true);
-        job->request.u.apply_book.cursor = rows[i].cursor;
+        job->request.u.apply_book.cursor = service_cursor(&z.s, job, rows[i].place.p,
+                                                          rows[i].place.n);
         service_write(&z.s, job);
         T_EQ_INT(service_code(job), OUTCOME_INVALID_ARGUMENT, "%s", rows[i].name);
     }
     struct job *job = zonedesk_apply(&z, zonedesk_later(&z, "06:00-18:00"), true);
-    job->request.u.apply_book.cursor = (struct wire_bytes){bytes, 9};
+    job->request.u.apply_book.cursor = service_cursor(&z.s, job, bytes, 9);
     __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = ask(&z, job);
     T_EQ_INT(e->reply->book_diff->looked_at, 0);
 }

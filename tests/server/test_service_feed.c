@@ -631,7 +631,7 @@ T_TEST(service_feed, the_log_of_a_ticket_is_its_part_of_the_feed_backwards)
     for (int i = 0; i < 5; i++) {
         churn(st, &seed, 2);
     }
-    uint8_t kept[64];
+    uint8_t kept[WIRE_CURSOR_BYTES];
     struct wire_bytes cursor = {NULL, 0};
     for (bool more = true; more;) {
         struct job *job = life_job(&st->s, L_VM, REQUEST_SHOW_LOG, 2, at);

@@ -24,7 +24,7 @@ T_TEST(service_users, are_for_administrators_and_oneself)
 
     life_init(&s);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        uint8_t kept[64];
+        uint8_t kept[WIRE_CURSOR_BYTES];
         struct wire_bytes cursor = {NULL, 0};
         size_t n = 0;
         for (bool more = true; more;) {
