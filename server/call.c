@@ -7,8 +7,26 @@
 
 #include "log.h"
 #include "store/error.h"
+#include "store/principals.h"
 #include "store/tickets.h"
 #include "sweep.h"
+
+int call_admit(struct txn *txn, uint32_t principal, const uint8_t key_sha256[BOOK_HASH_BYTES],
+               struct principal *ret, struct refusal *ret_refusal)
+{
+    int error = principals_get(txn, principal, ret);
+
+    if (error == STORE_NOT_FOUND || (error == 0 && ret->disabled)) {
+        return refuse(ret_refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL,
+                      "this principal has been disabled");
+    }
+    /* What came before the keys were forgotten is met here; its connection is cut only later. */
+    if (error == 0 && !policy_takes_key(ret, key_sha256)) {
+        return refuse(ret_refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL,
+                      "this key is taken no more");
+    }
+    return error;
+}
 
 struct call call_by_clock(const struct call *call, struct refusal *refusal)
 {

@@ -57,6 +57,14 @@ struct call {
  * unexpected. */
 typedef int call_handler(struct call *call);
 
+/**
+ * Who asks, as they are at this moment: every request begins here. key_sha256: of the key that the
+ * connection showed. Returns 0; UNAUTHENTICATED with the refusal filled for who is gone, disabled,
+ * or connected with a key that is taken no more; or the store's failure, whose numbers differ.
+ */
+int call_admit(struct txn *txn, uint32_t principal, const uint8_t key_sha256[BOOK_HASH_BYTES],
+               struct principal *ret, struct refusal *ret_refusal);
+
 /** The same batch, for what nobody asked for: in the clock's name. */
 struct call call_by_clock(const struct call *call, struct refusal *refusal);
 

@@ -14,8 +14,6 @@
 #include "dispatch.h"
 #include "log.h"
 #include "proto/frame.h"
-#include "store/error.h"
-#include "store/principals.h"
 #include "wire/decode.h"
 #include "wire/encode.h"
 
@@ -199,10 +197,9 @@ static int answer_read(struct frontend *f, struct session *s, struct job *job)
 
     int error = frontend_snapshot(f);
     if (error == 0) {
-        error = principals_get(&f->snapshot, s->principal, &who);
+        error = call_admit(&f->snapshot, s->principal, job->key_sha256, &who, &refusal);
     }
-    if (error == STORE_NOT_FOUND || (error == 0 && who.disabled)) {
-        refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL, "this principal has been disabled");
+    if (error == OUTCOME_UNAUTHENTICATED) {
         (void)frontend_refuse(f, job, &refusal);
         return -1;
     }

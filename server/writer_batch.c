@@ -7,11 +7,9 @@
 
 #include <errno.h>
 
-#include "auth/policy.h"
 #include "dispatch.h"
 #include "log.h"
 #include "store/error.h"
-#include "store/principals.h"
 
 /* In a full store the sweep waits, see writer_timers: it must not take the room of a change that
  * ends work. */
@@ -139,7 +137,9 @@ static void make_ready(struct job *job)
 /* Who enrols is known by a secret, which the handler looks up. */
 static int find_principal(struct call *call, const struct job *job, struct principal *ret)
 {
-    return job->request.kind == REQUEST_ENROL ? 0 : principals_get(call->txn, job->principal, ret);
+    return job->request.kind == REQUEST_ENROL
+               ? 0
+               : call_admit(call->txn, job->principal, job->key_sha256, ret, call->refusal);
 }
 
 /* Runs one job inside the batch. 0: it has a reply. 1: it must stay out of the batch, drop that. <
@@ -156,16 +156,9 @@ static int run_job(struct writer *w, struct job *job, int64_t now_at)
     make_ready(job);
     call.access = &access;
     int error = find_principal(&call, job, &who);
-    if (error == STORE_NOT_FOUND || (error == 0 && who.disabled)) {
-        error = refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL,
-                       "this principal has been disabled");
-    } else if (error == 0 && job->request.kind != REQUEST_ENROL &&
-               !policy_takes_key(&who, job->key_sha256)) {
-        /* It waited here when the keys were forgotten; its connection is cut only after that. */
-        error = refuse(&refusal, OUTCOME_UNAUTHENTICATED, NULL, NULL, "this key is taken no more");
-    } else if (error == 0) {
+    if (error == 0) {
         error = job->notes != NULL ? record_read(w, job, &call) : carry_out(w, &call);
-    } else {
+    } else if (error != OUTCOME_UNAUTHENTICATED) {
         error = call_store_failed(&call, error);
     }
     int failure = txn_error(call.txn);
