@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "access.h"
 #include "cursor.h"
 #include "moment.h"
 #include "present.h"
@@ -271,7 +272,7 @@ static int take(struct search *s, const struct source *from, struct wire_rows *r
         return call_too_large(call);
     }
     *ret_full = error == WIRE_FULL;
-    return 0;
+    return *ret_full ? 0 : access_note(call, from->contract, &now, ACCESS_ROW, false);
 }
 
 static int fill_page(struct search *s, struct wire_rows *rows, struct reply_page *page)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query_explain.h"
 
+#include "access.h"
 #include "core/explain.h"
 #include "moment.h"
 #include "present.h"
@@ -190,6 +191,9 @@ int query_explain(struct call *call)
     }
     if (error == 0) {
         error = answer(&m, contract, &ticket);
+    }
+    if (error == 0) {
+        error = access_note(call, contract, &now, ACCESS_WHOLE, false);
     }
     moment_fini(&m);
     return error;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query_split.h"
 
+#include "access.h"
 #include "core/split.h"
 #include "moment.h"
 #include "present.h"
@@ -107,6 +108,9 @@ int query_split(struct call *call)
     }
     if (error == 0) {
         error = answer(&m, contract, &ticket);
+    }
+    if (error == 0) {
+        error = access_note(call, contract, &now, ACCESS_WHOLE, false);
     }
     moment_fini(&m);
     return error;
