@@ -282,6 +282,10 @@ int query_list_proposals(struct call *call)
     struct listed l = {.call = call};
 
     int error = name[0] == '\0' ? 0 : call_contract(call, name, RIGHT_BOOK_READ, 0, "", &only);
+    if (error == 0 && only != NULL && !contract_visible(call, only)) {
+        error = refuse(call->refusal, OUTCOME_PERMISSION_DENIED, "contract", NULL,
+                       "%s may not read what is proposed for contract %s", call->who->name, name);
+    }
     if (error == 0) {
         error = find_proposals(call, only, &found);
     }
