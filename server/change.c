@@ -174,20 +174,27 @@ int change_follow(struct call *call, const struct book_contract *contract, struc
     return 0;
 }
 
-/* The refusal stays; its hint becomes the ticket that this one lives on in. */
+/* The refusal stays; its hint becomes the ticket that this one lives on in, for who may see it. */
 static int name_survivor(struct call *call, const struct ticket *merged)
 {
     const struct book_contract *contract = book_contract(call->book, merged->contract);
     struct refusal said = *call->refusal;
     struct ticket survivor = *merged;
+    uint64_t number;
 
     int error = change_follow(call, contract, &survivor);
+    if (error == 0) {
+        error = present_other(call, contract, survivor.number, &number);
+    }
     if (error != 0) {
         return error;
     }
     *call->refusal = said;
-    (void)snprintf(call->refusal->hint, sizeof(call->refusal->hint), "it lives on in %s-%llu",
-                   contract->key, (unsigned long long)survivor.number);
+    call->refusal->hint[0] = '\0';
+    if (number != 0) {
+        (void)snprintf(call->refusal->hint, sizeof(call->refusal->hint), "it lives on in %s-%llu",
+                       contract->key, (unsigned long long)number);
+    }
     return (int)said.code;
 }
 

@@ -6,6 +6,7 @@
 #include "change.h"
 #include "change_new.h"
 #include "change_pair.h"
+#include "present.h"
 #include "store/entries.h"
 #include "store/error.h"
 
@@ -53,21 +54,36 @@ static struct command command_of(const struct intake *in, enum command_kind kind
 
 /* -- answers ------------------------------------------------------------------ */
 
+/* Which ticket it was about, and how that is. What was said of a merged one has gone to another,
+ * which its source may not see: then it was about the one that it fed. */
+static int fill_ticket(struct call *call, const struct book_contract *contract,
+                       const struct ticket *ticket, struct reply_intake_done *ret)
+{
+    struct tickets_external fed;
+
+    int error = present_other(call, contract, ticket->number, &ret->number);
+    if (error != 0 || ret->number != 0) {
+        ret->state = ticket->state;
+        return error;
+    }
+    error = change_external(call, &call->request->u.intake.ticket, contract, &fed);
+    ret->number = error == 0 ? fed.number : 0;
+    ret->state = error == 0 ? TICKET_MERGED : TICKET_NONE;
+    return error == STORE_NOT_FOUND ? 0 : error;
+}
+
 static int answer(struct call *call, const struct book_contract *contract,
                   const struct ticket *ticket, enum reply_intake_outcome outcome, const char *why,
                   uint64_t seq)
 {
     struct wire_token token = call_token(contract, seq);
-    const struct reply_intake_done done = {
-        .key = contract->key,
-        .number = ticket == NULL ? 0 : ticket->number,
-        .outcome = outcome,
-        .state = ticket == NULL ? TICKET_NONE : ticket->state,
-        .why = why,
-    };
-    return call_encoded(call,
-                        wire_encode_intake_done(call->arena, call->request->id,
-                                                seq == 0 ? NULL : &token, &done, call->reply));
+    struct reply_intake_done done = {.key = contract->key, .outcome = outcome, .why = why};
+
+    int error = ticket == NULL ? 0 : fill_ticket(call, contract, ticket, &done);
+    return error != 0 ? error
+                      : call_encoded(call, wire_encode_intake_done(call->arena, call->request->id,
+                                                                   seq == 0 ? NULL : &token, &done,
+                                                                   call->reply));
 }
 
 /* It changes nothing of the ticket; that it was said is recorded. */

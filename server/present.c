@@ -6,6 +6,9 @@
 #include "store/entries.h"
 #include "store/error.h"
 #include "store/principals.h"
+#include "store/tickets.h"
+
+enum { OTHER_BYTES = 1024 * 1024 }; /* a ticket with its facts */
 
 void present_clock(const struct book *book, const struct book_contract *contract,
                    const struct ticket_clock *clock, const struct book_calendar *calendar,
@@ -178,6 +181,38 @@ static int subject(struct call *call, const struct book_contract *contract,
     return text_of(call, contract, ticket->subject_seq, TEXT_SUBJECT, ret);
 }
 
+/* Whoever sees all of the contract's tickets need not be asked of one. Those of a rehearsal are
+ * made up by who asks for it. */
+static bool sees_all(const struct call *call, const struct book_contract *contract)
+{
+    const struct subject any = {contract->buyer, contract->vendor, 0, ""};
+
+    return call->request->kind == REQUEST_TRY_BOOK ||
+           policy_check(call->who, RIGHT_TICKET_SEE, &any) == POLICY_ALLOWED;
+}
+
+int present_other(struct call *call, const struct book_contract *contract, uint64_t number,
+                  uint64_t *ret)
+{
+    struct arena own; /* a row's has no room for a whole ticket */
+    struct ticket other;
+
+    *ret = number;
+    if (number == 0 || sees_all(call, contract)) {
+        return 0;
+    }
+    arena_init(&own, OTHER_BYTES);
+    int error = tickets_get(call->txn, contract->id, number, &own, &other);
+    if (error == 0) {
+        const struct subject subject = call_subject(contract, &other);
+        if (policy_check(call->who, RIGHT_TICKET_SEE, &subject) != POLICY_ALLOWED) {
+            *ret = 0;
+        }
+    }
+    arena_fini(&own);
+    return error == 0 ? 0 : call_store_failed(call, error);
+}
+
 int present_subject(struct call *call, const struct book_contract *contract,
                     const struct ticket *ticket, struct text *ret)
 {
@@ -257,7 +292,6 @@ int present_ticket_then(struct call *call, const struct book_contract *contract,
         .occurred_at = ticket->occurred_at,
         .resolved_at = ticket->resolved_at,
         .close_at = ticket->close_at,
-        .merged_into = ticket->merged_into,
         .n_holds = ticket->n_holds,
         .imported = ticket->imported,
     };
@@ -265,6 +299,9 @@ int present_ticket_then(struct call *call, const struct book_contract *contract,
         row.holds[i] = ticket->reasons[ticket->holds[i].reason];
     }
     int error = subject(call, contract, ticket, text, &row.subject);
+    if (error == 0) {
+        error = present_other(call, contract, ticket->merged_into, &row.merged_into);
+    }
     if (error == 0) {
         error = present_principal(call, ticket->assignee, &row.assignee);
     }
@@ -288,7 +325,7 @@ int present_changed(struct call *call, const struct book_contract *contract,
     struct wire_token token = call_token(contract, token_seq);
 
     int error = present_ticket(call, contract, ticket, &row);
-    if (error == 0) {
+    if (error == 0 && ticket->number != 0) { /* else it is not there yet */
         error = access_note(call, contract, ticket, ACCESS_WHOLE, row.subject.n > 0);
     }
     if (error != 0) {

@@ -40,6 +40,11 @@ size_t present_asked(const struct ticket *ticket, enum clock_kind kind,
 int present_no_clock(struct call *call, const struct book_contract *contract,
                      const struct ticket *ticket, const char *field, enum clock_kind kind);
 
+/** Another ticket of the contract: *ret is its number where the principal may see it, as it is now,
+ * and else 0, as if there were none. Returns 0, or as call_store_failed. */
+int present_other(struct call *call, const struct book_contract *contract, uint64_t number,
+                  uint64_t *ret);
+
 /** The words on a ticket, in the order of its tags; bytes are NULL where one was erased. */
 int present_tags(struct call *call, const struct book_contract *contract,
                  const struct ticket *ticket, struct text ret[static TICKET_TAGS_MAX]);

@@ -96,11 +96,12 @@ static void edited(const struct event *e, struct reply_event *ret)
     ret->language = e->u.edited.language;
 }
 
-static void linked(const struct event *e, struct reply_event *ret)
+static int linked(struct call *call, const struct book_contract *contract, const struct event *e,
+                  struct reply_event *ret)
 {
-    ret->other = e->u.linked.ticket;
     ret->link = e->u.linked.kind;
     ret->removed = e->u.linked.removed;
+    return present_other(call, contract, e->u.linked.ticket, &ret->other);
 }
 
 /* Where a due row was only a hint there is nothing to tell: that clock stands where it stood. */
@@ -132,8 +133,8 @@ static int details(struct call *call, const struct book_contract *contract, cons
     case EVENT_PRIORITY: ret->priority = e->u.priority.priority; return 0;
     case EVENT_EDITED: edited(e, ret); return 0;
     case EVENT_MERGED:
-    case EVENT_ABSORBED: ret->other = e->u.merged.ticket; return 0;
-    case EVENT_LINKED: linked(e, ret); return 0;
+    case EVENT_ABSORBED: return present_other(call, contract, e->u.merged.ticket, &ret->other);
+    case EVENT_LINKED: return linked(call, contract, e, ret);
     case EVENT_TAGGED: ret->removed = e->u.tagged.removed_seq != 0; return 0;
     case EVENT_CLOCK_WARNED:
     case EVENT_CLOCK_BREACHED:

@@ -85,18 +85,34 @@ static int visit(void *user, const struct entry *entry, const struct entry_proof
     return h->error == 0 ? 0 : JOURNAL_STOP;
 }
 
+/* To tickets that the principal may see. */
+static int links(struct call *call, const struct ticket *ticket,
+                 const struct book_contract *contract, struct reply_detail *detail)
+{
+    struct ticket_link *shown = arena_array(call->arena, TICKET_LINKS_MAX, sizeof(*shown));
+    int error = shown == NULL ? call_too_large(call) : 0;
+
+    for (size_t i = 0; error == 0 && i < ticket->n_links; i++) {
+        struct ticket_link *link = &shown[detail->n_links];
+        *link = ticket->links[i];
+        error = present_other(call, contract, link->number, &link->number);
+        detail->n_links += error == 0 && link->number != 0 ? 1 : 0;
+    }
+    detail->links = shown;
+    return error;
+}
+
 /* Links, and the words on it for who may read them. */
 static int marks(struct call *call, const struct ticket *ticket, bool text,
                  const struct book_contract *contract, struct reply_detail *detail)
 {
     struct text *tags = arena_array(call->arena, TICKET_TAGS_MAX, sizeof(*tags));
 
-    detail->links = ticket->links;
-    detail->n_links = ticket->n_links;
-    if (!text) {
-        return 0;
+    int error = links(call, ticket, contract, detail);
+    if (error != 0 || !text) {
+        return error;
     }
-    int error = tags == NULL ? call_too_large(call) : present_tags(call, contract, ticket, tags);
+    error = tags == NULL ? call_too_large(call) : present_tags(call, contract, ticket, tags);
     if (error != 0) {
         return error;
     }
