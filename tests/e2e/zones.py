@@ -106,6 +106,10 @@ def check_new_data(lab):
         moved = [e for e in run.json("lead", "log", name)["events"] if e["kind"] == "rescheduled"]
         tap.equal([(e.get("moved_by"), us(e["was_due_at"]) + HOUR) for e in moved], [("zone_data", after[name])],
                   f"the history of {name} tells why")
+        clocks = [(e["clock"] or {}).get for e in moved]
+        tap.equal([(c("kind"), c("cycle"), us(c("due_at")), us(c("limit_at")) - us(e["was_limit_at"]))
+                   for c, e in zip(clocks, moved) if c("due_at")], [("resolution", 1, after[name], HOUR)],
+                  f"the history of {name} has the clock as it was then")
 
 
 def check_unusable(lab):
