@@ -4,12 +4,11 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "client/fields.h"
 #include "client/message.h"
 #include "client/rows.h"
+#include "client/secret.h"
 #include "client/text.h"
 #include "client/verb.h"
 
@@ -20,37 +19,6 @@ enum { CODE_BYTES = 1024 };
 static void wipe(char *p, size_t n)
 {
     explicit_bzero(p, n);
-}
-
-/** A line without its end. */
-static bool read_line(FILE *in, char ret[CODE_BYTES])
-{
-    if (!fgets(ret, CODE_BYTES, in)) {
-        return false;
-    }
-    ret[strcspn(ret, "\r\n")] = '\0';
-    return true;
-}
-
-/** From the terminal, unseen. */
-static bool ask(struct cli *cli, char ret[CODE_BYTES])
-{
-    const int fd = fileno(cli->in);
-    struct termios was;
-    bool hidden = tcgetattr(fd, &was) == 0;
-
-    if (hidden) {
-        struct termios now = was;
-        now.c_lflag &= ~(tcflag_t)ECHO;
-        hidden = tcsetattr(fd, TCSAFLUSH, &now) == 0;
-    }
-    message_ask(cli->err, "code (it is not shown):");
-    const bool got = read_line(cli->in, ret);
-    if (hidden) {
-        (void)tcsetattr(fd, TCSAFLUSH, &was);
-        fputc('\n', cli->err);
-    }
-    return got;
 }
 
 /** Wherever it comes from. Returns 0 or an exit code, told. */
@@ -71,7 +39,8 @@ static int get_code(struct cli *cli, char ret[CODE_BYTES])
         return cli_usage(cli, "there is nobody to ask for the code: slate enroll - reads it from "
                               "standard input");
     }
-    if (!(can_ask ? ask(cli, ret) : read_line(cli->in, ret))) {
+    if (!(can_ask ? secret_ask(cli->in, cli->err, "code (it is not shown):", ret, CODE_BYTES)
+                  : secret_read(cli->in, ret, CODE_BYTES))) {
         return cli_unreadable(cli, "standard input", "there is no code");
     }
     return 0;

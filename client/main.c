@@ -8,10 +8,12 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "client/cli.h"
 #include "client/screen.h"
+#include "client/secret.h"
 #include "client/when.h"
 
 /** Wider terminals are none. */
@@ -52,6 +54,7 @@ static void interrupt(int signal_number)
     was_interrupted = 1;
     if (!any) {
         screen_restore();
+        secret_restore();
         _exit(EXIT_INTERRUPTED);
     }
 }
@@ -113,6 +116,7 @@ int main(int argc, char *argv[])
     };
 
     fill_streams();
+    (void)prctl(PR_SET_DUMPABLE, 0); // no key, and no code, leaves in a core file
     measure(&cli);
     sigaction(SIGINT, &on_interrupt, NULL);
     sigaction(SIGTERM, &on_interrupt, NULL);

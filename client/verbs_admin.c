@@ -183,7 +183,7 @@ static const struct verb all[] = {
                  "intake has a source of its own. The code is a secret, works once, within a day, "
                  "and is\n"
                  "told only here: they run slate enroll.\n",
-        .rows = {&rows_user_changed, &rows_user},
+        .rows = {&rows_user_changed},
         .options = {OPTION_ROLE, OPTION_PARTY, OPTION_TEAM, OPTION_SOURCE, OPTION_TOOL,
                     OPTION_REQUEST_ID, OPTION_DRY_RUN},
         .args_min = 1,
@@ -195,7 +195,7 @@ static const struct verb all[] = {
         .usage = "NAME",
         .summary = "let somebody in no more; their connections end at once",
         .examples = "  slate user disable a.reyes\n",
-        .rows = {&rows_user_changed, &rows_user},
+        .rows = {&rows_user_changed},
         .options = {OPTION_REQUEST_ID, OPTION_DRY_RUN},
         .args_min = 1,
         .args_max = 1,
@@ -206,7 +206,7 @@ static const struct verb all[] = {
         .usage = "NAME",
         .summary = "let somebody in again who was disabled",
         .examples = "  slate user enable a.reyes\n",
-        .rows = {&rows_user_changed, &rows_user},
+        .rows = {&rows_user_changed},
         .options = {OPTION_REQUEST_ID, OPTION_DRY_RUN},
         .args_min = 1,
         .args_max = 1,
@@ -219,7 +219,7 @@ static const struct verb all[] = {
         .examples = "  slate user rotate a.reyes\n",
         .notes =
             "For a machine that was lost, or a code that was. Their connections end at once.\n",
-        .rows = {&rows_user_changed, &rows_user},
+        .rows = {&rows_user_changed},
         .options = {OPTION_REQUEST_ID, OPTION_DRY_RUN},
         .args_min = 1,
         .args_max = 1,
@@ -232,9 +232,12 @@ static const struct verb all[] = {
         .examples = "  slate enroll\n"
                     "  slate enroll - < code.txt\n"
                     "  slate enroll --context acme\n",
-        .notes =
-            "Without CODE it is asked for, and not shown. The key is made here and stays here. A\n"
-            "profile that is there is not replaced: --context NAME makes another one.\n",
+        .notes = "Without CODE it is asked for, and not shown; - reads it from standard input. On "
+                 "the command\n"
+                 "line others may see it, and the shell keeps it in its history. The key is made "
+                 "here and\n"
+                 "stays here. A profile that is there is not replaced: --context NAME makes "
+                 "another one.\n",
         .rows = {&rows_profile},
         .args_max = 1,
         .run = cmd_enroll,

@@ -7,6 +7,7 @@
 import base64
 import datetime
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ import time
 import zlib
 
 from fixture import Run, Slated, Tap, until
+from screen import Screen
 
 DONE, FAILED, USAGE, NOT_FOUND, NOT_ALLOWED, CONFLICT, TEMPORARY = 0, 1, 2, 3, 4, 5, 75
 
@@ -154,6 +156,43 @@ def argument(lab):
         lab.server.process.send_signal(signal.SIGCONT)
     client.communicate(timeout=60)
     lab.tap.equal(client.returncode, DONE, "and is taken all the same")
+
+
+def typed(lab):
+    """A code that is typed is not shown; the terminal is as it was, however the question ends."""
+    tap, screen = lab.tap, Screen(lab.program, lab.server)
+    for name, signum, keys, code in (("Ctrl-C", None, b"\x03", 130), ("Ctrl-D", None, b"\x04", FAILED), ("SIGTERM", signal.SIGTERM, b"", 130),
+                                     ("no code", None, b"nonsense\r", FAILED), ("the code", None, None, DONE)):
+        secret = lab.add("t.typed") if keys is None else "nonsense"
+        session = screen.open("t.typed", "enroll", echo=True)
+        tap.check(session.wait(r"code \(it is not shown\):") and session.wait(lambda: not session.echoes()),
+                  f"{name}: it is asked for", session.shown)
+        session.send(keys if keys is not None else secret.encode() + b"\r")
+        if signum:
+            session.process.send_signal(signum)
+        session.wait(lambda: session.ended)
+        tap.check(session.echoes() and secret not in session.shown, f"{name}: it was not shown, and what is typed now is", session.shown)
+        tap.equal(session.end()[0], code, f"{name}: exit code")
+
+
+def no_core(lab):
+    """A client that is made to dump its memory does not: there are keys in it."""
+    def dumps(*args):
+        folder = os.path.join(lab.server.scratch, "cores")
+        os.makedirs(folder, exist_ok=True)
+        env = {"SLATE_PROFILE": lab.server.profile("nobody"), "ASAN_OPTIONS": "disable_coredump=0"} # it makes none by itself
+        p = subprocess.Popen(args, cwd=folder, stdin=subprocess.PIPE, env=env,
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2))
+        def reads():
+            with open(f"/proc/{p.pid}/stat", encoding="utf-8") as f:
+                return f"({os.path.basename(args[0])}) S " in f.read()
+        until(reads)
+        p.send_signal(signal.SIGQUIT)
+        return os.WCOREDUMP(os.waitpid(p.pid, 0)[1])
+    if dumps("/bin/cat"):
+        lab.tap.check(not dumps(os.path.abspath(lab.program), "enroll", "-"), "no core file")
+    else:
+        lab.tap.check(True, "no core file # SKIP this machine makes none")
 
 
 class Listener:
@@ -529,6 +568,8 @@ def main(slated, slate):
     enrols(lab)
     lost_answer(lab)
     argument(lab)
+    typed(lab)
+    no_core(lab)
     another_ca(lab)
     nothing_else(lab)
     too_many(lab)

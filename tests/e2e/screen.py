@@ -41,12 +41,12 @@ def hazards(text):
 class Session:
     """A program on a terminal. Line ends come as it wrote them."""
 
-    def __init__(self, argv, environment, cols, rows=40):
+    def __init__(self, argv, environment, cols, rows=40, echo=False):
         self.master, slave = pty.openpty()
         self.resize(cols, rows)
         modes = termios.tcgetattr(slave)
         modes[1] &= ~termios.OPOST
-        modes[3] &= ~termios.ECHO
+        modes[3] = modes[3] | termios.ECHO if echo else modes[3] & ~termios.ECHO
         termios.tcsetattr(slave, termios.TCSANOW, modes)
         self.process = subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, env=environment,
                                         start_new_session=True,
@@ -56,6 +56,10 @@ class Session:
         self.ended = False
         self.picture = Picture() # what stands there now
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def echoes(self):
+        """Whether the terminal shows what is typed."""
+        return bool(termios.tcgetattr(self.master)[3] & termios.ECHO)
 
     @property
     def shown(self):
@@ -170,13 +174,13 @@ class Screen:
         self.program = program
         self.server = server
 
-    def open(self, who, *args, cols=120, rows=40, env=None):
+    def open(self, who, *args, cols=120, rows=40, env=None, echo=False):
         environment = {k: v for k, v in os.environ.items()
                        if not k.startswith("SLATE_") and k not in ("NO_COLOR", "TERM", "COLUMNS", "VISUAL", "EDITOR")}
         environment.update({"SLATE_PROFILE": self.server.profile(who), "TZ": "UTC", "LC_ALL": "C.UTF-8",
                             "TERM": "xterm-256color"})
         environment.update(env or {})
-        return Session([self.program, *args], environment, cols, rows)
+        return Session([self.program, *args], environment, cols, rows, echo)
 
     def run(self, who, *args, cols=120, env=None, answer=None):
         """(exit code, what was shown). The answer is sent when the question has come."""
