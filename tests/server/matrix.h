@@ -24,7 +24,7 @@
 #include "store/batch.h"
 #include "tests/server/service.h"
 
-/* By id. Those up to MATRIX_TRYING try; the others were there before them. */
+/* By id. Those before the mate try; the others were there before them. */
 enum matrix_who {
     MATRIX_ADMIN = 1,
     MATRIX_AGENT,
@@ -34,19 +34,19 @@ enum matrix_who {
     MATRIX_INTAKE,  /* northwind's, source mail */
     MATRIX_AUDITOR_BUYER,
     MATRIX_AUDITOR_VENDOR,
-    MATRIX_AUDITOR,       /* of no party: the operator's */
-    MATRIX_AGENT_AUDITOR, /* both roles */
-    MATRIX_NOBODY,        /* no role, though of northwind, in team-1, with source mail */
-    MATRIX_DISABLED,      /* every role */
-    MATRIX_TRYING,
-    MATRIX_MATE = MATRIX_TRYING, /* agent of team-1 */
-    MATRIX_CHIEF,                /* northwind's vendor-manager */
-    MATRIX_COLLEAGUE,            /* agent of team-2 */
-    MATRIX_OTHERS_CHIEF,         /* vistula's vendor-manager */
-    MATRIX_OTHERS_AGENT,         /* of team-3 */
-    MATRIX_OTHERS_MANAGER,       /* globex's */
-    MATRIX_OTHERS_INTAKE,        /* vistula's, source mail too */
-    MATRIX_CRM,                  /* northwind's tool of source crm */
+    MATRIX_AUDITOR,        /* of no party: the operator's */
+    MATRIX_AGENT_AUDITOR,  /* both roles */
+    MATRIX_NOBODY,         /* no role, though of northwind, in team-1, with source mail */
+    MATRIX_DISABLED,       /* every role */
+    MATRIX_KEYLESS,        /* so too, connected with a key that was forgotten */
+    MATRIX_MATE,           /* agent of team-1 */
+    MATRIX_CHIEF,          /* northwind's vendor-manager */
+    MATRIX_COLLEAGUE,      /* agent of team-2 */
+    MATRIX_OTHERS_CHIEF,   /* vistula's vendor-manager */
+    MATRIX_OTHERS_AGENT,   /* of team-3 */
+    MATRIX_OTHERS_MANAGER, /* globex's */
+    MATRIX_OTHERS_INTAKE,  /* vistula's, source mail too */
+    MATRIX_CRM,            /* northwind's tool of source crm */
     MATRIX_END,
     MATRIX_GONE = 99, /* an id that nobody has; tries, too */
 };

@@ -68,6 +68,7 @@ static const struct service_person people[MATRIX_END - 1] = {
     [MATRIX_AGENT_AUDITOR - 1] = {"agent+auditor", ROLE_AGENT | ROLE_AUDITOR, NORTHWIND, 1, ""},
     [MATRIX_NOBODY - 1] = {"nobody", 0, NORTHWIND, 1, "mail"},
     [MATRIX_DISABLED - 1] = {"disabled", EVERY_ROLE, NORTHWIND, 1, "mail"},
+    [MATRIX_KEYLESS - 1] = {"keyless", EVERY_ROLE, NORTHWIND, 1, "mail"},
     [MATRIX_MATE - 1] = {"mate", ROLE_AGENT, NORTHWIND, 1, ""},
     [MATRIX_CHIEF - 1] = {"chief", ROLE_VENDOR_MANAGER, NORTHWIND, 0, ""},
     [MATRIX_COLLEAGUE - 1] = {"colleague", ROLE_AGENT, NORTHWIND, 2, ""},
@@ -403,6 +404,7 @@ struct matrix *matrix_new(void)
     agree(m);
     make_tickets(m);
     service_disable(&m->s, (enum who)MATRIX_DISABLED);
+    service_forget_keys(&m->s, (enum who)MATRIX_KEYLESS);
     look(m, MATRIX_MANAGER);
     look(m, MATRIX_OTHERS_MANAGER);
     m->began_at = stamp_now(&m->s.stamp) + SECOND_US; /* what is recorded has later stamps */

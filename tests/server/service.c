@@ -256,7 +256,7 @@ static void set_principals(struct service *s)
     batch_free(batch);
 }
 
-void service_disable(struct service *s, enum who who)
+static void change_principal(struct service *s, enum who who, bool disabled, bool pinned)
 {
     const struct batch_options options = {.epoch = 1, .random = salt};
     struct entry entry = {.recorded_at = stamp_now(&s->stamp), .via = "test"};
@@ -271,12 +271,25 @@ void service_disable(struct service *s, enum who who)
     T_EQ_INT(principals_get(&txn, who, &entry.event.u.principal), 0);
     txn_abort(&txn);
     entry.event.u.principal.generation++;
-    entry.event.u.principal.disabled = true;
+    entry.event.u.principal.disabled = disabled;
+    entry.event.u.principal.pinned = pinned;
     T_EQ_INT(batch_new(s->env, journal_of(s), &options, &batch), 0);
-    T_EQ_INT(batch_begin(batch, (const uint8_t *)"disabled 1234567"), 0);
+    uint8_t id[16] = "principal then";
+    id[15] = (uint8_t)who;
+    T_EQ_INT(batch_begin(batch, id), 0);
     T_EQ_INT(batch_append(batch, &entry), 0, "%s", batch_text(batch));
     T_EQ_INT(batch_commit(batch), 0, "%s", batch_text(batch));
     batch_free(batch);
+}
+
+void service_disable(struct service *s, enum who who)
+{
+    change_principal(s, who, true, false);
+}
+
+void service_forget_keys(struct service *s, enum who who)
+{
+    change_principal(s, who, false, true);
 }
 
 static void apply_book(struct service *s)

@@ -91,6 +91,8 @@ void service_at(struct service *s, int64_t now_at);
 
 /** An operator disables a principal. */
 void service_disable(struct service *s, enum who who);
+/** And has the keys of one forgotten, so that it needs a new one. */
+void service_forget_keys(struct service *s, enum who who);
 
 /** A request on its way, with a request id of its own if it writes; fill request.u. Belongs to the
  * service. */

@@ -36,7 +36,9 @@ static const char legend[] =
     "L done, noted  R so too, and that they looked is noted  D denied\n"
     "S not in this state    I not valid    E exists already    U not authenticated\n"
     "O something else that it names does not exist\n"
-    "! the answer tells of what they must not know: never right\n"
+    "! the answer tells of what they must not know: never right. What stands here is known: keys "
+    "of\n"
+    "  a source are one list, so that two vendors' tools with one source's name meet in it\n"
     "In a list: A, T in the answer, - not in it; a refusal in every column.\n";
 
 static const struct person {
@@ -55,6 +57,7 @@ static const struct person {
     {MATRIX_AGENT_AUDITOR, "agent+auditor"},
     {MATRIX_NOBODY, "nobody"},
     {MATRIX_DISABLED, "disabled"},
+    {MATRIX_KEYLESS, "keyless"},
     {MATRIX_GONE, "gone"},
 };
 
