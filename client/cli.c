@@ -398,34 +398,6 @@ static int check_args(struct cli *cli)
     return 0;
 }
 
-static int unknown_verb(struct cli *cli)
-{
-    const char *word = cli_arg(cli, 0);
-    const char *names[64] = {NULL};
-    const struct verb *verb;
-    size_t n = 0;
-
-    message_say(cli->err, "there is no verb \"%s\"", word);
-    for (; n < 64 && (verb = verb_at(n)); n++) {
-        names[n] = verb->name;
-    }
-    const char *near = NULL;
-    for (size_t i = 0; !near && i < n; i++) { // the first of two words
-        size_t length = strlen(word);
-
-        if (strncmp(names[i], word, length) == 0 && names[i][length] == ' ') {
-            near = names[i];
-        }
-    }
-    near = near ? near : args_nearest(word, names, n);
-    if (near) {
-        message_hint(cli->err, "did you mean: slate %s", near);
-    } else {
-        message_hint(cli->err, "slate help lists all verbs");
-    }
-    return EXIT_USAGE;
-}
-
 /** Settle the verb, and take its words off the arguments. */
 static bool find_verb(struct cli *cli)
 {
@@ -456,7 +428,7 @@ static int run(struct cli *cli)
         return cli_has(cli, OPTION_HELP) ? EXIT_DONE : EXIT_USAGE;
     }
     if (!find_verb(cli)) {
-        return unknown_verb(cli);
+        return help_unknown(cli);
     }
     int code = choose_format(cli);
     if (!code) {

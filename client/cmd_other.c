@@ -40,7 +40,9 @@ int cmd_help(struct cli *cli)
     }
     const struct verb *verb = verb_find(cli->args.plain, cli->args.n_plain, &words);
     if (!verb) {
-        return cli_usage(cli, "there is no verb \"%s\"", cli_arg(cli, 0));
+        const bool is_family = cli->args.n_plain == 1 && help_family(cli, cli_arg(cli, 0));
+
+        return is_family ? EXIT_DONE : help_unknown(cli);
     }
     help_verb(cli, verb);
     return EXIT_DONE;

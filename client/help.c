@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/cli.h"
+#include "client/message.h"
 #include "client/verb.h"
 
 /** Options that every verb takes. */
@@ -18,6 +19,12 @@ static const enum option everywhere[] = {
 static void line(struct cli *cli, enum tone tone, const char *text)
 {
     render_put(&cli->render, tone, text);
+    render_newline(&cli->render);
+}
+
+static void put_verb(struct cli *cli, const struct verb *verb)
+{
+    render_put_f(&cli->render, TONE_PLAIN, "  %-19s  %s", verb->name, verb->summary);
     render_newline(&cli->render);
 }
 
@@ -38,9 +45,7 @@ void help_verbs(struct cli *cli)
         render_put_f(&cli->render, TONE_BOLD, "%s:", group->heading);
         render_newline(&cli->render);
         for (size_t i = 0; i < group->n; i++) {
-            render_put_f(&cli->render, TONE_PLAIN, "  %-19s  %s", group->verbs[i].name,
-                         group->verbs[i].summary);
-            render_newline(&cli->render);
+            put_verb(cli, &group->verbs[i]);
         }
     }
     render_newline(&cli->render);
@@ -157,4 +162,78 @@ void help_tree(struct cli *cli)
         line(cli, TONE_PLAIN, text_str(&text));
         text_fini(&text);
     }
+}
+
+/** The second word of a verb whose first one is this; NULL if it is another verb. */
+static const char *second_word(const struct verb *verb, const char *word)
+{
+    const size_t n = strlen(word);
+
+    return strncmp(verb->name, word, n) == 0 && verb->name[n] == ' ' ? verb->name + n + 1 : NULL;
+}
+
+bool help_family(struct cli *cli, const char *word)
+{
+    const struct verb *verb;
+    bool any = false;
+
+    for (size_t i = 0; (verb = verb_at(i)); i++) {
+        if (second_word(verb, word)) {
+            put_verb(cli, verb);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/** Of a verb of two words the first is right: the others that there are, or the one that is near.
+ */
+static bool hint_family(struct cli *cli)
+{
+    const char *word = cli_arg(cli, 0);
+    const char *words[32] = {NULL};
+    struct text list = {0};
+    const struct verb *verb;
+    size_t n = 0;
+
+    for (size_t i = 0; (verb = verb_at(i)) && n < COUNT(words); i++) {
+        const char *second = second_word(verb, word);
+
+        if (second) {
+            text_add_f(&list, "%s %s", n > 0 ? "," : "", second);
+            words[n++] = second;
+        }
+    }
+    const char *near = n == 1            ? words[0]
+                       : cli_arg(cli, 1) ? args_nearest(cli_arg(cli, 1), words, n)
+                                         : NULL;
+    if (near) {
+        message_hint(cli->err, "did you mean: slate %s %s", word, near);
+    } else if (n > 0) {
+        message_hint(cli->err, "slate %s goes on with one of%s", word, text_str(&list));
+    }
+    text_fini(&list);
+    return n > 0;
+}
+
+int help_unknown(struct cli *cli)
+{
+    const char *names[128] = {NULL};
+    const struct verb *verb;
+    size_t n = 0;
+
+    message_say(cli->err, "there is no verb \"%s\"", cli_arg(cli, 0));
+    if (hint_family(cli)) {
+        return EXIT_USAGE;
+    }
+    for (; n < COUNT(names) && (verb = verb_at(n)); n++) {
+        names[n] = verb->name;
+    }
+    const char *near = args_nearest(cli_arg(cli, 0), names, n);
+    if (near) {
+        message_hint(cli->err, "did you mean: slate %s", near);
+    } else {
+        message_hint(cli->err, "slate help lists all verbs");
+    }
+    return EXIT_USAGE;
 }
