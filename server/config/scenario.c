@@ -224,10 +224,8 @@ static int read_scenario(const struct spec_reader *r, const struct raw_scenario 
 int scenario_parse(const char *text, size_t n, const char *file, struct arena *arena,
                    struct scenario **ret, struct refusal *ret_refusal)
 {
-    static const char *const nothing[] = {NULL};
     static const struct yamldoc_format format = {
         .schema = &scenario_schema,
-        .unimplemented = nothing,
         .nodes_max = SCENARIO_NODES_MAX,
     };
     struct yamldoc *doc = NULL;

@@ -25,7 +25,7 @@ struct yamldoc;
 /** What a text must look like. */
 struct yamldoc_format {
     const struct cyaml_schema_value *schema; // a mapping, by pointer
-    const char *const *unimplemented;        // paths such as "contracts[].measures"; NULL-ended
+    const char *const *unimplemented;        // "contracts[].measures"; NULL-ended, or NULL
     size_t nodes_max;
 };
 

@@ -220,7 +220,7 @@ static bool is_unimplemented(const struct walk *w)
         }
     }
     pattern[n] = '\0';
-    for (const char *const *p = w->format->unimplemented; *p != NULL; p++) {
+    for (const char *const *p = w->format->unimplemented; p != NULL && *p != NULL; p++) {
         if (strcmp(*p, pattern) == 0) {
             return true;
         }

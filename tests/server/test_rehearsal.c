@@ -329,7 +329,24 @@ T_TEST(rehearsal, work_is_bounded)
     trial_fini(&t);
 }
 
-/* Wherever the meter runs out, that is what is said, and nothing is carried on with. */
+/* Rehearses with so many steps. They do not suffice: that is what is said, whatever else comes of
+ * it. */
+static void check_spent(const char *terms, const char *scenes, uint64_t steps, uint64_t needed)
+{
+    struct trial t;
+
+    trial_init(&t);
+    t.meter.left = steps;
+    T_EQ_INT(rehearse(&t, terms, scenes), OUTCOME_INVALID_ARGUMENT, "%d of %d: %s", (int)steps,
+             (int)needed, t.refusal.message);
+    T_CHECK(strstr(t.refusal.message, "more work than") != NULL, "%d of %d: %s", (int)steps,
+            (int)needed, t.refusal.message);
+    T_CHECK(t.meter.spent && t.rehearsal == NULL, "%d of %d", (int)steps, (int)needed);
+    trial_fini(&t);
+}
+
+/* Wherever the meter runs out, that is what is said, and nothing is carried on with: also where
+ * the rules would refuse what is decided last, and where all that is left is to look at clocks. */
 T_TEST(rehearsal, a_spent_meter_is_told_of)
 {
     static const char terms[] =
@@ -337,25 +354,33 @@ T_TEST(rehearsal, a_spent_meter_is_told_of)
         "each_period, "
         "warn: [50%]}, {clock: resolution, match: {}, within: 2bd, cutoff: \"15:00\", calendar: "
         "hours}, {clock: ola, match: {}, within: 3h, calendar: team}]\n";
-    static const char scenes[] =
-        "tickets: [{name: a, contract: con, opened: 2026-03-02T10:00, events: [{at: +1h, do: hold, "
-        "reason: customer}, {at: +3h, do: resume, reason: customer}, {at: +4h, do: transfer, team: "
-        "two}, {at: +30h, do: reply}, {at: +31h, do: resolve}, {at: +40h, do: reopen}], until: "
-        "+200h, expect: [{clock: resolution, verdict: met}]}]";
-    uint64_t needed;
-    struct trial t;
+    static const struct {
+        const char *scenes;
+        int outcome; /* with all the steps that it takes */
+    } rows[] = {
+        {"tickets: [{name: a, contract: con, opened: 2026-03-02T10:00, events: [{at: +1h, do: "
+         "hold, reason: customer}, {at: +3h, do: resume, reason: customer}, {at: +4h, do: "
+         "transfer, team: two}, {at: +30h, do: reply}, {at: +31h, do: resolve}, {at: +40h, do: "
+         "reopen}], until: +200h, expect: [{clock: resolution, verdict: met}]}]",
+         0},
+        {"tickets: [{name: a, contract: con, opened: 2026-03-02T10:00, events: [{at: +1h, do: "
+         "hold, reason: customer}, {at: +90h, do: resume, reason: third}]}]",
+         OUTCOME_FAILED_PRECONDITION},
+    };
 
-    trial_init(&t);
-    T_EQ_INT(rehearse(&t, terms, scenes), 0, "%s", t.refusal.message);
-    needed = STEPS_MAX - t.meter.left;
-    trial_fini(&t);
-    for (uint64_t n = needed / 5; n < needed; n += needed / 300 + 1) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct trial t;
+
         trial_init(&t);
-        t.meter.left = n;
-        T_EQ_INT(rehearse(&t, terms, scenes), OUTCOME_INVALID_ARGUMENT, "%d of %d", (int)n,
-                 (int)needed);
-        T_CHECK(strstr(t.refusal.message, "more work than") != NULL, "%s", t.refusal.message);
+        T_EQ_INT(rehearse(&t, terms, rows[i].scenes), rows[i].outcome, "%s", t.refusal.message);
+        const uint64_t needed = STEPS_MAX - t.meter.left;
         trial_fini(&t);
+        for (uint64_t n = needed / 5; n < needed; n += needed / 60 + 1) {
+            check_spent(terms, rows[i].scenes, n, needed);
+        }
+        for (uint64_t n = needed - 30; n < needed; n++) {
+            check_spent(terms, rows[i].scenes, n, needed);
+        }
     }
 }
 
