@@ -315,6 +315,24 @@ static int on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_t n, 
     return take_request(f, s, job);
 }
 
+/* A frame may be a few microseconds of work or some milliseconds; it is known afterwards. */
+static int take_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_t n,
+                      int64_t received_at)
+{
+    struct frontend *f = ctx;
+    const int64_t begun_us = clock_boot_us();
+
+    const int result = on_frame(ctx, conn, payload, n, received_at);
+    f->busy_us = f->busy_conn == conn ? f->busy_us : 0;
+    f->busy_conn = conn;
+    f->busy_us += clock_boot_us() - begun_us;
+    if (f->busy_us >= FRONTEND_TURN_US) {
+        f->busy_us = 0;
+        (void)net_yield(f->net, conn);
+    }
+    return result;
+}
+
 /* Live events. The snapshot of this turn may be older than what woke us. */
 static void feed_all(struct frontend *f)
 {
@@ -343,6 +361,7 @@ static void on_turn(void *ctx)
         feed_all(f);
     }
     frontend_close_snapshot(f);
+    f->busy_us = 0;
     if (f->holding) {
         queue_release(f->o.queue, f->o.producer, f->gathered);
         f->gathered = NULL;
@@ -459,7 +478,7 @@ struct net_handler frontend_handler(struct frontend *f)
         .ctx = f,
         .now = on_now,
         .on_open = frontend_on_open,
-        .on_frame = on_frame,
+        .on_frame = take_frame,
         .on_close = frontend_on_close,
         .on_wake = on_wake,
         .on_timer = on_timer,

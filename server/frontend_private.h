@@ -48,6 +48,8 @@ struct frontend {
     struct queue_item *gathered;
     struct queue_item **gathered_end;
     struct feed *feed;
+    uint64_t busy_conn; /* whose frames were taken last in this turn, and what they took */
+    int64_t busy_us;
     bool ticking;          /* a feed_tick is on its way */
     atomic_bool committed; /* since the feed was last woken */
     atomic_bool review;    /* principals were changed */

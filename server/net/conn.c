@@ -105,6 +105,12 @@ static int wanted_events(const struct conn *c)
     return events | c->tls.want_for_write;
 }
 
+/** More input would be taken at once: what isn't there is for the peer to send. */
+static bool is_awaited(const struct conn *c)
+{
+    return conn_may_read(c) && !c->has_yielded;
+}
+
 void conn_settle(struct conn *c)
 {
     if (c->state == CONN_CLOSED) {
@@ -122,7 +128,7 @@ void conn_settle(struct conn *c)
     }
 
     enum net_why why;
-    uint64_t next_ms = deadline_next(c, conn_may_read(c), &why);
+    uint64_t next_ms = deadline_next(c, is_awaited(c), &why);
     if (next_ms < c->armed_ms) { // a later one is found when the timer fires
         uint64_t now_ms = uv_now(c->env->loop);
         c->armed_ms = next_ms;
@@ -287,7 +293,7 @@ static void on_poll(uv_poll_t *handle, int status, int events)
         if (c->tls.want_for_write & events) {
             conn_flush(c);
         }
-        if (conn_may_read(c) && (c->tls.want_for_read & events)) {
+        if (conn_may_read(c) && !c->is_to_read && (c->tls.want_for_read & events)) {
             conn_read(c);
         }
     }
@@ -298,7 +304,7 @@ static void on_deadline(uv_timer_t *timer)
 {
     struct conn *c = timer->data;
     enum net_why why = NET_WHY_US;
-    uint64_t next_ms = deadline_next(c, conn_may_read(c), &why);
+    uint64_t next_ms = deadline_next(c, is_awaited(c), &why);
 
     c->armed_ms = UINT64_MAX;
     if (next_ms <= uv_now(c->env->loop)) {
@@ -369,6 +375,16 @@ int conn_resume(struct conn *c)
         conn_want_read(c);
         conn_settle(c);
     }
+    return 0;
+}
+
+int conn_yield(struct conn *c)
+{
+    if (!conn_is_live(c)) {
+        return NET_GONE;
+    }
+    c->has_yielded = true;
+    conn_want_read(c);
     return 0;
 }
 

@@ -88,6 +88,7 @@ struct conn {
     bool is_clogged;  // too much output waits: no input is read
     bool is_to_read;  // in env->to_read
     bool is_to_send;  // in env->to_send
+    bool has_yielded; // net_yield() in its last turn: what it has sent waits in env->to_read
     bool in_frame;    // in holds the beginning of a frame
     enum net_why why; // of DRAINING, and of an end that waits for the loop
     bool is_doomed;   // to be closed at once, from the loop
@@ -109,10 +110,12 @@ struct conn {
 int conn_new(struct conn_env *env, uint64_t id, int fd, const struct peers_key *key,
              const char *address, struct ssl_ctx_st *ctx, struct conn **ret);
 
-/** What net_send(), net_pause(), net_resume() and net_close() do; the same outcomes. */
+/** What net_send(), net_pause(), net_resume(), net_yield() and net_close() do; the same outcomes.
+ */
 int conn_send(struct conn *c, const struct net_part *parts, size_t n);
 int conn_pause(struct conn *c);
 int conn_resume(struct conn *c);
+int conn_yield(struct conn *c);
 int conn_close(struct conn *c);
 
 /** From the loop, for those in to_read and in to_send, taken from there before. */

@@ -24,7 +24,7 @@ static size_t hand_up(struct conn *c, const uint8_t *p, size_t n)
     const struct net_handler *h = c->env->handler;
     size_t used = 0;
 
-    while (conn_may_read(c)) {
+    while (conn_may_read(c) && !c->has_yielded) {
         struct frame frame;
         ssize_t r = frame_decode(&frame, p + used, n - used, c->frame_bytes);
         if (r < 0) {
@@ -120,10 +120,14 @@ void conn_read(struct conn *c)
 {
     size_t budget = c->env->limits->turn_bytes;
 
+    if (c->has_yielded) {
+        c->has_yielded = false;
+        c->waiting_ms = uv_now(c->env->loop);
+    }
     if (conn_may_read(c) && buffer_left(&c->in) > 0) {
         hand_up_kept(c); // left from before a pause
     }
-    while (conn_may_read(c)) {
+    while (conn_may_read(c) && !c->has_yielded) {
         size_t n = 0;
         enum tlscall r = read_once(c, &n);
         if (c->state == CONN_CLOSED) {

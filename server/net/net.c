@@ -102,13 +102,17 @@ static void on_closed(struct conn_env *env, struct conn *c)
 
 static void read_pending(struct conn_env *env)
 {
-    // Those that come back to the list wait for the next turn
-    for (size_t n = env->n_to_read; n > 0 && env->n_to_read > 0; n--) {
+    bool yielded = false;
+
+    // Those that come back to the list wait for the next turn. So do those behind one that has much
+    // to do: the turn is long enough with it
+    for (size_t n = env->n_to_read; n > 0 && env->n_to_read > 0 && !yielded; n--) {
         struct conn *c = TAILQ_FIRST(&env->to_read);
         TAILQ_REMOVE(&env->to_read, c, to_read_link);
         env->n_to_read--;
         c->is_to_read = false;
         conn_read(c);
+        yielded = c->has_yielded;
     }
 }
 
@@ -395,6 +399,12 @@ int net_resume(struct net *net, uint64_t id)
 {
     struct conn *c = table_find(&net->table, id);
     return c ? conn_resume(c) : NET_GONE;
+}
+
+int net_yield(struct net *net, uint64_t id)
+{
+    struct conn *c = table_find(&net->table, id);
+    return c ? conn_yield(c) : NET_GONE;
 }
 
 int net_close(struct net *net, uint64_t id)

@@ -196,6 +196,11 @@ int net_frame_limit(struct net *net, uint64_t conn, size_t bytes);
 int net_pause(struct net *net, uint64_t conn);
 int net_resume(struct net *net, uint64_t conn);
 
+/** What the connection has sent makes much work: from the end of this callback on, others have
+ * their turn, and of those that were told so, one goes on in each turn of the loop. For on_frame.
+ * Returns 0, NET_GONE. */
+int net_yield(struct net *net, uint64_t conn);
+
 /** Close after what was queued has been sent, or after drain_ms; on_frame isn't called any more,
  * net_send() says NET_GONE. on_close comes later, from the loop. Returns 0, NET_GONE. */
 int net_close(struct net *net, uint64_t conn);

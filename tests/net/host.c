@@ -235,6 +235,12 @@ static int host_on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_
         relay(host);
         return 0;
     case 'S': return 0;
+    case 'Y':
+        must(net_yield(host->net, conn) == 0, "yield");
+        if (++host->now_seen.yields > host->now_seen.yields_max) {
+            host->now_seen.yields_max = host->now_seen.yields;
+        }
+        break;
     case 'T':
         host->timer_conn = conn;
         net_timer(host->net, (int64_t)number_in(payload, n));
@@ -343,6 +349,7 @@ static void host_on_turn(void *ctx)
     struct host *host = ctx;
 
     host->now_seen.turns++;
+    host->now_seen.yields = 0;
     publish(host, false);
 }
 

@@ -19,6 +19,7 @@
  *   'S'      swallow: no reply
  *   'R' NNN  send NNN times HOST_RELAY frames as for 'B', each time when all before have gone to
  *            the kernel
+ *   'Y'      net_yield(), echo
  *   'T' NNN  net_timer() in NNN ms; on_timer sends "timer" to this connection
  */
 
@@ -42,6 +43,8 @@ struct host_seen {
     uint32_t refusals;
     uint32_t frames;
     uint32_t sents;                  // calls of on_sent
+    uint32_t yields;                 // 'Y' in this turn
+    uint32_t yields_max;             // the most in a turn
     size_t queued_max;               // the most that net_queued() said there, of 'R'
     enum net_why why;                // of the last close
     enum net_why why_not;            // of the last refusal

@@ -131,6 +131,41 @@ T_TEST(flow, input_that_polling_does_not_tell_of_is_read)
     stage_fini(&s);
 }
 
+T_TEST(flow, of_those_that_make_much_work_one_goes_on_in_a_turn)
+{
+    enum { FRAMES = 50, GUESTS = 3 };
+    uint8_t frames[FRAMES * 5];
+    struct guest guests[GUESTS];
+    struct guest other;
+    struct stage s;
+
+    stage_init(&s, NULL);
+    for (size_t i = 0; i < FRAMES; i++) {
+        memcpy(frames + 5 * i, "\0\0\0\1Y", 5);
+    }
+    guest_open(&other, s.port, s.ctx);
+    for (size_t i = 0; i < GUESTS; i++) {
+        guest_open(&guests[i], s.port, s.ctx);
+        guest_echo(&guests[i], "hello");
+    }
+    host_freeze(s.host); // so that all of it is there in one turn
+    for (size_t i = 0; i < GUESTS; i++) {
+        T_EQ_INT(guest_write(&guests[i], frames, sizeof(frames)), TLSCALL_DONE);
+    }
+    host_thaw(s.host);
+    guest_echo(&other, "meanwhile");
+    for (size_t i = 0; i < GUESTS * FRAMES; i++) {
+        guest_expect(&guests[i % GUESTS], "Y");
+    }
+    // Each begins when it is polled, and then waits with the others
+    T_CHECK(host_look(s.host).yields_max <= GUESTS + 1, "%u", host_look(s.host).yields_max);
+    for (size_t i = 0; i < GUESTS; i++) {
+        guest_close(&guests[i]);
+    }
+    guest_close(&other);
+    stage_fini(&s);
+}
+
 T_TEST(flow, a_connection_that_breaks_with_a_reply_queued_is_forgotten)
 {
     struct stage s;
