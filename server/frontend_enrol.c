@@ -92,6 +92,7 @@ int frontend_enrol_frame(struct frontend *f, struct session *s, const uint8_t *p
         return too_often(f, job, wait_ms);
     }
     if (wire_decode_enrol(payload, n, &job->arena, &job->request, &refusal) != 0) {
+        job->request.kind = REQUEST_ENROL;
         return answer(f, job, &refusal);
     }
     if (!frontend_gather(f, s, job)) {
