@@ -287,6 +287,10 @@ static void on_poll(uv_poll_t *handle, int status, int events)
     if (c->state == CONN_LINGERING) {
         discard(c);
     } else if (c->state == CONN_SHAKING) {
+        if (c->env->n_shaken >= c->env->limits->turn_handshakes) {
+            return; // polling tells of it again in the next turn
+        }
+        c->env->n_shaken++;
         shake(c);
     } else {
         // What was blocked goes first

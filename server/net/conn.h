@@ -57,6 +57,7 @@ struct conn_env {
     struct conn_list to_send; // have output, or an end, that nothing waits for
     size_t n_to_read;
     size_t n_to_send;
+    uint32_t n_shaken; // handshakes that were continued in this turn
 
     /** The connection is CLOSED: forget it. Its memory goes later, by itself. */
     void (*closed)(struct conn_env *env, struct conn *c);

@@ -27,6 +27,8 @@ void net_limits_default(struct net_limits *ret)
         .address_handshakes_per_s = 60,
         .address_handshake_burst = 200,
         .accepts_per_wake = 64,
+        // Up to a millisecond each
+        .turn_handshakes = 2,
         // Holds those that wait for a handshake in a rush, three seconds at the rate above
         .backlog = 1024,
 
@@ -84,6 +86,7 @@ const char *net_limits_check(const struct net_limits *l)
         {"address_handshakes_per_s", l->address_handshakes_per_s},
         {"address_handshake_burst", l->address_handshake_burst},
         {"accepts_per_wake", l->accepts_per_wake},
+        {"turn_handshakes", l->turn_handshakes},
         {"backlog", l->backlog},
         {"handshake_ms", l->handshake_ms},
         {"first_frame_ms", l->first_frame_ms},

@@ -26,6 +26,7 @@ struct net_limits {
     uint32_t address_handshakes_per_s; // of one address; beyond it they are refused
     uint32_t address_handshake_burst;  //
     uint32_t accepts_per_wake;         // accepted in one go before others get a turn
+    uint32_t turn_handshakes;          // continued in one go, so too
     uint32_t backlog;                  // of listen()
 
     // How long

@@ -31,6 +31,9 @@
 /** After a lack of descriptors, look again even if none of our own connections was closed. */
 #define STARVED_MS 1000
 
+/** How often it is told that connections are refused. */
+#define TELL_MS 1000
+
 struct listener {
     struct listener_env env;
     struct peers *peers;
@@ -39,6 +42,8 @@ struct listener {
     int spare_fd; // -1: none
     bool is_starved;
     bool is_closed;
+    uint64_t told_ms; // that one was refused; 0: never
+    uint64_t untold;  // refused since then
 
     size_t n_sockets;
     struct {
@@ -188,22 +193,62 @@ static void format_address(const struct sockaddr_storage *addr, char ret[NET_ADD
     snprintf(ret, NET_ADDRESS_BYTES, "%s%s%s:%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "", port);
 }
 
+/** Close it, and say so now and then. */
+static void refuse_one(struct listener *l, int fd, const struct sockaddr_storage *addr,
+                       const char *why)
+{
+    uint64_t now_ms = uv_now(l->env.loop);
+    char address[NET_ADDRESS_BYTES];
+    char detail[NET_ERROR_BYTES];
+
+    close(fd);
+    l->env.stats->refused++;
+    if (l->told_ms > 0 && now_ms - l->told_ms < TELL_MS) {
+        l->untold++;
+        return;
+    }
+    format_address(addr, address);
+    if (l->untold > 0) {
+        snprintf(detail, sizeof(detail), "%s; %llu others were refused before it", why,
+                 (unsigned long long)l->untold);
+    } else {
+        snprintf(detail, sizeof(detail), "%s", why);
+    }
+    l->told_ms = now_ms;
+    l->untold = 0;
+    l->env.refused(l->env.ctx, address, detail);
+}
+
+/** Why it can't come in; NULL: it has come in. */
+static const char *enter(struct listener *l, const struct peers_key *key)
+{
+    if (l->env.stats->conns >= l->env.limits->conns_max) {
+        return "too many connections";
+    }
+    switch (peers_enter(l->peers, key, uv_now(l->env.loop))) {
+    case 0: return NULL;
+    case PEERS_TOO_MANY: return "too many connections of this address";
+    case PEERS_TOO_FAST: return "too many handshakes of this address";
+    default: return "no memory";
+    }
+}
+
 /** One connection, taken from the kernel: let it in, or close it. */
 static void admit(struct listener *l, int fd, const struct sockaddr_storage *addr)
 {
     const struct net_limits *limits = l->env.limits;
-    uint64_t now_ms = uv_now(l->env.loop);
     struct peers_key key;
     char address[NET_ADDRESS_BYTES];
 
     l->env.stats->accepted++;
     peers_key(addr, &key);
-    if (l->env.stats->conns >= limits->conns_max || peers_enter(l->peers, &key, now_ms)) {
-        l->env.stats->refused++;
-        close(fd);
+    const char *why = enter(l, &key);
+    if (why) {
+        refuse_one(l, fd, addr, why);
         return;
     }
-    bucket_take(&l->handshakes, now_ms, limits->handshakes_per_s, limits->handshake_burst);
+    bucket_take(&l->handshakes, uv_now(l->env.loop), limits->handshakes_per_s,
+                limits->handshake_burst);
     set_options(fd, limits);
     format_address(addr, address);
     l->env.accepted(l->env.ctx, fd, &key, address);
@@ -227,9 +272,8 @@ static bool accept_one(struct listener *l, int listen_fd)
         return true;
     }
     if (fd >= 0) {
-        close(fd);
         l->env.stats->accepted++;
-        l->env.stats->refused++;
+        refuse_one(l, fd, &addr, "too few descriptors");
         starve(l);
         return false;
     }

@@ -30,6 +30,10 @@ struct listener_env {
 
     /** A new connection, non-blocking, with its options set; fd is the callee's from now on. */
     void (*accepted)(void *ctx, int fd, const struct peers_key *key, const char *address);
+
+    /** One was closed because of a limit; detail is one line. Called once in a second at most: a
+     * flood must not become one of a log. */
+    void (*refused)(void *ctx, const char *address, const char *detail);
 };
 
 /** Returns 0, < 0. */

@@ -55,6 +55,7 @@ struct net {
 static void on_prepare(uv_prepare_t *handle);
 static void on_closed(struct conn_env *env, struct conn *c);
 static void on_accepted(void *ctx, int fd, const struct peers_key *key, const char *address);
+static void on_turned_away(void *ctx, const char *address, const char *detail);
 
 __attribute__((format(printf, 3, 4))) static int refuse(char *reterr, size_t reterr_size,
                                                         const char *format, ...)
@@ -87,6 +88,15 @@ static void on_accepted(void *ctx, int fd, const struct peers_key *key, const ch
     }
     table_set(&net->table, id, c);
     net->stats.conns++;
+}
+
+static void on_turned_away(void *ctx, const char *address, const char *detail)
+{
+    struct net *net = ctx;
+
+    if (net->handler.on_refused) {
+        net->handler.on_refused(net->handler.ctx, address, NET_WHY_LIMIT, detail);
+    }
 }
 
 static void on_closed(struct conn_env *env, struct conn *c)
@@ -157,6 +167,7 @@ static void on_prepare(uv_prepare_t *handle)
     struct net *net = handle->data;
     struct conn_env *env = &net->conns;
 
+    env->n_shaken = 0;
     read_pending(env);
     if (net->handler.on_turn) {
         net->handler.on_turn(net->handler.ctx);
@@ -268,6 +279,7 @@ int net_new(const struct net_limits *limits, const struct net_handler *handler, 
         .stats = &net->stats,
         .ctx = net,
         .accepted = on_accepted,
+        .refused = on_turned_away,
     };
     if (listener_new(&listener_env, &net->listener)) {
         net_free(net);

@@ -100,7 +100,8 @@ struct net_handler {
     /** The time of net_timer() has come. */
     void (*on_timer)(void *ctx);
 
-    /** A connection ended before on_open, or on_open refused it. For the log. */
+    /** A connection ended before on_open, or on_open refused it. For the log. Of those that are
+     * closed at once because of a limit, it is called for one in a second. */
     void (*on_refused)(void *ctx, const char *address, enum net_why why, const char *detail);
 
     /** All that had happened has been told, and the loop is about to send what was queued and then

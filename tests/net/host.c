@@ -287,6 +287,9 @@ static void host_on_refused(void *ctx, const char *address, enum net_why why, co
 
     (void)address;
     host->now_seen.refusals++;
+    if (++host->now_seen.refusals_turn > host->now_seen.refusals_max) {
+        host->now_seen.refusals_max = host->now_seen.refusals_turn;
+    }
     host->now_seen.why_not = why;
     snprintf(host->now_seen.detail, sizeof(host->now_seen.detail), "%s", detail);
     publish(host, false);
@@ -349,7 +352,7 @@ static void host_on_turn(void *ctx)
     struct host *host = ctx;
 
     host->now_seen.turns++;
-    host->now_seen.yields = 0;
+    host->now_seen.yields = host->now_seen.refusals_turn = 0;
     publish(host, false);
 }
 

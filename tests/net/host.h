@@ -43,6 +43,8 @@ struct host_seen {
     uint32_t refusals;
     uint32_t frames;
     uint32_t sents;                  // calls of on_sent
+    uint32_t refusals_turn;          // in this turn
+    uint32_t refusals_max;           // the most in a turn
     uint32_t yields;                 // 'Y' in this turn
     uint32_t yields_max;             // the most in a turn
     size_t queued_max;               // the most that net_queued() said there, of 'R'

@@ -344,7 +344,10 @@ T_TEST(handshake, one_address_gets_only_its_share)
     guest_prepare(&g[3], s.port, s.ctx);
     T_CHECK(guest_shake(&g[3]) != TLSCALL_DONE);
     guest_close(&g[3]);
-    T_EQ_INT(HOST_UNTIL(s.host, seen.stats.refused == 1).stats.conns, 3);
+    struct host_seen last = HOST_UNTIL(s.host, seen.stats.refused == 1 && seen.refusals == 1);
+    T_EQ_INT(last.stats.conns, 3);
+    T_EQ_INT(last.why_not, NET_WHY_LIMIT);
+    T_EQ_STR(last.detail, "too many connections of this address");
 
     guest_close(&g[0]);
     HOST_UNTIL(s.host, seen.stats.conns == 2);
@@ -373,7 +376,63 @@ T_TEST(handshake, one_address_gets_only_so_many_a_second)
     guest_prepare(&g, s.port, s.ctx);
     T_CHECK(guest_shake(&g) != TLSCALL_DONE, "the third within a second");
     guest_close(&g);
-    HOST_UNTIL(s.host, seen.stats.refused == 1);
+    struct host_seen last = HOST_UNTIL(s.host, seen.stats.refused == 1 && seen.refusals == 1);
+    T_EQ_INT(last.why_not, NET_WHY_LIMIT);
+    stage_fini(&s);
+}
+
+T_TEST(handshake, a_flood_of_refused_connections_is_told_in_few_lines)
+{
+    enum { FLOOD = 100 };
+    struct net_limits limits;
+    struct stage s;
+    struct guest g;
+
+    host_limits(&limits);
+    limits.conns_per_address_max = 1;
+    stage_init(&s, &limits);
+    guest_open(&g, s.port, s.ctx);
+    for (uint32_t i = 0; i < FLOOD; i++) {
+        struct guest flood;
+        guest_connect(&flood, s.port);
+        HOST_UNTIL(s.host, seen.stats.refused == i + 1);
+        guest_close(&flood);
+    }
+    guest_echo(&g, "goes on");
+    T_CHECK(host_look(s.host).refusals < FLOOD, "%u lines", host_look(s.host).refusals);
+    T_CHECK(host_look(s.host).refusals > 0);
+    guest_close(&g);
+    stage_fini(&s);
+}
+
+T_TEST(handshake, a_rush_of_them_leaves_others_their_turn)
+{
+    enum { RUSH = 12 };
+    struct guest rush[RUSH];
+    struct net_limits limits;
+    struct stage s;
+    struct guest g;
+
+    host_limits(&limits);
+    limits.turn_handshakes = 3;
+    stage_init(&s, &limits);
+    guest_open(&g, s.port, s.ctx);
+    for (size_t i = 0; i < RUSH; i++) {
+        guest_connect(&rush[i], s.port);
+    }
+    HOST_UNTIL(s.host, seen.stats.conns_shaking == RUSH);
+    host_freeze(s.host); // so that all of it is there in one turn
+    for (size_t i = 0; i < RUSH; i++) {
+        T_EQ_INT(send(rush[i].fd, "no handshake", 12, MSG_NOSIGNAL), 12);
+    }
+    host_thaw(s.host);
+    struct host_seen last = HOST_UNTIL(s.host, seen.refusals == RUSH);
+    T_EQ_INT(last.refusals_max, 3);
+    guest_echo(&g, "goes on");
+    for (size_t i = 0; i < RUSH; i++) {
+        guest_close(&rush[i]);
+    }
+    guest_close(&g);
     stage_fini(&s);
 }
 
@@ -414,7 +473,9 @@ T_TEST(handshake, the_whole_is_bounded)
     guest_open(&g[1], s.port, s.ctx);
     guest_prepare(&g[2], s.port, s.ctx);
     T_CHECK(guest_shake(&g[2]) != TLSCALL_DONE);
-    HOST_UNTIL(s.host, seen.stats.refused == 1 && seen.stats.conns == 2);
+    struct host_seen last = HOST_UNTIL(s.host, seen.stats.refused == 1 && seen.refusals == 1 &&
+                                                   seen.stats.conns == 2);
+    T_EQ_STR(last.detail, "too many connections");
     for (size_t i = 0; i < 3; i++) {
         guest_close(&g[i]);
     }
