@@ -273,8 +273,8 @@ static bool accept_one(struct listener *l, int listen_fd)
     }
     if (fd >= 0) {
         l->env.stats->accepted++;
-        refuse_one(l, fd, &addr, "too few descriptors");
         starve(l);
+        refuse_one(l, fd, &addr, "too few descriptors");
         return false;
     }
     switch (errno) {
