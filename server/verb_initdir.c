@@ -283,6 +283,9 @@ static const char settings[] =
     "  frame: %uKiB            # of one request\n"
     "  idle: %us              # without a whole frame\n"
     "  handshake: %us           # until TLS is through\n"
+    "  first_frame: %us        # from then to the end of the first frame\n"
+    "  frame_time: %us          # of a frame, and a second for each KiB of it\n"
+    "  stuck: %us              # in which nothing that waits for the client is taken\n"
     "  drain: %us              # at a stop, for what is under way\n"
     "\n"
     "log:\n"
@@ -310,7 +313,9 @@ static int make_config(const struct initdir *t)
     (void)snprintf(text, sizeof(text), settings, listen, d.store.map_size_bytes >> 30, d.zone_dir,
                    d.limits.connections, d.limits.per_address, d.limits.handshakes,
                    d.limits.frame_bytes / 1024, d.limits.idle_ms / 1000,
-                   d.limits.handshake_ms / 1000, d.limits.drain_ms / 1000);
+                   d.limits.handshake_ms / 1000, d.limits.first_frame_ms / 1000,
+                   d.limits.frame_time_ms / 1000, d.limits.stuck_ms / 1000,
+                   d.limits.drain_ms / 1000);
     arena_fini(&arena);
     if (newfile_replace(t->config, text, 0644, error) != 0) {
         verb_error("%s", error);

@@ -6,8 +6,8 @@
  *
  *     crowd COUNT PACE_MS PROFILE=CONTRACT...
  *
- * COUNT connections are dealt round the profiles; each asks once in PACE_MS. A line NAME on
- * standard input ends a phase, of which one line is told:
+ * COUNT connections are dealt round the profiles; each asks once in PACE_MS. A line NAME or NAME N
+ * on standard input ends a phase, once N requests were answered in it, of which one line is told:
  *
  *     NAME requests=N wrong=N p50_us=N p99_us=N max_us=N
  *
@@ -75,6 +75,9 @@ static struct client clients[CLIENTS_MAX];
 static atomic_bool stopping;
 static int never[2]; // a pipe that nothing is written to
 static unsigned pace_ms;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; // of what follows
+static pthread_cond_t more = PTHREAD_COND_INITIALIZER;
+static size_t noted; // requests, in this phase
 
 static unsigned draw(uint64_t *seed, unsigned limit)
 {
@@ -84,6 +87,7 @@ static unsigned draw(uint64_t *seed, unsigned limit)
     return (unsigned)((x ^ (x >> 31)) % limit);
 }
 
+static void die(const char *what, const char *why) __attribute__((noreturn));
 static void die(const char *what, const char *why)
 {
     fprintf(stderr, "crowd: %s: %s\n", what, why);
@@ -97,6 +101,14 @@ static bool wrong(struct client *c, const char *what, const char *why)
     c->wrong++;
     pthread_mutex_unlock(&c->lock);
     return false;
+}
+
+static void stop(void)
+{
+    pthread_mutex_lock(&lock);
+    atomic_store(&stopping, true);
+    pthread_cond_signal(&more);
+    pthread_mutex_unlock(&lock);
 }
 
 static bool same(const char *a, const char *b)
@@ -115,7 +127,7 @@ static bool receive(struct client *c, enum codec_answer_kind kind, struct codec_
 
     if (session_receive(c->session, deadline_after_ms(ANSWER_MS), &frame, &e) != SLATE_OK ||
         codec_decode(frame.payload, frame.n, ret, &e) != SLATE_OK) {
-        atomic_store(&stopping, true); // nothing good comes on this connection any more
+        stop(); // nothing good comes on this connection any more
         return wrong(c, "no answer", e.message);
     }
     if (ret->kind == kind) {
@@ -273,6 +285,10 @@ static bool note(struct client *c, int64_t took_us)
         c->samples[c->n_samples++] = took_us > UINT32_MAX ? UINT32_MAX : (uint32_t)took_us;
     }
     pthread_mutex_unlock(&c->lock);
+    pthread_mutex_lock(&lock);
+    noted += !resync;
+    pthread_cond_signal(&more);
+    pthread_mutex_unlock(&lock);
     return resync;
 }
 
@@ -337,6 +353,17 @@ static int by_size(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+/** Until that many were answered, or nobody asks any more. */
+static void wait_for(size_t n)
+{
+    pthread_mutex_lock(&lock);
+    while (noted < n && !atomic_load(&stopping)) {
+        pthread_cond_wait(&more, &lock);
+    }
+    noted = 0;
+    pthread_mutex_unlock(&lock);
+}
+
 static void tell_phase(const char *name, unsigned n_clients)
 {
     uint32_t *all = malloc((size_t)n_clients * SAMPLES_MAX * sizeof(*all));
@@ -392,10 +419,12 @@ int main(int argc, char **argv)
     }
     tell_phase("ready", count);
     while (fgets(line, sizeof(line), stdin)) {
-        line[strcspn(line, "\n")] = '\0';
+        char *space = line + strcspn(line, " \n");
+        wait_for(*space == ' ' ? strtoul(space, NULL, 10) : 0);
+        *space = '\0';
         tell_phase(line, count);
     }
-    atomic_store(&stopping, true);
+    stop();
     for (unsigned i = 0; i < count; i++) {
         (void)pthread_join(clients[i].thread, NULL);
     }
