@@ -17,7 +17,7 @@
 
 static const uint8_t cluster_id[ENV_CLUSTER_ID_BYTES] = "service of tests";
 
-static const char book_text[] =
+const char service_book[] =
     "calendars:\n"
     "  - {name: always, zone: Etc/UTC,\n"
     "     week: [{days: [mon, tue, wed, thu, fri, sat, sun], open: [\"00:00-24:00\"]}]}\n"
@@ -296,7 +296,7 @@ static void apply_book(struct service *s)
 {
     struct job *job = service_job(s, ADMIN, REQUEST_APPLY_BOOK, stamp_now(&s->stamp));
 
-    const char *text = s->options.book != NULL ? s->options.book : book_text;
+    const char *text = s->options.book != NULL ? s->options.book : service_book;
     job->request.u.apply_book = (struct request_apply_book){
         .text = text, .n = strlen(text), .file = ""};
     service_write(s, job);

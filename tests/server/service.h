@@ -35,6 +35,9 @@ enum who {
     WHO_END,
 };
 
+/* The book of these two. */
+extern const char service_book[];
+
 enum { SERVICE_JOBS_MAX = 8192 };
 
 /** A principal of another book; its id is its place, from 1. Parties and teams have the book's

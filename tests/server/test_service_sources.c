@@ -76,19 +76,16 @@ T_TEST(service_sources, one_more_open_ticket_than_the_book_allows_is_refused)
 
     limit_mail(&s, "3");
     open_keys(&s, "abc");
-    for (int dry_run = 0; dry_run < 2; dry_run++) {
-        struct job *job = line(&s, "d", "d", INTAKE_OPEN);
-        job->request.dry_run = dry_run;
-        life_run(&s, job, EXHAUSTED, "a fourth");
-        life_says(job, "source mail has 3 open tickets of at most 3", "open_tickets_max");
-        __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
-        T_EQ_STR(e->reply->error->field, "source");
-        T_EQ_INT(e->reply->error->retry_after_ms, 60000);
-    }
+    struct job *job = line(&s, "d", "d", INTAKE_OPEN);
+    life_run(&s, job, EXHAUSTED, "a fourth");
+    life_says(job, "source mail has 3 open tickets of at most 3", "open_tickets_max");
+    __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
+    T_EQ_STR(e->reply->error->field, "source");
+    T_EQ_INT(e->reply->error->retry_after_ms, 60000);
     T_EQ_INT(service_count(&s, "con"), 3);
 
-    /* The same of what is no feed and opens with a key. */
-    struct job *job = service_new(&s, (enum who)L_MAIL, "con", "P1", start(&s));
+    /* The same of what is no feed. */
+    job = service_new(&s, (enum who)L_MAIL, "con", "P1", start(&s));
     job->request.u.new_ticket.source = "mail";
     life_run(&s, job, EXHAUSTED, "a new ticket of the source");
     job = service_new(&s, (enum who)L_MAIL, "con", "P1", start(&s));
