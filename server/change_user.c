@@ -86,6 +86,7 @@ static int answer(struct call *call, const struct principal *p, const char *code
     }
     if (code[0] != '\0') {
         changed.code_expires_at = changed.user.code_expires_at;
+        arena_wipes(call->arena); /* the reply is a secret */
     }
     return call_encoded(call,
                         wire_encode_user_changed(call->arena, call->request->id,

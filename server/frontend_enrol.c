@@ -86,6 +86,7 @@ int frontend_enrol_frame(struct frontend *f, struct session *s, const uint8_t *p
     }
     job->frame_bytes = n;
     job->request.kind = REQUEST_ENROL; /* whose form a refusal has */
+    arena_wipes(&job->arena);          /* the code */
     const uint64_t wait_ms = frontend_enrol_try(&f->enrol, &s->address,
                                                 (uint64_t)clock_boot_us() / 1000);
     if (wait_ms > 0) {

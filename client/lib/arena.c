@@ -4,6 +4,7 @@
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /** What a usual answer needs as a whole. */
 #define CHUNK_BYTES ((size_t)8 * 1024)
@@ -24,6 +25,9 @@ void arena_fini(struct arena *a)
     while (a->chunks) {
         struct arena_chunk *next = a->chunks->next;
 
+        if (a->wipes) {
+            explicit_bzero(a->chunks->data, a->chunks->size);
+        }
         free(a->chunks);
         a->chunks = next;
     }

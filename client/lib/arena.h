@@ -8,6 +8,7 @@
 #ifndef SLATE_CLIENT_LIB_ARENA_H
 #define SLATE_CLIENT_LIB_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_chunk;
@@ -18,6 +19,7 @@ struct arena {
     size_t used;                /* bytes of the newest chunk that are given away */
     size_t total;               /* bytes of all chunks */
     size_t max;                 /* total stays below this */
+    bool wipes;                 /* what it gives back is overwritten first: it holds a secret */
 };
 
 void arena_init(struct arena *a, size_t max);

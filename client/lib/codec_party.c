@@ -204,6 +204,7 @@ bool codec_result_user(struct result *r, const Slate__V1__UserChanged *m)
     if (!m->user) {
         return false;
     }
+    r->arena.wipes = m->code != NULL;
     r->public.user = (struct slate_user_changed){
         .user = get_user(m->user),
         .code = m->code,

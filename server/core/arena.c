@@ -2,7 +2,6 @@
 #include "core/arena.h"
 
 #include <stdalign.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,11 +26,26 @@ void arena_init(struct arena *a, size_t limit_bytes)
     *a = (struct arena){.limit_bytes = limit_bytes};
 }
 
+void arena_wipes(struct arena *a)
+{
+    a->wipes = true;
+}
+
+/* Forgets what a block holds from there on. */
+static void rewind_block(const struct arena *a, struct arena_block *block, size_t used)
+{
+    if (a->wipes) {
+        explicit_bzero(block->data + used, block->size - used);
+    }
+    block->used = used;
+}
+
 /* Frees a block and the older ones, down to the one to keep. */
 static void free_blocks(struct arena *a, struct arena_block *block, const struct arena_block *keep)
 {
     while (block != keep) {
         struct arena_block *older = block->older;
+        rewind_block(a, block, 0);
         a->used_bytes -= sizeof(*block) + block->size;
         free(block);
         block = older;
@@ -42,6 +56,7 @@ void arena_fini(struct arena *a)
 {
     free_blocks(a, a->blocks, NULL);
     a->blocks = NULL;
+    a->wipes = false;
 }
 
 void arena_reset(struct arena *a)
@@ -49,7 +64,7 @@ void arena_reset(struct arena *a)
     if (a->blocks) { // the newest is the largest, but for single large allocations
         free_blocks(a, a->blocks->older, NULL);
         a->blocks->older = NULL;
-        a->blocks->used = 0;
+        rewind_block(a, a->blocks, 0);
     }
 }
 
@@ -63,7 +78,7 @@ void arena_rewind(struct arena *a, struct arena_mark mark)
     free_blocks(a, a->blocks, mark.block);
     a->blocks = mark.block;
     if (a->blocks) {
-        a->blocks->used = mark.used;
+        rewind_block(a, a->blocks, mark.used);
     }
 }
 

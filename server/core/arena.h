@@ -9,6 +9,7 @@
  * freed alone. An arena belongs to one thread at a time; what was put into it may be read by any.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -18,10 +19,14 @@ struct arena {
     struct arena_block *blocks; // newest first
     size_t used_bytes;          // asked of malloc so far, blocks' headers included
     size_t limit_bytes;
+    bool wipes;
 };
 
 /** An empty arena that never asks malloc for more than limit_bytes in all. Allocates nothing. */
 void arena_init(struct arena *a, size_t limit_bytes);
+
+/** From now on whatever it gives back, or forgets, is overwritten first: it holds a secret. */
+void arena_wipes(struct arena *a);
 
 /** Frees everything. The arena may be used again, as after arena_init with the same limit. */
 void arena_fini(struct arena *a);

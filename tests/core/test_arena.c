@@ -138,3 +138,28 @@ T_TEST(arena, strndup_ends_its_copy)
     T_CHECK(!arena_strndup(&a, "x", 1));
     arena_fini(&a);
 }
+
+T_TEST(arena, what_held_a_secret_is_overwritten)
+{
+    static const unsigned char zeros[64];
+    struct arena a;
+
+    for (int wipes = 0; wipes < 2; wipes++) {
+        arena_init(&a, MEBIBYTE);
+        unsigned char *kept = arena_alloc(&a, 64);
+        struct arena_mark mark = arena_mark(&a);
+        unsigned char *p = arena_alloc(&a, 64);
+        memset(kept, 0xa5, 64);
+        memset(p, 0xa5, 64);
+        if (wipes) {
+            arena_wipes(&a);
+        }
+        arena_rewind(&a, mark); // the block is still there: it can be looked at
+        T_EQ_INT(memcmp(p, zeros, 64) == 0, wipes, "after a rewind");
+        T_CHECK(memcmp(kept, zeros, 64) != 0, "what stays is left alone");
+        arena_reset(&a);
+        T_EQ_INT(memcmp(kept, zeros, 64) == 0, wipes, "after a reset");
+        arena_fini(&a);
+        T_CHECK(!a.wipes, "another use begins anew");
+    }
+}

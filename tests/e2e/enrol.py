@@ -251,12 +251,12 @@ def nothing_else(lab):
     ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     ctx.check_hostname = False
     ctx.verify_mode = ssl.CERT_NONE
-    def talk(alpn, payload):
+    def talk(alpn, payload, said=None):
         ctx.set_alpn_protocols([alpn])
         with socket.create_connection(("127.0.0.1", lab.server.port), timeout=20) as c:
             with ctx.wrap_socket(c) as t:
                 t.settimeout(20)
-                t.sendall(len(payload).to_bytes(4, "big") + payload)
+                t.sendall((said or len(payload)).to_bytes(4, "big") + payload)
                 got = b""
                 try:
                     while piece := t.recv(65536):
@@ -274,6 +274,9 @@ def nothing_else(lab):
     lab.tap.check(b"wrong, was used" in got and end == "closed", "after an answer the server closes", (got, end))
     got, end = talk("slate-enrol/1", b"x" * 9000)
     lab.tap.equal(got, b"", "nor is a long frame taken")
+    got, end = talk("slate-enrol/1", b"", said=8 * 1024 + 1)
+    lab.tap.check(got == b"" and end in ("closed", "SSLError", "ConnectionResetError", "SSLEOFError"),
+                  "not even its bytes are waited for", (got, end))
     got, _ = talk("slate/1", bytes.fromhex("0a0408011202"))
     lab.tap.equal(got, b"", "without a certificate the other protocol says nothing")
 

@@ -134,6 +134,7 @@ static struct enrolcode code_of(struct service *s, struct job *job)
     __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
     T_CHECK(e->reply->user_changed != NULL && e->reply->user_changed->code != NULL);
     T_EQ_INT(enrolcode_parse(e->reply->user_changed->code, &code), 0);
+    T_CHECK(job->arena.wipes, "the answer is overwritten once it was sent");
     T_EQ_INT(code.expires_at, e->reply->user_changed->code_expires_at);
     return code;
 }

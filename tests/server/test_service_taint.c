@@ -578,7 +578,7 @@ static void check_busy(const struct taint *t)
         T_CHECK(t->done[kinds[i]] > 3, "%s was answered: %llu", request_kind_name(kinds[i]),
                 (unsigned long long)t->done[kinds[i]]);
     }
-    T_CHECK(t->pages > 50, "%llu cursors were followed", (unsigned long long)t->pages);
+    T_CHECK(t->pages > 20, "%llu cursors were followed", (unsigned long long)t->pages);
 }
 
 static void run(uint64_t seed)
