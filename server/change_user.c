@@ -174,6 +174,15 @@ static int make_principal(struct call *call, struct principal *ret)
         name_field(call->refusal);
         return error;
     }
+    bool taken;
+    error = userspec_check_source(call->txn, ret, &taken, call->refusal);
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    if (taken) {
+        name_field(call->refusal);
+        return OUTCOME_ALREADY_EXISTS;
+    }
     error = principals_named(call->txn, ret->name, &former);
     if (error == 0) {
         return refuse(call->refusal, OUTCOME_ALREADY_EXISTS, "add_user.name",

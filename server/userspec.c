@@ -7,6 +7,7 @@
 #include "auth/identity.h"
 #include "auth/policy.h"
 #include "config/near.h"
+#include "store/principals.h"
 
 #define MAKES_TEAMS "the book says which there are: slate book apply"
 
@@ -235,6 +236,34 @@ static void put_roles(uint32_t roles, const char *between, char ret[USERSPEC_ROL
                                   role_name((enum role)(1u << i)));
         }
     }
+}
+
+struct feeders {
+    const struct principal *principal;
+    bool *taken;
+    struct refusal *refusal;
+};
+
+static int visit_feeder(void *user, const struct principal *p)
+{
+    const struct feeders *f = user;
+
+    if (strcmp(p->source, f->principal->source) != 0 || p->party == f->principal->party) {
+        return 0;
+    }
+    refuse(f->refusal, OUTCOME_ALREADY_EXISTS, "--source", "give it a name of its own",
+           "source \"%s\" is another party's: %s feeds it", p->source, p->name);
+    *f->taken = true;
+    return 0;
+}
+
+int userspec_check_source(struct txn *txn, const struct principal *principal, bool *ret_taken,
+                          struct refusal *ret_refusal)
+{
+    struct feeders f = {.principal = principal, .taken = ret_taken, .refusal = ret_refusal};
+
+    *ret_taken = false;
+    return principal->source[0] == '\0' ? 0 : principals_walk(txn, visit_feeder, &f);
 }
 
 void userspec_roles_list(uint32_t roles, char ret[USERSPEC_ROLES_BYTES])

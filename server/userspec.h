@@ -13,6 +13,7 @@
 #include "core/book.h"
 #include "core/event.h"
 #include "core/outcome.h"
+#include "store/txn.h"
 
 /** The words; NULL where one is absent. */
 struct userspec {
@@ -34,6 +35,14 @@ bool userspec_needs_book(const struct userspec *spec);
  */
 int userspec_resolve(const struct userspec *spec, const struct book *book, struct principal *ret,
                      struct refusal *ret_refusal);
+
+/**
+ * A source is fed by principals of one party: who feeds it is told which of its keys and lines were
+ * used before. *ret_taken: another party feeds the principal's, and *ret_refusal is filled, whose
+ * field is "--source". Returns 0 or a failure of the store.
+ */
+int userspec_check_source(struct txn *txn, const struct principal *principal, bool *ret_taken,
+                          struct refusal *ret_refusal);
 
 enum { USERSPEC_ROLES_BYTES = 96 };
 /** "agent,lead": what userspec.roles is. */

@@ -94,6 +94,10 @@ static int resolve(struct adding *a, struct txn *txn, struct books *books)
                                   &refusal);
         books_release(shared);
     }
+    if (result == 0) {
+        bool taken;
+        result = userspec_check_source(txn, &a->principal, &taken, &refusal);
+    }
     if (refusal.code != OUTCOME_OK) {
         verb_refusal(&refusal);
         return VERB_FAILED;

@@ -308,6 +308,8 @@ T_TEST(service_enrol, users_are_added_by_the_rules_of_roles)
         {L_ADMIN, "new", ROLE_MANAGER, "", NULL, 0, "", 3, "add_user.party"},
         {L_ADMIN, "new", ROLE_MANAGER, "nobody", NULL, 0, "", 5, "add_user.party"},
         {L_ADMIN, "new", ROLE_AGENT, "", team_one, 1, "mail", 3, "add_user.source"},
+        {L_ADMIN, "new", ROLE_INTAKE, "acme", NULL, 0, "crm", 6, "add_user.source"},
+        {L_ADMIN, "feeder", ROLE_INTAKE, "vend", NULL, 0, "crm", 0, ""},
         {L_ADMIN, "new", ROLE_AGENT | ROLE_LEAD, "", team_one, 1, "", 0, ""},
         {L_ADMIN, "new", ROLE_AGENT, "", team_one, 1, "", 6, "add_user.name"},
     };

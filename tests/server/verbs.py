@@ -400,6 +400,9 @@ def user_add_writes_a_profile_and_an_entry():
                  "--out", "a.yaml", "--dir", "d"), 0, out="a.reyes  a.yaml\n", err="")
     check(slated("user", "add", "bot-7", "--role", "intake", "--party", "acme", "--source",
                  "mailbox", "--tool", "--out", "b.yaml", "--dir", "d"), 0)
+    check(slated("user", "add", "bot-8", "--role", "intake", "--party", "northwind", "--source",
+                 "mailbox", "--tool", "--out", "c.yaml", "--dir", "d"), 1,
+          err="source \"mailbox\" is another party's: bot-7 feeds it")
     assert mode("a.yaml") == 0o600 and "name: a.reyes\n" in text_of("a.yaml")
     assert users() == [
         ["admin", "human", "enabled", "admin", "", "", ""],
