@@ -458,6 +458,8 @@ void service_read(struct service *s, struct job *job)
         .at = job->item.at,
         .now_at = job->item.at,
         .access = &access,
+        .feed = s->feed,
+        .conn = job->conn,
         .reply = &job->reply,
         .refusal = &refusal,
     };

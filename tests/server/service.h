@@ -77,8 +77,9 @@ struct service {
     size_t n_jobs;
     unsigned fatal;              /* calls */
     unsigned principals_changed; /* calls */
-    int64_t held_at; /* not 0: the queue's horizon is held there, also after a restart */
-    int64_t now_at;  /* not 0: the present, see service_at */
+    int64_t held_at;   /* not 0: the queue's horizon is held there, also after a restart */
+    int64_t now_at;    /* not 0: the present, see service_at */
+    struct feed *feed; /* a test's own, for reads that subscribe; NULL: none does */
 };
 
 /** With the book applied and the principals there. options may be NULL. */

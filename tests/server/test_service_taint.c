@@ -495,7 +495,7 @@ static void agree(struct taint *t, unsigned side)
     static const enum who parties[2][2] = {{VM_A, MANAGER}, {VM_B, MANAGER}};
     static char text[4096];
     char name[32];
-    char *to = text + sprintf(text, "contracts:\n");
+    char *to = text + snprintf(text, sizeof(text), "contracts:\n");
 
     snprintf(name, sizeof(name), "  - name: con-%s\n", letters[side]);
     for (const char *line = strstr(service_book, name); *line != '\0';
@@ -509,7 +509,8 @@ static void agree(struct taint *t, unsigned side)
             to += n;
         }
         if (strncmp(line, "    vendor:", 11) == 0) {
-            to += sprintf(to, "    approvals: [buyer, vendor]\n");
+            to += snprintf(to, sizeof(text) - (size_t)(to - text),
+                           "    approvals: [buyer, vendor]\n");
         }
     }
     const size_t n = (size_t)(to - text);
