@@ -19,6 +19,10 @@ enum {
         1024, /* unanswered writes of one connection; beyond it reading pauses */
     /* Work for one connection before others have a turn: little beside what a change takes. */
     FRONTEND_TURN_US = 500,
+    /* Lines of the log about connections of nobody in particular: what an operator reads, and far
+     * from what fills a disk. */
+    FRONTEND_STRANGERS_BURST = 1000,
+    FRONTEND_STRANGERS_PER_S = 10,
     FRONTEND_QUEUED_MAX = 64 * 1024, /* writes waiting in all; beyond it they are refused */
     /* Frames of these: an import or a book may have a megabyte. */
     FRONTEND_QUEUED_BYTES_MAX = 64 * 1024 * 1024,

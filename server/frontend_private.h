@@ -27,7 +27,8 @@ struct session {
     int64_t expires_at; /* of its certificate */
     size_t unanswered;  /* writes */
     bool paused;
-    bool enrols; /* speaks slate-enrol/1: is nobody yet, and has nothing of the next three */
+    bool unlogged; /* enrols, and nothing was said of it: see frontend_on_refused */
+    bool enrols;   /* speaks slate-enrol/1: is nobody yet, and has nothing of the next three */
     X509 *certificate;
     STACK_OF(X509) * chain; /* shown with it; or NULL */
     uint8_t key_sha256[PKI_HASH_BYTES];
@@ -54,6 +55,8 @@ struct frontend {
     atomic_bool committed; /* since the feed was last woken */
     atomic_bool review;    /* principals were changed */
     struct frontend_enrol enrol;
+    struct bucket strangers; /* lines of the log that are left to those whom nobody knows */
+    uint64_t n_unlogged;     /* that had none, since the last that had one */
     size_t pending;
     size_t pending_bytes; /* frames of these */
     pthread_mutex_t lock; /* of delivered */

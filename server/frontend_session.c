@@ -11,6 +11,7 @@
 
 #include "auth/identity.h"
 #include "auth/policy.h"
+#include "clock.h"
 #include "log.h"
 #include "proto/frame.h"
 #include "proto/tlsctx.h"
@@ -92,6 +93,25 @@ static void session_free(struct session *s)
     }
 }
 
+/* Anybody who can connect can be refused, hundreds of times a second: the log is not theirs to
+ * fill.
+ */
+static bool may_be_logged(struct frontend *f)
+{
+    const uint64_t now_ms = (uint64_t)clock_boot_us() / 1000;
+
+    if (!bucket_has(&f->strangers, now_ms, FRONTEND_STRANGERS_PER_S, FRONTEND_STRANGERS_BURST)) {
+        f->n_unlogged++;
+        return false;
+    }
+    bucket_take(&f->strangers, now_ms, FRONTEND_STRANGERS_PER_S, FRONTEND_STRANGERS_BURST);
+    if (f->n_unlogged > 0) {
+        log_write(LOG_WARNING, "refused_unlogged", "n=u", (unsigned long long)f->n_unlogged);
+        f->n_unlogged = 0;
+    }
+    return true;
+}
+
 /* Somebody with a code, who is nobody yet. */
 static int on_open_enrol(struct frontend *f, uint64_t conn, const struct net_peer *peer)
 {
@@ -106,8 +126,11 @@ static int on_open_enrol(struct frontend *f, uint64_t conn, const struct net_pee
     s->address = *peer->key;
     HASH_ADD(hh, f->sessions, conn, sizeof(s->conn), s);
     (void)net_frame_limit(f->net, conn, WIRE_ENROL_BYTES);
-    log_write(LOG_INFO, "connected", "conn=u protocol=s address=s", (unsigned long long)conn,
-              peer->protocol, peer->address);
+    s->unlogged = !may_be_logged(f);
+    if (!s->unlogged) {
+        log_write(LOG_INFO, "connected", "conn=u protocol=s address=s", (unsigned long long)conn,
+                  peer->protocol, peer->address);
+    }
     return 0;
 }
 
@@ -244,8 +267,10 @@ void frontend_on_close(void *ctx, uint64_t conn, enum net_why why, const char *d
     struct session *s = frontend_session(f, conn);
 
     if (s != NULL) {
-        log_write(LOG_INFO, "disconnected", "conn=u principal=s why=s detail=s",
-                  (unsigned long long)conn, s->name, net_why_text(why), detail);
+        if (!s->unlogged) {
+            log_write(LOG_INFO, "disconnected", "conn=u principal=s why=s detail=s",
+                      (unsigned long long)conn, s->name, net_why_text(why), detail);
+        }
         feed_forget(f->feed, conn);
         frontend_forget(f, s);
     }
@@ -253,6 +278,8 @@ void frontend_on_close(void *ctx, uint64_t conn, enum net_why why, const char *d
 
 void frontend_on_refused(void *ctx, const char *address, enum net_why why, const char *detail)
 {
-    (void)ctx;
-    log_write(LOG_INFO, "refused", "address=s why=s detail=s", address, net_why_text(why), detail);
+    if (may_be_logged(ctx)) {
+        log_write(LOG_INFO, "refused", "address=s why=s detail=s", address, net_why_text(why),
+                  detail);
+    }
 }

@@ -99,7 +99,7 @@ class Lab:
         """Of the log, as dictionaries."""
         found = []
         for line in self.server.log_text().splitlines():
-            if f" event={event}" in line:
+            if f" event={event} " in line + " ":
                 found.append({k: v.strip('"') for k, v in re.findall(r'([a-z_]+)=("(?:[^"\\]|\\.)*"|[^ ]+)', line)})
         return found
 
@@ -569,6 +569,20 @@ def enrolling(lab):
         lab.ended(source, 9, "us|peer", "", "each is over after one word")
 
 
+def fills_the_log(lab):
+    """At the end: what is refused from here on may be without a line."""
+    hello, *_ = foe.first_flight(lab.place, alpn="http/1.1")
+    with lab.beside("a flood for the log"):
+        begun = sum(begins(lab, source, hello) for source in [lab.source() for _ in range(10)] for _ in range(120))
+        lines = len(lab.lines("refused"))
+        lab.tap.check(begun == 1200 and lines < 1200, f"1,200 refusals and those before have {lines} lines in the log")
+        # One that is due again says how many had none.
+        source = lab.source()
+        until(lambda: begins(lab, source, hello) and lab.lines("refused_unlogged"))
+        unlogged = sum(int(line["n"]) for line in lab.lines("refused_unlogged"))
+        lab.tap.check(unlogged > 0, f"which says that {unlogged} had none")
+
+
 # -- the whole ------------------------------------------------------------------------------------------------------
 
 def check_log(lab):
@@ -619,7 +633,7 @@ def main(slated, slate, crowd):
     tap = Tap()
     lab = Lab(tap, Slated(slated), slate, crowd)
     prepare(lab)
-    for act in (at_the_door, expires, revoked, disabled, slow, floods, resets, nonsense, enrolling):
+    for act in (at_the_door, expires, revoked, disabled, slow, floods, resets, nonsense, enrolling, fills_the_log):
         act(lab)
     cut = {line["principal"] for line in lab.lines("disconnected")} & {"m2", "k1", "k2"}
     tap.equal(cut, set(), "nobody of those beside was disconnected")
