@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "present.h"
+#include "reliance.h"
 #include "store/entries.h"
 #include "store/tickets.h"
 
@@ -232,6 +233,14 @@ int change_decide(struct call *call, const struct ticket *before, const struct c
     return result < 0 ? call_too_large(call) : result;
 }
 
+/* What was decided by what the book believes of a source rests on that. */
+static int record_source(struct call *call, uint32_t contract)
+{
+    const struct book_source *source = book_source_named(call->book, call->who->source);
+
+    return source == NULL ? 0 : reliance_record_source(call, contract, source);
+}
+
 int change_journal(struct call *call, const struct decision *decision, struct ticket *ret,
                    uint64_t *ret_seq)
 {
@@ -242,12 +251,13 @@ int change_journal(struct call *call, const struct decision *decision, struct ti
     if (call->request->dry_run || decision->n_events == 0) {
         return 0;
     }
-    for (size_t i = 0; i < decision->n_events; i++) {
-        int error = call_append(call, &decision->events[i], ret_seq);
-        if (error != 0) {
-            return error;
-        }
+    int error = record_source(call, after->contract);
+    for (size_t i = 0; error == 0 && i < decision->n_events; i++) {
+        error = call_append(call, &decision->events[i], ret_seq);
     }
-    int error = tickets_get(call->txn, after->contract, after->number, call->arena, ret);
+    if (error != 0) {
+        return error;
+    }
+    error = tickets_get(call->txn, after->contract, after->number, call->arena, ret);
     return error == 0 ? 0 : call_store_failed(call, error);
 }

@@ -288,19 +288,15 @@ static int is_needed(struct piece *w, const struct bookobject *o, bool *ret)
     const struct book_contract *contract = w->p->contract;
     struct key_used used = {contract->id, o->kind, o->id, o->version, {0}};
 
-    *ret = false;
     switch (o->kind) {
     case BOOK_CONTRACT: *ret = o->id == contract->id; return 0;
     case BOOK_TEAM: *ret = call_ever_had_team(contract, o->id); return 0;
-    case BOOK_PARTY:
-        *ret = o->id == contract->buyer || o->id == contract->vendor || has_name(w, o->name);
-        return 0;
-    case BOOK_CALENDAR:
-        *ret = has_name(w, o->name);
-        memcpy(used.sha256, o->sha256, sizeof(used.sha256));
-        return *ret ? 0 : bookobjects_is_used(w->p->txn, &used, ret);
-    default: return 0;
+    case BOOK_PARTY: *ret = o->id == contract->buyer || o->id == contract->vendor; break;
+    default: *ret = false; break;
     }
+    *ret = *ret || (o->kind != BOOK_SOURCE && has_name(w, o->name));
+    memcpy(used.sha256, o->sha256, sizeof(used.sha256));
+    return *ret ? 0 : bookobjects_is_used(w->p->txn, &used, ret);
 }
 
 static int put_object(struct piece *w, const struct bookobject *o)

@@ -209,28 +209,17 @@ static int record_cutoff_zone(struct call *call, const struct book *book, uint32
     return 0;
 }
 
-/* A version that counts in its teams' calendars relies on all of them: any of them may have been
- * handed a ticket. */
-static int record_team_calendars(struct call *call, const struct book *book, uint32_t contract,
-                                 const struct book_contract_version *version)
-{
-    int error = 0;
-
-    for (size_t i = 0; error == 0 && i < version->n_teams; i++) {
-        const struct book_team *team = book_team(book, version->teams[i].team);
-        error = record_calendar(call, contract, team->calendar);
-    }
-    return error;
-}
-
 static int record_contract_version(struct call *call, const struct book *book,
-                                   const struct book_contract *contract, bool by_team,
+                                   const struct book_contract *contract,
                                    const struct book_contract_version *version)
 {
     struct key_used used = {contract->id, BOOK_CONTRACT, contract->id, version->version, {0}};
 
     memcpy(used.sha256, version->sha256, sizeof(used.sha256));
     int error = record_use(call, &used, contract->name, version->effective_at);
+    if (error == 0) {
+        error = record_zone_use(call, contract->id, version->zone);
+    }
     if (error == 0) {
         error = record_calendar(call, contract->id, version->hours);
     }
@@ -239,9 +228,6 @@ static int record_contract_version(struct call *call, const struct book *book,
         if (error == 0) {
             error = record_cutoff_zone(call, book, contract->id, version->targets[i].cutoff_zone);
         }
-    }
-    if (error == 0 && by_team) {
-        error = record_team_calendars(call, book, contract->id, version);
     }
     for (size_t i = 0; error == 0 && i < version->n_holds; i++) {
         error = record_calendar(call, contract->id, version->holds[i].max.calendar);
@@ -252,16 +238,145 @@ static int record_contract_version(struct call *call, const struct book *book,
     return error;
 }
 
+/* -- who is in it -------------------------------------------------------------- */
+
+/* A version of a party or a team. */
+struct member {
+    struct key_used used; /* contract 0 */
+    char name[BOOK_NAME_BYTES];
+    int64_t effective_at;
+};
+
+/* All of them, parties first. */
+struct members {
+    struct call *call;
+    struct member *list;
+    size_t n;
+    size_t room;
+};
+
+static int add_member(void *user, const struct bookobject *o)
+{
+    struct members *m = user;
+
+    if (o->kind != BOOK_PARTY && o->kind != BOOK_TEAM) {
+        return 0;
+    }
+    if (m->n == m->room) {
+        const size_t room = m->room == 0 ? 64 : 2 * m->room;
+        struct member *list = arena_array(m->call->arena, room, sizeof(*list));
+        if (list == NULL) {
+            return call_too_large(m->call);
+        }
+        if (m->n > 0) {
+            memcpy(list, m->list, m->n * sizeof(*list));
+        }
+        m->list = list;
+        m->room = room;
+    }
+    struct member *to = &m->list[m->n++];
+    *to = (struct member){.used = {0, o->kind, o->id, o->version, {0}},
+                          .effective_at = o->effective_at};
+    memcpy(to->used.sha256, o->sha256, sizeof(to->used.sha256));
+    memcpy(to->name, o->name, sizeof(to->name));
+    return 0;
+}
+
+static int find_members(struct call *call, struct members *ret)
+{
+    struct arena rows;
+
+    *ret = (struct members){.call = call};
+    arena_init(&rows, BOOKS_ARENA_BYTES);
+    const int error = bookobjects_walk(call->txn, &rows, add_member, ret);
+    arena_fini(&rows);
+    return error == 0 || error == OUTCOME_RESOURCE_EXHAUSTED ? error
+                                                             : call_store_failed(call, error);
+}
+
+static bool has_party(const struct book *book, const struct book_contract *contract, uint32_t party)
+{
+    bool found = contract->buyer == party || contract->vendor == party;
+
+    for (size_t i = 0; !found && i < book->n_teams; i++) {
+        found = book->teams[i].party == party && call_ever_had_team(contract, book->teams[i].id);
+    }
+    return found;
+}
+
+/* What a team counts in, and what it cannot be read without. Whether a clock counts in it is for
+ * who computes. */
+static int record_team(struct call *call, const struct book *book, uint32_t contract,
+                       const struct book_team *team)
+{
+    int error = record_calendar(call, contract, team->calendar);
+
+    for (size_t i = 0; error == 0 && i < book->n_zones; i++) {
+        if (strcmp(book->zones[i].name, team->zone_name) == 0) {
+            error = record_zone_use(call, contract, &book->zones[i]);
+        }
+    }
+    return error;
+}
+
+/* Who tickets are with, and whose side that is. */
+static int record_members(struct call *call, const struct book *book,
+                          const struct book_contract *contract, const struct members *members)
+{
+    int error = 0;
+
+    for (size_t i = 0; error == 0 && i < members->n; i++) {
+        const struct member *m = &members->list[i];
+        struct key_used used = m->used;
+        used.contract = contract->id;
+        if (used.kind == BOOK_PARTY ? has_party(book, contract, used.id)
+                                    : call_ever_had_team(contract, used.id)) {
+            error = record_use(call, &used, m->name, m->effective_at);
+        }
+    }
+    for (size_t i = 0; error == 0 && i < book->n_teams; i++) {
+        if (call_ever_had_team(contract, book->teams[i].id)) {
+            error = record_team(call, book, contract->id, &book->teams[i]);
+        }
+    }
+    return error;
+}
+
+/* The newest is recorded last, so that it stands for all. */
+int reliance_record_source(struct call *call, uint32_t contract, const struct book_source *source)
+{
+    struct call own = call_by_clock(call, call->refusal); /* the request has not begun with it */
+    int error = 0;
+
+    for (uint32_t version = 1; error == 0 && version <= source->version; version++) {
+        struct bookobject object;
+        error = bookobjects_get(call->txn, BOOK_SOURCE, source->id, version, call->arena, &object);
+        if (error != 0) {
+            return call_store_failed(call, error);
+        }
+        struct key_used used = {contract, BOOK_SOURCE, source->id, version, {0}};
+        memcpy(used.sha256, object.sha256, sizeof(used.sha256));
+        error = record_use(&own, &used, object.name, object.effective_at);
+    }
+    return error;
+}
+
+/* -- all of it ----------------------------------------------------------------- */
+
 int reliance_record(struct call *call, const struct book *book, struct reliance_news *ret)
 {
+    struct members members;
+
     *ret = (struct reliance_news){.zones = 0};
     int error = record_zones(call, book, ret);
+    if (error == 0) {
+        error = find_members(call, &members);
+    }
     for (size_t c = 0; error == 0 && c < book->n_contracts; c++) {
         const struct book_contract *contract = &book->contracts[c];
-        bool by_team = false; /* this version or one before it: its clocks may still run */
+        error = record_members(call, book, contract, &members);
         for (size_t v = 0; error == 0 && v < contract->n_versions; v++) {
-            by_team = by_team || book_counts_in_teams(&contract->versions[v]);
-            error = record_contract_version(call, book, contract, by_team, &contract->versions[v]);
+            error = record_contract_version(call, book, contract, &contract->versions[v]);
         }
     }
     return error;
@@ -312,7 +427,7 @@ static bool counts_in_team(const struct book *book, const struct book_contract_v
 static bool counts_in(const struct book *book, const struct book_contract *contract,
                       uint32_t calendar)
 {
-    bool by_team = false; /* as reliance_record has it */
+    bool by_team = false; /* this version or one before it: its clocks may still run */
 
     for (size_t i = 0; i < contract->n_versions; i++) {
         const struct book_contract_version *version = &contract->versions[i];

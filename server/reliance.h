@@ -4,7 +4,9 @@
  * what of it another book would change.
  *
  * Administration (stream 0) says of each zone which data are in use from there on, with the bytes
- * once per hash; the stream of every contract says the hash of each version that it relies on.
+ * once per hash; the stream of every contract says the hash of each version that it relies on: of
+ * the contract, its parties and teams, all calendars that these name, and every zone's data. Of
+ * sources it names those that fed it, before what they fed: of others it knows nothing.
  */
 #ifndef SLATE_RELIANCE_H
 #define SLATE_RELIANCE_H
@@ -24,6 +26,10 @@ struct reliance_news {
  * folder's data are no longer those of the book; or < 0.
  */
 int reliance_record(struct call *call, const struct book *book, struct reliance_news *ret);
+
+/** Journals which versions of a source what follows in the contract's stream was believed by,
+ * unless that is recorded. Returns 0 or < 0. */
+int reliance_record_source(struct call *call, uint32_t contract, const struct book_source *source);
 
 /** Zones of `now` that have other data in `before`. */
 size_t reliance_zones_changed(const struct book *before, const struct book *now);

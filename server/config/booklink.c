@@ -193,6 +193,7 @@ static int link_sources(struct link *l)
         sources[i] = (struct book_source){
             .id = item->object->id,
             .name = item->file->raw->sources[item->index].name,
+            .version = item->object->version,
             .starts_at_occurred = spec->starts_at_occurred,
             .max_backdate_us = spec->max_backdate_us,
             .may_assert = spec->may_assert,

@@ -148,6 +148,7 @@ struct book_match {
 struct book_source {
     uint32_t id; /* from 1, permanent */
     const char *name;
+    uint32_t version;          /* the newest, which counts */
     bool starts_at_occurred;   /* clocks start when it says it happened, else at the receipt */
     int64_t max_backdate_us;   /* a claim further back counts from the receipt; 0: every claim */
     uint32_t may_assert;       /* bit (1 << enum side): for whom it may speak */

@@ -43,8 +43,8 @@ T_TEST(service_sweep, an_open_clock_follows_the_law)
         T_EQ_INT(zonedesk_entries(&z, rows[i].contract, EVENT_CLOCK_RESCHEDULED, &entry), moved,
                  "contract %zu", i);
         T_EQ_INT(zonedesk_entries(&z, rows[i].contract, EVENT_VERSION_USED, NULL),
-                 3 + moved + (rows[i].contract == Z_UNI),
-                 "contract %zu: its version, calendars, zones", i);
+                 6 + moved + (rows[i].contract == Z_UNI) + (rows[i].contract != Z_UTC),
+                 "contract %zu: its version, parties, team, calendars, zones", i);
         if (moved == 1) {
             T_EQ_INT(entry.event.u.moved.by, MOVED_BY_ZONE_DATA);
             T_EQ_INT(entry.event.u.moved.was_due_at, zonedesk_at(&z, rows[i].due_hour, 0));
@@ -114,12 +114,12 @@ T_TEST(service_sweep, data_that_come_back_are_in_use_again)
     T_EQ_INT(zonedesk_entries(&z, 0, EVENT_ZONE_DATA, &entry), 4);
     T_EQ_INT(entry.event.u.zone.n, 0, "an entry has the bytes already");
     T_EQ_STR(entry.event.u.zone.release, "2030c");
-    T_EQ_INT(zonedesk_entries(&z, Z_OFF, EVENT_VERSION_USED, NULL), 5);
+    T_EQ_INT(zonedesk_entries(&z, Z_OFF, EVENT_VERSION_USED, NULL), 9);
     T_EQ_INT(zonedesk_entries(&z, 0, EVENT_DUES_SWEPT, NULL), 2);
     service_restart(&z.s, 0);
     (void)zonedesk_rest(&z);
     T_EQ_INT(zonedesk_entries(&z, 0, EVENT_ZONE_DATA, NULL), 4, "the start knows which are in use");
-    T_EQ_INT(zonedesk_entries(&z, Z_OFF, EVENT_VERSION_USED, NULL), 5);
+    T_EQ_INT(zonedesk_entries(&z, Z_OFF, EVENT_VERSION_USED, NULL), 9);
     T_EQ_INT(zonedesk_entries(&z, 0, EVENT_DUES_SWEPT, NULL), 2);
 }
 
