@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * decide_compare: which clocks of a ticket are not as it knows them; inside of decide only.
+ * decide_compare: which clocks of a ticket are not as it knows them; inside of decide, and for who
+ * checks afterwards that a decision told all of it.
  *
  * Clocks are computed from all facts anew and compared with what the ticket was told. A ticket
  * knows the present cycle of each clock, so cycles from that one on are looked at; those before it
@@ -35,6 +36,8 @@ struct compare_news {
 };
 
 /**
+ * Of *w the book, the arena, now_at and the ticket are looked at.
+ *
  * The clocks of *t, which is w->ticket or that with facts more, as of w->now_at, against those that
  * it knows. 0, or < 0 when the arena is full.
  */

@@ -10,7 +10,14 @@ struct zones {
     uint64_t seq;
 };
 
-/* Those that the chain named last. What it names none of is in no clock: a team's site. */
+/* Before the first entry that names a team: the chain does not name all that makes up its book. */
+static bool names_little(const struct dossier *c, uint64_t seq)
+{
+    return c->teams_seq == 0 || seq < c->teams_seq;
+}
+
+/* Those that the chain named last. What one that names little names none of is in no clock: it is
+ * of a team's site. */
 static int load(void *user, struct arena *arena, const char *name, const uint8_t **ret_bytes,
                 size_t *ret_n, uint8_t ret_sha256[static BOOK_HASH_BYTES])
 {
@@ -23,7 +30,7 @@ static int load(void *user, struct arena *arena, const char *name, const uint8_t
         const struct chainline_zone *used = &c->zones[c->zone_uses[i].zone];
         zone = strcmp(used->name, name) == 0 ? used : zone;
     }
-    for (size_t i = 0; zone == NULL && i < c->n_zones; i++) {
+    for (size_t i = 0; zone == NULL && names_little(c, z->seq) && i < c->n_zones; i++) {
         zone = strcmp(c->zones[i].name, name) == 0 ? &c->zones[i] : NULL;
     }
     if (zone == NULL) {
@@ -35,9 +42,18 @@ static int load(void *user, struct arena *arena, const char *name, const uint8_t
     return 0;
 }
 
-static bool is_there(const struct dossier_object *o, uint64_t seq, int64_t recorded_at)
+/* Not named, or only since the chain names everything. */
+static bool is_unnamed(const struct dossier *c, const struct dossier_object *o)
 {
-    return o->used_seq != 0 ? o->used_seq <= seq : o->object.recorded_at <= recorded_at;
+    return o->object.kind != BOOK_CONTRACT && o->object.kind != BOOK_SOURCE &&
+           (o->used_seq == 0 || (c->teams_seq != 0 && o->used_seq >= c->teams_seq));
+}
+
+static bool is_there(const struct dossier *c, const struct dossier_object *o, uint64_t seq,
+                     int64_t recorded_at)
+{
+    return names_little(c, seq) && is_unnamed(c, o) ? o->object.recorded_at <= recorded_at
+                                                    : o->used_seq != 0 && o->used_seq <= seq;
 }
 
 static int build(struct chainbook *b, uint64_t seq, int64_t recorded_at,
@@ -55,7 +71,7 @@ static int build(struct chainbook *b, uint64_t seq, int64_t recorded_at,
         return -1;
     }
     for (size_t i = 0; i < c->n_objects; i++) {
-        if (is_there(&c->objects[i], seq, recorded_at)) {
+        if (is_there(c, &c->objects[i], seq, recorded_at)) {
             objects[n++] = c->objects[i].object;
         }
     }
@@ -105,8 +121,8 @@ int chainbook_at(struct chainbook *b, uint64_t seq, int64_t recorded_at, const s
     struct chainbook_kept *kept = &b->kept[0];
     size_t others = 0;
 
-    for (size_t i = 0; i < c->n_objects; i++) {
-        others += c->objects[i].used_seq == 0 && c->objects[i].object.recorded_at <= recorded_at;
+    for (size_t i = 0; names_little(c, seq) && i < c->n_objects; i++) {
+        others += is_unnamed(c, &c->objects[i]) && c->objects[i].object.recorded_at <= recorded_at;
     }
     for (size_t i = 0; i < CHAINBOOK_KEPT; i++) {
         if (b->kept[i].book != NULL && b->kept[i].versions == versions &&

@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "evidence/dossier.h"
+#include "evidence/dossier_private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/digest.h"
 #include "core/instant.h"
 #include "evidence/headproof.h"
 #include "store/chain.h"
 
-/* The walk over the lines. */
-struct walk {
-    struct dossier *c;
-    struct finding *finding;
-    struct arena line; /* one line, and the entry in it */
-    uint64_t number;   /* of the line */
-    size_t offset;     /* of it */
-    bool entries;      /* have begun */
-    bool ended;
-};
-
-/* The array with room for one more; NULL without memory, and then it is as it was. */
-static void *grown(void *array, size_t n, size_t *room, size_t size)
+void *dossier_grown(void *array, size_t n, size_t *room, size_t size)
 {
     const size_t more = *room == 0 ? 64 : 2 * *room;
 
@@ -36,12 +23,15 @@ static void *grown(void *array, size_t n, size_t *room, size_t size)
     return p;
 }
 
-#define GROW(c, a)                                                                 \
-    ({                                                                             \
-        void *grown_ = grown((c)->a, (c)->n_##a, &(c)->a##_room, sizeof(*(c)->a)); \
-        (c)->a = grown_ != NULL ? grown_ : (c)->a;                                 \
-        grown_ != NULL ? 0 : -1;                                                   \
-    })
+int dossier_bad_line(struct walk *w, const char *what)
+{
+    return finding_set(w->finding, 0, "%s", what);
+}
+
+const char *dossier_keep(struct dossier *c, const char *s, size_t n)
+{
+    return arena_strndup(&c->keep, s, n);
+}
 
 /* -- tickets ------------------------------------------------------------------ */
 
@@ -83,29 +73,19 @@ static struct dossier_ticket *ticket(struct dossier *c, uint64_t number)
 
 /* -- what stands in front ------------------------------------------------------ */
 
-static int bad_line(struct walk *w, const char *what)
-{
-    return finding_set(w->finding, 0, "%s", what);
-}
-
-static const char *keep(struct dossier *c, const char *s, size_t n)
-{
-    return arena_strndup(&c->keep, s, n);
-}
-
 static int take_header(struct walk *w, const struct chainline_header *h)
 {
     struct dossier *c = w->c;
     uint8_t genesis[HASH_BYTES];
 
     if (w->number != 1) {
-        return bad_line(w, "a second header");
+        return dossier_bad_line(w, "a second header");
     }
     c->header = *h;
-    c->header.contract = keep(c, h->contract, strlen(h->contract));
-    c->header.key = keep(c, h->key, strlen(h->key));
-    c->header.buyer = keep(c, h->buyer, strlen(h->buyer));
-    c->header.vendor = keep(c, h->vendor, strlen(h->vendor));
+    c->header.contract = dossier_keep(c, h->contract, strlen(h->contract));
+    c->header.key = dossier_keep(c, h->key, strlen(h->key));
+    c->header.buyer = dossier_keep(c, h->buyer, strlen(h->buyer));
+    c->header.vendor = dossier_keep(c, h->vendor, strlen(h->vendor));
     if (c->header.contract == NULL || c->header.key == NULL || c->header.buyer == NULL ||
         c->header.vendor == NULL || hash_genesis(h->cluster, h->id, genesis) != 0) {
         return -1;
@@ -122,136 +102,7 @@ static int take_header(struct walk *w, const struct chainline_header *h)
     return 0;
 }
 
-static int take_object(struct walk *w, const struct chainline_object *o)
-{
-    struct dossier *c = w->c;
-    uint8_t sha256[BOOK_HASH_BYTES];
-
-    if (w->entries) {
-        return bad_line(w, "a version behind the first entry");
-    }
-    digest_sha256(o->text, o->n, sha256);
-    if (memcmp(sha256, o->sha256, sizeof(sha256)) != 0) {
-        finding_set(w->finding, 0, "the text of %s %s version %u", book_kind_name(o->kind), o->name,
-                    o->version);
-        return finding_hashes(w->finding, o->sha256, sha256);
-    }
-    if (o->kind == BOOK_CONTRACT &&
-        (o->id != c->header.id || strcmp(o->name, c->header.contract) != 0)) {
-        return bad_line(w, "a version of another contract");
-    }
-    for (size_t i = 0; i < c->n_objects; i++) {
-        const struct book_object *other = &c->objects[i].object;
-        if (other->kind == o->kind && other->id == o->id && other->version == o->version) {
-            return bad_line(w, "a version that is there already");
-        }
-    }
-    if (GROW(c, objects) != 0) {
-        return -1;
-    }
-    struct book_object kept = {
-        .kind = o->kind,
-        .id = o->id,
-        .version = o->version,
-        .effective_at = o->effective_at,
-        .recorded_at = o->recorded_at,
-        .name = keep(c, o->name, strlen(o->name)),
-        .text = keep(c, o->text, o->n),
-        .n = o->n,
-    };
-    memcpy(kept.sha256, o->sha256, sizeof(kept.sha256));
-    c->objects[c->n_objects++] = (struct dossier_object){.object = kept};
-    return kept.name != NULL && kept.text != NULL ? 0 : -1;
-}
-
-static int take_zone(struct walk *w, const struct chainline_zone *z)
-{
-    struct dossier *c = w->c;
-    uint8_t sha256[BOOK_HASH_BYTES];
-
-    if (w->entries) {
-        return bad_line(w, "zone data behind the first entry");
-    }
-    digest_sha256(z->bytes, z->n, sha256);
-    if (memcmp(sha256, z->sha256, sizeof(sha256)) != 0) {
-        finding_set(w->finding, 0, "the data of zone %s", z->name);
-        return finding_hashes(w->finding, z->sha256, sha256);
-    }
-    if (GROW(c, zones) != 0) {
-        return -1;
-    }
-    struct chainline_zone kept = *z;
-    kept.name = keep(c, z->name, strlen(z->name));
-    kept.release = keep(c, z->release, strlen(z->release));
-    kept.bytes = (const uint8_t *)keep(c, (const char *)z->bytes, z->n);
-    c->zones[c->n_zones++] = kept;
-    return kept.name != NULL && kept.release != NULL && kept.bytes != NULL ? 0 : -1;
-}
-
 /* -- entries ------------------------------------------------------------------- */
-
-static int use_zone(struct walk *w, const struct entry *entry)
-{
-    struct dossier *c = w->c;
-    const struct event *e = &entry->event;
-
-    for (size_t i = 0; i < c->n_zones; i++) {
-        if (strcmp(c->zones[i].name, e->u.object.name) == 0 &&
-            memcmp(c->zones[i].sha256, e->u.object.sha256, BOOK_HASH_BYTES) == 0) {
-            if (GROW(c, zone_uses) != 0) {
-                return -1;
-            }
-            c->zone_uses[c->n_zone_uses++] = (struct dossier_zone_use){entry->seq, i};
-            return 0;
-        }
-    }
-    finding_set(w->finding, entry->seq, "the data of zone %s are not in the file",
-                e->u.object.name);
-    return finding_hashes(w->finding, e->u.object.sha256, (uint8_t[BOOK_HASH_BYTES]){0});
-}
-
-static int use_object(struct walk *w, const struct entry *entry)
-{
-    struct dossier *c = w->c;
-    const struct event *e = &entry->event;
-
-    for (size_t i = 0; i < c->n_objects; i++) {
-        struct dossier_object *o = &c->objects[i];
-        if (o->object.kind != e->u.object.kind || o->object.id != e->u.object.id ||
-            o->object.version != e->u.object.version) {
-            continue;
-        }
-        finding_set(w->finding, entry->seq, "%s %s version %u, which the chain relies on",
-                    book_kind_name(e->u.object.kind), e->u.object.name, e->u.object.version);
-        if (memcmp(o->object.sha256, e->u.object.sha256, BOOK_HASH_BYTES) != 0) {
-            return finding_hashes(w->finding, e->u.object.sha256, o->object.sha256);
-        }
-        if (strcmp(o->object.name, e->u.object.name) != 0) {
-            return finding_texts(w->finding, e->u.object.name, o->object.name);
-        }
-        if (o->object.effective_at != e->u.object.effective_at) {
-            return finding_instants(w->finding, e->u.object.effective_at, o->object.effective_at);
-        }
-        if (o->used_seq == 0) {
-            o->used_seq = entry->seq;
-        }
-        return 0;
-    }
-    finding_set(w->finding, entry->seq, "%s %s version %u is not in the file",
-                book_kind_name(e->u.object.kind), e->u.object.name, e->u.object.version);
-    return finding_hashes(w->finding, e->u.object.sha256, (uint8_t[BOOK_HASH_BYTES]){0});
-}
-
-static int use_version(struct walk *w, const struct entry *entry)
-{
-    struct dossier *c = w->c;
-
-    if (GROW(c, versions) != 0) {
-        return -1;
-    }
-    c->versions[c->n_versions++] = entry->seq;
-    return entry->event.u.object.kind == BOOK_ZONE ? use_zone(w, entry) : use_object(w, entry);
-}
 
 static int check_signed(struct walk *w, const struct entry *entry)
 {
@@ -291,7 +142,7 @@ static int check_signed(struct walk *w, const struct entry *entry)
                                                           : "its certificate is from none of the "
                                                             "CAs given");
     }
-    if (GROW(c, heads) != 0) {
+    if (DOSSIER_GROW(c, heads) != 0) {
         return -1;
     }
     struct dossier_signed *head = &c->heads[c->n_heads++];
@@ -306,6 +157,9 @@ static int check_texts(struct walk *w, const struct chainline_entry *line,
 {
     uint8_t commitment[HASH_BYTES];
 
+    if (line->n_texts > 0 && !w->c->header.texts) {
+        return finding_set(w->finding, entry->seq, "a text in a file without texts");
+    }
     for (size_t i = 0; i < line->n_texts; i++) {
         const struct chainline_text *text = &line->texts[i];
         size_t k = 0;
@@ -348,7 +202,7 @@ static int place(struct walk *w, const struct entry *entry)
             return finding_numbers(w->finding, entry->ticket_prev_seq, previous);
         }
     }
-    if (GROW(c, places) != 0) {
+    if (DOSSIER_GROW(c, places) != 0) {
         return -1;
     }
     c->places[c->n_places++] = (struct dossier_place){w->offset, previous};
@@ -366,6 +220,19 @@ static int decode(struct arena *arena, const struct chainline_entry *line, struc
         return finding_texts(finding, "an entry", why);
     }
     return r;
+}
+
+/* What has no place in a contract's chain, and would be passed over; or NULL. */
+static const char *misplaced(const struct event *e)
+{
+    const bool needless = e->kind == EVENT_INTAKE_KEPT || e->kind == EVENT_ERASED;
+
+    if (e->kind < EVENT_VERSION_USED) {
+        return "an entry of administration";
+    }
+    return e->kind >= EVENT_TICKET_OPENED && e->ticket == 0 && !needless
+               ? "an entry of a ticket that names none"
+               : NULL;
 }
 
 static int take_entry(struct walk *w, const struct chainline_entry *line)
@@ -396,6 +263,10 @@ static int take_entry(struct walk *w, const struct chainline_entry *line)
         return finding_set(w->finding, seq, "it is entry %" PRIu64 " of stream %u by its own words",
                            entry.seq, entry.stream);
     }
+    const char *why = misplaced(&entry.event);
+    if (why != NULL) {
+        return finding_set(w->finding, seq, "%s", why);
+    }
     if (entry.recorded_at == INSTANT_NONE || entry.recorded_at < c->recorded_at) {
         finding_set(w->finding, seq, "recorded before the entry in front of it");
         return finding_instants(w->finding, c->recorded_at, entry.recorded_at);
@@ -405,7 +276,7 @@ static int take_entry(struct walk *w, const struct chainline_entry *line)
         r = place(w, &entry);
     }
     if (r == 0 && entry.event.kind == EVENT_VERSION_USED && c->header.from == 1) {
-        r = use_version(w, &entry);
+        r = dossier_use(w, &entry);
     }
     if (r == 0 && entry.event.kind == EVENT_COUNTERSIGNED) {
         r = check_signed(w, &entry);
@@ -444,12 +315,13 @@ static int take(struct walk *w, const char *text, size_t n)
         return r < 0 ? r : finding_set(w->finding, 0, "the line: %s", why);
     }
     if ((w->number == 1) != (line.kind == CHAINLINE_HEADER) || w->ended) {
-        return bad_line(w, w->ended ? "a line behind the end" : "the first line is no header");
+        return dossier_bad_line(w,
+                                w->ended ? "a line behind the end" : "the first line is no header");
     }
     switch (line.kind) {
     case CHAINLINE_HEADER: return take_header(w, &line.u.header);
-    case CHAINLINE_OBJECT: return take_object(w, &line.u.object);
-    case CHAINLINE_ZONE: return take_zone(w, &line.u.zone);
+    case CHAINLINE_OBJECT: return dossier_take_object(w, &line.u.object);
+    case CHAINLINE_ZONE: return dossier_take_zone(w, &line.u.zone);
     case CHAINLINE_ACTOR: return 0; // a name for people: the chain has the id
     case CHAINLINE_ENTRY: return take_entry(w, &line.u.entry);
     case CHAINLINE_END: return take_end(w, &line.u.end);
@@ -472,7 +344,7 @@ int dossier_read(struct dossier *c, const char *text, size_t n, X509_STORE *trus
         const char *newline = memchr(from, '\n', n - w.offset);
         w.number++;
         if (newline == NULL) {
-            r = bad_line(&w, "the last line is cut off");
+            r = dossier_bad_line(&w, "the last line is cut off");
             break;
         }
         r = take(&w, from, (size_t)(newline - from));
@@ -480,7 +352,7 @@ int dossier_read(struct dossier *c, const char *text, size_t n, X509_STORE *trus
         arena_reset(&w.line);
     }
     if (r == 0 && !w.ended) {
-        r = bad_line(&w, "the file has no end");
+        r = dossier_bad_line(&w, "the file has no end");
     }
     if (r == FINDING) {
         ret_finding->line = w.number;

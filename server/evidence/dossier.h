@@ -18,6 +18,9 @@
 
 enum {
     DOSSIER_KEEP_BYTES = 512 * 1024 * 1024, /* as much as a server takes to build a book */
+    /* Versions, and zone data: many times what a contract comes to in decades; each is looked for
+     * among all of them. */
+    DOSSIER_OBJECTS_MAX = 16384,
 };
 
 struct dossier_object {
@@ -63,9 +66,12 @@ struct dossier {
     struct dossier_zone_use *zone_uses; /* ascending by seq */
     size_t n_zone_uses;
     size_t zone_uses_room;
-    uint64_t *versions; /* seqs of entries that name a version, ascending */
+    uint64_t *versions; /* seqs of entries from which on the book is another one, ascending */
     size_t n_versions;
     size_t versions_room;
+    /* The first entry that names a team, 0: none does. A chain of before that was so names no teams
+     * and parties, and of calendars and zones only those that clocks count in. */
+    uint64_t teams_seq;
     struct dossier_place *places; /* of header.from + i */
     size_t n_places;
     size_t places_room;

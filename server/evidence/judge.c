@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/decide_compare.h"
 #include "core/evolve.h"
 #include "core/instant.h"
 #include "core/sla.h"
 #include "evidence/chainbook.h"
+#include "evidence/clockfinding.h"
 #include "evidence/legal.h"
 #include "store/chain.h"
 
@@ -18,7 +20,9 @@
  */
 enum { OVERDUE_S = 3600 };
 
-/* The breach that entries told last, of one clock. */
+enum { BATCH_S = 1 }; /* more than there are entries in a batch, in microseconds */
+
+/* A breach that entries told and did not take back. */
 struct told {
     enum clock_kind kind;
     uint32_t team;
@@ -33,99 +37,29 @@ struct judging {
     struct finding first;   /* seq 0: none */
     struct finding finding; /* of the ticket at hand */
     struct arena arena;     /* one entry, and what is computed for it */
+    struct entry last;      /* of the file; what it points to is gone */
     uint64_t *seqs;         /* of the ticket at hand, from its first on */
     size_t seqs_room;
     struct fact facts[TICKET_FACTS_MAX + EVOLVE_FACTS_MAX]; /* with room for one entry too many */
     struct ticket ticket;
-    struct told told[TICKET_CLOCKS_MAX];
+    struct told *told; /* of the ticket at hand */
     size_t n_told;
+    size_t told_room;
 };
 
 /* -- one clock ----------------------------------------------------------------- */
 
-static const struct sla_run *find_run(const struct sla_run *runs, size_t n,
-                                      const struct ticket_clock *clock)
+static struct clockfinding where(struct judging *j)
 {
-    const struct sla_run *found = NULL;
-
-    for (size_t i = 0; i < n; i++) {
-        if (runs[i].kind == clock->kind && runs[i].team == clock->team &&
-            runs[i].cycle <= clock->cycle) {
-            found = &runs[i];
-        }
-    }
-    return found != NULL && (found->is_chain || found->cycle == clock->cycle) ? found : NULL;
+    return (struct clockfinding){&j->finding, j->c->header.key, j->ticket.number};
 }
 
-static const char *state_name(enum clock_state state)
-{
-    static const char *const names[] = {"idle", "running", "on hold", "stopped", "cancelled"};
-
-    return (unsigned)state < sizeof(names) / sizeof(names[0]) ? names[state] : "?";
-}
-
-static int differ(struct judging *j, uint64_t seq, const struct ticket_clock *told,
+static int differ(struct judging *j, uint64_t seq, const struct ticket_clock *clock,
                   const char *what)
 {
-    return finding_set(&j->finding, seq, "%s of clock %s cycle %u of %s-%" PRIu64, what,
-                       clock_kind_name(told->kind), told->cycle, j->c->header.key,
-                       j->ticket.number);
-}
+    const struct clockfinding f = where(j);
 
-/* What a verdict consists of; not what lies ahead of a clock whose time has come already. */
-static int compare(struct judging *j, const struct entry *entry, const struct ticket_clock *told,
-                   const struct ticket_clock *anew)
-{
-    const uint64_t seq = entry->seq;
-    const bool ahead = anew->breached_at == INSTANT_NONE;
-
-    if (told->contract_version != anew->contract_version) {
-        differ(j, seq, told, "the contract version");
-        return finding_numbers(&j->finding, anew->contract_version, told->contract_version);
-    }
-    if (told->target_row != anew->target_row) {
-        differ(j, seq, told, "the target row");
-        return finding_numbers(&j->finding, anew->target_row, told->target_row);
-    }
-    if (told->verdict != anew->verdict) {
-        differ(j, seq, told, "the verdict");
-        return finding_texts(&j->finding, ticket_verdict_name(anew->verdict),
-                             ticket_verdict_name(told->verdict));
-    }
-    if (told->breached_at != anew->breached_at) {
-        differ(j, seq, told, "the instant of the breach");
-        return finding_instants(&j->finding, anew->breached_at, told->breached_at);
-    }
-    if (told->state != anew->state) {
-        differ(j, seq, told, "the state");
-        return finding_texts(&j->finding, state_name(anew->state), state_name(told->state));
-    }
-    if (told->started_at != anew->started_at) {
-        differ(j, seq, told, "the start");
-        return finding_instants(&j->finding, anew->started_at, told->started_at);
-    }
-    if (told->stopped_at != anew->stopped_at) {
-        differ(j, seq, told, "the end");
-        return finding_instants(&j->finding, anew->stopped_at, told->stopped_at);
-    }
-    if (told->target_us != anew->target_us) {
-        differ(j, seq, told, "the target in us");
-        return finding_numbers(&j->finding, (uint64_t)anew->target_us, (uint64_t)told->target_us);
-    }
-    // A clock that moved may be told as it was seen before, by the book of before.
-    if (told->elapsed_us != anew->elapsed_us && entry->event.kind != EVENT_CLOCK_RESCHEDULED) {
-        differ(j, seq, told, "the time used up in us");
-        return finding_numbers(&j->finding, (uint64_t)anew->elapsed_us, (uint64_t)told->elapsed_us);
-    }
-    if (ahead && told->due_at != anew->due_at) {
-        differ(j, seq, told, "the due instant");
-        return finding_instants(&j->finding, anew->due_at, told->due_at);
-    }
-    if (ahead && told->limit_at != anew->limit_at) {
-        differ(j, seq, told, "the limit");
-        return finding_instants(&j->finding, anew->limit_at, told->limit_at);
-    }
-    return 0;
+    return clockfinding_set(&f, seq, clock, what);
 }
 
 /*
@@ -156,10 +90,15 @@ static int check_clock(struct judging *j, const struct entry *entry, size_t i,
                        const struct sla_run *runs, size_t n_runs)
 {
     const struct ticket_clock *told = &entry->event.clocks[i];
-    const struct sla_run *run = find_run(runs, n_runs, told);
+    const struct sla_run *run = sla_run_of(runs, n_runs, told);
+    const struct clockfinding f = where(j);
     struct sla_clock anew;
 
     j->summary->clocks++;
+    if (told->as_of_at > entry->recorded_at) {
+        differ(j, entry->seq, told, "told as it would be, not as it was: the instant");
+        return finding_instants(&j->finding, entry->recorded_at, told->as_of_at);
+    }
     if (run == NULL || !sla_cycle(run, &j->ticket, told->cycle, told->as_of_at, &anew)) {
         return check_gone(j, entry, told);
     }
@@ -172,30 +111,64 @@ static int check_clock(struct judging *j, const struct entry *entry, size_t i,
         }
     }
     as_taken_back(entry, i, &anew.clock);
-    return compare(j, entry, told, &anew.clock);
+    return clockfinding_told(&f, entry, told, &anew.clock);
 }
 
 /* -- one entry ----------------------------------------------------------------- */
 
+static struct told told_by(const struct event *e)
+{
+    return (struct told){e->u.timer.kind, e->u.timer.team, e->u.timer.cycle, e->effective_at};
+}
+
+/* Its place, or n_told. */
+static size_t find_told(const struct judging *j, const struct told *t)
+{
+    size_t i = 0;
+
+    while (i < j->n_told && (j->told[i].kind != t->kind || j->told[i].team != t->team ||
+                             j->told[i].cycle != t->cycle || j->told[i].at != t->at)) {
+        i++;
+    }
+    return i;
+}
+
 static int check_breach(struct judging *j, const struct entry *entry)
 {
     const struct event *e = &entry->event;
-    const struct told t = {e->u.timer.kind, e->u.timer.team, e->u.timer.cycle, e->effective_at};
-    size_t i = 0;
+    const struct told t = told_by(e);
 
     if (e->n_clocks == 0 || e->clocks[0].kind != t.kind || e->clocks[0].team != t.team ||
         e->clocks[0].cycle != t.cycle || e->clocks[0].breached_at != t.at) {
         return finding_set(&j->finding, entry->seq, "a breach that its own clock does not have");
     }
-    while (i < j->n_told && (j->told[i].kind != t.kind || j->told[i].team != t.team)) {
-        i++;
+    if (find_told(j, &t) < j->n_told) {
+        return differ(j, entry->seq, &e->clocks[0], "told before: the breach");
     }
-    if (i == TICKET_CLOCKS_MAX) {
-        return finding_set(&j->finding, entry->seq, "more clocks than a ticket has");
+    if (j->n_told == j->told_room) {
+        const size_t room = j->told_room == 0 ? 64 : 2 * j->told_room;
+        struct told *told = reallocarray(j->told, room, sizeof(*told));
+        if (told == NULL) {
+            return -1;
+        }
+        j->told = told;
+        j->told_room = room;
     }
-    j->told[i] = t;
-    j->n_told += i == j->n_told;
+    j->told[j->n_told++] = t;
     j->summary->breaches++;
+    return 0;
+}
+
+static int check_withdrawn(struct judging *j, const struct entry *entry)
+{
+    const struct told t = told_by(&entry->event);
+    const size_t i = find_told(j, &t);
+
+    if (i == j->n_told) {
+        return finding_set(&j->finding, entry->seq, "it takes back a breach that was not told");
+    }
+    j->told[i] = j->told[--j->n_told];
+    j->summary->withdrawn++;
     return 0;
 }
 
@@ -219,6 +192,8 @@ static int check_entry(struct judging *j, const struct entry *entry)
 
     if (r == 0 && entry->event.kind == EVENT_CLOCK_BREACHED) {
         r = check_breach(j, entry);
+    } else if (r == 0 && entry->event.kind == EVENT_CLOCK_WITHDRAWN) {
+        r = check_withdrawn(j, entry);
     }
     if (r != 0 || entry->event.n_clocks == 0) {
         return r;
@@ -240,12 +215,8 @@ static int check_told(struct judging *j, uint64_t seq)
 {
     for (size_t i = 0; i < j->ticket.n_clocks; i++) {
         const struct ticket_clock *clock = &j->ticket.clocks[i];
-        bool found = clock->breached_at == INSTANT_NONE;
-        for (size_t k = 0; !found && k < j->n_told; k++) {
-            const struct told *t = &j->told[k];
-            found = t->kind == clock->kind && t->team == clock->team && t->at == clock->breached_at;
-        }
-        if (!found) {
+        const struct told t = {clock->kind, clock->team, clock->cycle, clock->breached_at};
+        if (clock->breached_at != INSTANT_NONE && find_told(j, &t) == j->n_told) {
             differ(j, seq, clock, "no entry tells the breach");
             return finding_instants(&j->finding, clock->breached_at, INSTANT_NONE);
         }
@@ -253,38 +224,71 @@ static int check_told(struct judging *j, uint64_t seq)
     return 0;
 }
 
+/* What the facts make of the ticket's clocks, against what was told of them, as of an instant. */
+static int compare_anew(struct judging *j, uint64_t seq, int64_t recorded_at, int64_t as_of_at,
+                        struct compare_news *ret)
+{
+    const struct book *book;
+
+    const int r = chainbook_at(&j->books, seq, recorded_at, &book, &j->finding);
+    if (r != 0) {
+        return r;
+    }
+    struct work w = {
+        .book = book,
+        .arena = &j->arena,
+        .now_at = work_seen_at(&j->ticket, as_of_at),
+        .ticket = j->ticket,
+    };
+    return compare_clocks(&w, &j->ticket, ret);
+}
+
+static int find_breach(struct judging *j, uint64_t seq, const struct compare_news *news,
+                       const char *what)
+{
+    const struct ticket_clock *clock = &news->breached[0].clocks[0];
+
+    if (news->n_breached == 0) {
+        return 0;
+    }
+    differ(j, seq, clock, what);
+    return finding_instants(&j->finding, clock->breached_at, INSTANT_NONE);
+}
+
+/* Where a command ends: what its entries say of clocks is all that the facts make of them. */
+static int check_untold(struct judging *j, const struct entry *last)
+{
+    const struct clockfinding f = where(j);
+    struct compare_news news;
+
+    int r = compare_anew(j, last->seq, last->recorded_at, last->event.effective_at, &news);
+    if (r == 0) {
+        r = find_breach(j, last->seq, &news, "no entry tells the breach");
+    }
+    if (r == 0 && news.n_overturned > 0) {
+        differ(j, last->seq, &news.overturned[0].known, "no entry takes back the breach");
+        r = finding_instants(&j->finding, INSTANT_NONE, news.overturned[0].known.breached_at);
+    }
+    for (size_t i = 0; r == 0 && i < news.n_changed; i++) {
+        const struct ticket_clock *anew = &news.changed[i];
+        r = clockfinding_untold(&f, last->seq, ticket_clock(&j->ticket, anew->kind, anew->team),
+                                anew);
+    }
+    return r;
+}
+
 /* What passed long before the end of the chain. */
 static int check_overdue(struct judging *j, const struct entry *last)
 {
     const int64_t end_at = instant_add(j->c->recorded_at, -(int64_t)OVERDUE_S * US_PER_S);
-    const struct sla_run *runs;
-    const struct book *book;
-    size_t n_runs;
+    struct compare_news news;
 
     if (end_at <= last->recorded_at) {
         return 0;
     }
-    int r = chainbook_at(&j->books, j->c->header.to, j->c->recorded_at, &book, &j->finding);
-    if (r == 0 && sla_runs(book, &j->ticket, &j->arena, &runs, &n_runs) != 0) {
-        r = -1;
-    }
-    for (size_t i = 0; r == 0 && i < n_runs; i++) {
-        struct sla_clock now;
-        const struct ticket_clock *known = ticket_clock(&j->ticket, runs[i].kind, runs[i].team);
-        const bool over = known != NULL &&
-                          (known->state == CLOCK_STOPPED || known->state == CLOCK_CANCELLED);
-        if (!runs[i].present || runs[i].unmeasured || over) {
-            continue;
-        }
-        sla_clock(&runs[i], &j->ticket, end_at, &now);
-        if (now.clock.breached_at != INSTANT_NONE &&
-            (known == NULL || known->cycle != now.clock.cycle ||
-             known->breached_at == INSTANT_NONE)) {
-            differ(j, last->seq, &now.clock, "no entry behind this one tells the breach");
-            r = finding_instants(&j->finding, now.clock.breached_at, INSTANT_NONE);
-        }
-    }
-    return r;
+    const int r = compare_anew(j, j->c->header.to, j->c->recorded_at, end_at, &news);
+    return r != 0 ? r
+                  : find_breach(j, last->seq, &news, "no entry behind this one tells the breach");
 }
 
 /* -- one ticket ---------------------------------------------------------------- */
@@ -327,29 +331,50 @@ static int step(struct judging *j, const struct entry *entry)
     return check_entry(j, entry);
 }
 
+/* What is written at once has one stamp, and then a microsecond more for each entry. A batch that
+ * went on for longer would put off what is looked at where commands end. */
+static bool same_command(const struct entry *a, const struct entry *b)
+{
+    return memcmp(a->batch_id, b->batch_id, sizeof(a->batch_id)) == 0 &&
+           b->recorded_at < instant_add(a->recorded_at, BATCH_S * US_PER_S);
+}
+
+/* Where a command ends. The last one of the file may go on behind it. */
+static int check_end(struct judging *j, const struct entry *last)
+{
+    int r = check_told(j, last->seq);
+
+    if (r == 0) {
+        r = check_untold(j, last);
+    }
+    if (r == FINDING && same_command(last, &j->last)) {
+        j->summary->cut++;
+        r = 0;
+    }
+    return r;
+}
+
 /* seqs are from the newest to the first. */
 static int judge_ticket(struct judging *j, size_t n)
 {
     struct entry entry = {0};
-    uint8_t batch_id[sizeof(entry.batch_id)];
     int r = 0;
 
     j->ticket = (struct ticket){0};
     j->n_told = 0;
     for (size_t i = n; r == 0 && i-- > 0;) {
-        const uint64_t before = entry.seq;
-        memcpy(batch_id, entry.batch_id, sizeof(batch_id));
+        const struct entry before = entry;
         arena_reset(&j->arena);
         r = dossier_entry(j->c, j->seqs[i], &j->arena, &entry);
-        if (r == 0 && before != 0 && memcmp(batch_id, entry.batch_id, sizeof(batch_id)) != 0) {
-            r = check_told(j, before);
+        if (r == 0 && before.seq != 0 && !same_command(&before, &entry)) {
+            r = check_end(j, &before);
         }
         if (r == 0) {
             r = step(j, &entry);
         }
     }
     if (r == 0) {
-        r = check_told(j, entry.seq);
+        r = check_end(j, &entry);
     }
     return r == 0 ? check_overdue(j, &entry) : r;
 }
@@ -409,13 +434,17 @@ int judge(const struct dossier *c, struct judge_summary *ret, struct finding *re
     j->summary = ret;
     j->books.chain = c;
     arena_init(&j->arena, CHAIN_ARENA_BYTES);
-    int r = judge_all(j);
+    int r = c->n_places > 0 ? dossier_entry(c, c->header.to, &j->arena, &j->last) : 0;
+    if (r == 0) {
+        r = judge_all(j);
+    }
     if (r == 0 && j->first.seq != 0) {
         *ret_finding = j->first;
         r = FINDING;
     }
     chainbook_fini(&j->books);
     arena_fini(&j->arena);
+    free(j->told);
     free(j->seqs);
     free(j);
     return r;

@@ -4,7 +4,8 @@
  *
  * Ticket by ticket, its entries are replayed, and each clock that an entry tells is compared with
  * what the facts up to it make of it by the book of then. What should have been told and was not is
- * found too: a breach without its entry, and one that passed long before the chain's end.
+ * found too: where each command ends, nothing of a clock is left untold; and no breach passed long
+ * before the chain's end.
  */
 #ifndef SLATE_EVIDENCE_JUDGE_H
 #define SLATE_EVIDENCE_JUDGE_H
@@ -18,9 +19,11 @@ enum judge_outcome {
 
 struct judge_summary {
     uint64_t tickets;
-    uint64_t clocks; /* computed anew and compared */
-    uint64_t breaches;
-    uint32_t engine; /* JUDGE_ENGINE: the one that is needed */
+    uint64_t clocks;    /* computed anew and compared */
+    uint64_t breaches;  /* told, also those that were taken back later */
+    uint64_t withdrawn; /* taken back */
+    uint64_t cut;       /* tickets of whose clocks the last command of the file does not tell all */
+    uint32_t engine;    /* JUDGE_ENGINE: the one that is needed */
 };
 
 /**

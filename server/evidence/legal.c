@@ -106,6 +106,9 @@ const char *legal_next(const struct ticket *t, const struct entry *entry)
     if (!is_ordinary(e->effective_at) || !is_ordinary(entry->recorded_at)) {
         return "no ordinary instant";
     }
+    if (e->effective_at > entry->recorded_at) {
+        return "it took place after it was recorded";
+    }
     why = check_move(t, e);
     return why != NULL ? why : check_clocks(t, e);
 }

@@ -329,8 +329,13 @@ void service_init(struct service *s, const struct service_options *options)
     apply_book(s);
 }
 
+void (*service_at_end)(struct service *s);
+
 void service_fini(struct service *s)
 {
+    if (s->env != NULL && service_at_end != NULL) {
+        service_at_end(s);
+    }
     close_store(s);
     journal_mem_free(s->mem);
     for (size_t i = 0; i < s->n_jobs; i++) {

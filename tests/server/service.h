@@ -85,6 +85,9 @@ struct service {
 /** With the book applied and the principals there. options may be NULL. */
 void service_init(struct service *s, const struct service_options *options);
 void service_fini(struct service *s);
+/** Looks at a store that a test is done with; NULL: nobody does. Programs with proof.c prove its
+ * chains: whatever was done, they hold. */
+extern void (*service_at_end)(struct service *s);
 
 /** Ends the writer and closes the store, then opens it with a map of map_bytes (0 = as before). */
 void service_restart(struct service *s, uint64_t map_bytes);
