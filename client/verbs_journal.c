@@ -59,7 +59,7 @@ static const struct verb all[] = {
                  "anew from\n"
                  "the file alone. The exit code is 1 where something does not hold, and what, and "
                  "where, is\n"
-                 "said.\n",
+                 "said; 6 where a file begins behind entry 1, so that verdicts are not computed.\n",
         .options = {OPTION_HEAD, OPTION_SEQ, OPTION_RECEIPT, OPTION_CA},
         .args_min = 1,
         .args_max = 1,

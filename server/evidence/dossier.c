@@ -146,7 +146,10 @@ static int check_signed(struct walk *w, const struct entry *entry)
         return -1;
     }
     struct dossier_signed *head = &c->heads[c->n_heads++];
-    *head = (struct dossier_signed){.at_seq = entry->seq, .seq = e->u.countersigned.seq};
+    *head = (struct dossier_signed){.at_seq = entry->seq,
+                                    .recorded_at = entry->recorded_at,
+                                    .seq = e->u.countersigned.seq,
+                                    .party = e->u.countersigned.party};
     memcpy(head->name, signer.name, sizeof(head->name));
     memcpy(head->key_sha256, signer.key_sha256, sizeof(head->key_sha256));
     return 0;
@@ -160,6 +163,7 @@ static int check_texts(struct walk *w, const struct chainline_entry *line,
     if (line->n_texts > 0 && !w->c->header.texts) {
         return finding_set(w->finding, entry->seq, "a text in a file without texts");
     }
+    w->c->n_commitments += proof->n_texts;
     for (size_t i = 0; i < line->n_texts; i++) {
         const struct chainline_text *text = &line->texts[i];
         size_t k = 0;
@@ -281,6 +285,10 @@ static int take_entry(struct walk *w, const struct chainline_entry *line)
     if (r == 0 && entry.event.kind == EVENT_COUNTERSIGNED) {
         r = check_signed(w, &entry);
     }
+    if (entry.event.kind == EVENT_ERASED) {
+        c->n_erased += (unsigned)__builtin_popcount(entry.event.u.erased.fields);
+    }
+    c->first_at = c->n_places == 1 ? entry.recorded_at : c->first_at;
     c->recorded_at = entry.recorded_at;
     memcpy(c->hash, hash, sizeof(c->hash));
     return r;
@@ -335,7 +343,11 @@ int dossier_read(struct dossier *c, const char *text, size_t n, X509_STORE *trus
     struct walk w = {.c = c, .finding = ret_finding};
     int r = 0;
 
-    *c = (struct dossier){.text = text, .n = n, .trusted = trusted, .recorded_at = INSTANT_NONE};
+    *c = (struct dossier){.text = text,
+                          .n = n,
+                          .trusted = trusted,
+                          .recorded_at = INSTANT_NONE,
+                          .first_at = INSTANT_NONE};
     arena_init(&c->keep, DOSSIER_KEEP_BYTES);
     arena_init(&w.line, CHAIN_ARENA_BYTES);
     *ret_finding = (struct finding){0};

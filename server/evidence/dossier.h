@@ -45,8 +45,10 @@ struct dossier_ticket {
 };
 
 struct dossier_signed {
-    uint64_t at_seq; /* the entry that says so */
-    uint64_t seq;    /* of the head */
+    uint64_t at_seq;     /* the entry that says so */
+    int64_t recorded_at; /* it was */
+    uint64_t seq;        /* of the head */
+    uint32_t party;      /* for whom, as the entry says */
     char name[PRINCIPAL_NAME_BYTES];
     uint8_t key_sha256[BOOK_HASH_BYTES];
 };
@@ -83,7 +85,10 @@ struct dossier {
     size_t heads_room;
     uint8_t hash[HASH_BYTES]; /* of the newest entry */
     int64_t recorded_at;      /* of the newest entry; INSTANT_NONE */
-    uint64_t n_texts;
+    int64_t first_at;         /* of the first entry; INSTANT_NONE */
+    uint64_t n_texts;         /* that are there */
+    uint64_t n_commitments;   /* texts that there were */
+    uint64_t n_erased;        /* of these, by entries of the file */
 };
 
 /**

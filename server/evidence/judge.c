@@ -421,6 +421,41 @@ static int judge_all(struct judging *j)
     return r;
 }
 
+static int check_name(struct judging *j, const char *what, const char *expected, const char *told)
+{
+    if (strcmp(expected, told) == 0) {
+        return 0;
+    }
+    finding_set(&j->finding, 0, "the header: %s", what);
+    return finding_texts(&j->finding, expected, told);
+}
+
+/* By the book of the last entry. A file that ends before the contract was named has none. */
+static int check_header(struct judging *j)
+{
+    const struct chainline_header *h = &j->c->header;
+    const struct book *book;
+
+    int r = j->c->n_places > 0
+                ? chainbook_at(&j->books, h->to, j->c->recorded_at, &book, &j->finding)
+                : FINDING;
+    if (r != 0) {
+        return r == FINDING ? 0 : r;
+    }
+    const struct book_contract *contract = book_contract(book, h->id);
+    const struct book_party *buyer = book_party(book, contract->buyer);
+    const struct book_party *vendor = book_party(book, contract->vendor);
+    r = check_name(j, "the key of its tickets", contract->key, h->key);
+    if (r == 0) {
+        r = check_name(j, "the buyer", buyer != NULL ? buyer->name : "", h->buyer);
+    }
+    if (r == 0) {
+        r = check_name(j, "the vendor", vendor != NULL ? vendor->name : "", h->vendor);
+    }
+    j->summary->named = r == 0;
+    return r;
+}
+
 int judge(const struct dossier *c, struct judge_summary *ret, struct finding *ret_finding)
 {
     struct judging *j = calloc(1, sizeof(*j)); // too large for a stack
@@ -441,6 +476,9 @@ int judge(const struct dossier *c, struct judge_summary *ret, struct finding *re
     if (r == 0 && j->first.seq != 0) {
         *ret_finding = j->first;
         r = FINDING;
+    } else if (r == 0) {
+        r = check_header(j);
+        *ret_finding = r == FINDING ? j->finding : *ret_finding;
     }
     chainbook_fini(&j->books);
     arena_fini(&j->arena);

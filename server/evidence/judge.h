@@ -23,6 +23,7 @@ struct judge_summary {
     uint64_t breaches;  /* told, also those that were taken back later */
     uint64_t withdrawn; /* taken back */
     uint64_t cut;       /* tickets of whose clocks the last command of the file does not tell all */
+    bool named;         /* key, buyer and vendor of the header are those of the book */
     uint32_t engine;    /* JUDGE_ENGINE: the one that is needed */
 };
 

@@ -26,6 +26,7 @@ enum {
     HOLDS = 0,
     FAILED = 1,
     USAGE = 2,
+    PARTLY = 6, /* nothing was found, but verdicts could not be computed: as slate's own codes */
     HEADS_MAX = 64,
 };
 
@@ -196,7 +197,7 @@ static int run(const struct options *o)
         r = complain(o->file, "not enough memory");
     } else {
         verdict_print(&v, o->json, stdout);
-        r = v.holds ? HOLDS : FAILED;
+        r = !v.holds ? FAILED : v.recomputed ? HOLDS : PARTLY;
     }
     verdict_fini(&v);
     (void)munmap((void *)(uintptr_t)text, n);

@@ -22,7 +22,7 @@ struct verdict {
     struct dossier dossier;
     struct judge_summary judged;
     bool recomputed; /* the chain begins with its first entry, and verdicts were computed anew */
-    bool holds;      /* nothing was found */
+    bool holds;      /* nothing was found; whether verdicts were looked at is told above */
     bool engine;     /* another version of the arithmetic is needed: judged.engine */
     struct finding finding; /* the first within the chain; what[0] == 0: none */
     struct finding head;    /* the first head that is not the chain's; so too */
