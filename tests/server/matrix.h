@@ -45,7 +45,7 @@ enum matrix_who {
     MATRIX_OTHERS_CHIEF,   /* vistula's vendor-manager */
     MATRIX_OTHERS_AGENT,   /* of team-3 */
     MATRIX_OTHERS_MANAGER, /* globex's */
-    MATRIX_OTHERS_INTAKE,  /* vistula's, source mail too */
+    MATRIX_OTHERS_INTAKE,  /* vistula's, source post */
     MATRIX_CRM,            /* northwind's tool of source crm */
     MATRIX_END,
     MATRIX_GONE = 99, /* an id that nobody has; tries, too */
@@ -57,9 +57,9 @@ enum matrix_group {
                     */
     MATRIX_TEAM,   /* home, team-1, fed by source crm, the mate's */
     MATRIX_VENDOR, /* home, team-2 */
-    MATRIX_RIVAL,  /* riva: the other vendor of the buyer; fed by its source mail */
+    MATRIX_RIVAL,  /* riva: the other vendor of the buyer; fed by its source, post */
     MATRIX_BUYER,  /* glob: the other buyer of the vendor */
-    MATRIX_FAR,    /* farr: neither; fed by its source mail */
+    MATRIX_FAR,    /* farr: neither; fed by its source, post */
     MATRIX_GROUPS,
 };
 

@@ -31,11 +31,11 @@ static const struct contract {
     {"home", "HOM", "acme", "northwind", "team-1", "team-2", MATRIX_CHIEF, MATRIX_MANAGER,
      MATRIX_INTAKE, "mail"},
     {"riva", "RIV", "acme", "vistula", "team-3", "team-4", MATRIX_OTHERS_CHIEF, MATRIX_MANAGER,
-     MATRIX_OTHERS_INTAKE, "mail"},
+     MATRIX_OTHERS_INTAKE, "post"},
     {"glob", "GLO", "globex", "northwind", "team-5", "team-6", MATRIX_CHIEF, MATRIX_OTHERS_MANAGER,
      MATRIX_CRM, "crm"},
     {"farr", "FAR", "globex", "vistula", "team-7", "team-8", MATRIX_OTHERS_CHIEF,
-     MATRIX_OTHERS_MANAGER, MATRIX_OTHERS_INTAKE, "mail"},
+     MATRIX_OTHERS_MANAGER, MATRIX_OTHERS_INTAKE, "post"},
 };
 
 /* The worker has the tickets that nobody else has. */
@@ -75,7 +75,7 @@ static const struct service_person people[MATRIX_END - 1] = {
     [MATRIX_OTHERS_CHIEF - 1] = {"others-chief", ROLE_VENDOR_MANAGER, VISTULA, 0, ""},
     [MATRIX_OTHERS_AGENT - 1] = {"others-agent", ROLE_AGENT, VISTULA, 3, ""},
     [MATRIX_OTHERS_MANAGER - 1] = {"others-manager", ROLE_MANAGER, GLOBEX, 0, ""},
-    [MATRIX_OTHERS_INTAKE - 1] = {"others-intake", ROLE_INTAKE, VISTULA, 0, "mail"},
+    [MATRIX_OTHERS_INTAKE - 1] = {"others-intake", ROLE_INTAKE, VISTULA, 0, "post"},
     [MATRIX_CRM - 1] = {"crm-tool", ROLE_INTAKE, NORTHWIND, 0, "crm"},
 };
 
@@ -126,6 +126,7 @@ static const char parts[] =
     "sources:\n"
     "  - {name: mail, may_assert: [requester]}\n"
     "  - {name: crm, may_assert: [requester]}\n"
+    "  - {name: post, may_assert: [requester]}\n"
     "calendars:\n";
 
 static void make_book(char *to, size_t size)

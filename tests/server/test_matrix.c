@@ -307,6 +307,7 @@ T_TEST(matrix, of_who_may_do_what)
         T_CHECK(matrix_kinds[kind] || kind == REQUEST_ENROL, "nobody tries %s",
                 request_kind_name(kind));
     }
+    T_CHECK(write || strchr(text, '!') == NULL, "an answer tells of what must not be known");
     if (write) {
         write_table(text);
     } else {
