@@ -4,11 +4,10 @@
  */
 #include <string.h>
 
-#include "client/cli.h"
+#include "client/ask.h"
 #include "client/clockword.h"
 #include "client/explained.h"
 #include "client/fields.h"
-#include "client/message.h"
 #include "client/rows.h"
 #include "client/verb.h"
 #include "client/warned.h"
@@ -233,11 +232,7 @@ static int print(struct cli *cli, const struct slate_explanation *x)
             put_explained(cli, x, &e.clocks[i]);
             render_newline(&cli->render);
         }
-        if (x->n_clocks == 0) {
-            message_line(cli->err, "no clock has started");
-        } else {
-            cli_name_zone(cli);
-        }
+        ask_end(cli, x->n_clocks);
     }
     explained_fini(&e);
     warned_fini(&w);
@@ -246,25 +241,13 @@ static int print(struct cli *cli, const struct slate_explanation *x)
 
 int cmd_explain(struct cli *cli)
 {
-    struct slate_explain args = {.ticket = cli_arg(cli, 0)};
-    struct slate_with with = {0};
+    struct slate_request request = {.kind = SLATE_EXPLAIN, .explain = {.ticket = cli_arg(cli, 0)}};
     struct slate_result *r;
-    struct slate_error e;
 
-    int code = cli_arg_clock(cli, 1, &args.clock);
+    int code = ask_clocks(cli, &request, &request.explain.clock, "explain", &r);
     if (!code) {
-        code = cli_past(cli, &with);
+        code = print(cli, &r->explanation);
+        slate_result_free(r);
     }
-    if (!code) {
-        code = cli_connect(cli);
-    }
-    if (code) {
-        return code;
-    }
-    if (slate_explain(cli->slate, &args, &with, &r, &e) != SLATE_OK) {
-        return cli_failed(cli, &e, "explain %s", args.ticket);
-    }
-    code = print(cli, &r->explanation);
-    slate_result_free(r);
     return code;
 }

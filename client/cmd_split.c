@@ -2,9 +2,8 @@
 /*
  * split: whose time a clock's time was.
  */
-#include "client/cli.h"
+#include "client/ask.h"
 #include "client/clockword.h"
-#include "client/message.h"
 #include "client/rows.h"
 #include "client/shares.h"
 #include "client/verb.h"
@@ -44,36 +43,21 @@ static void print(struct cli *cli, const struct slate_clock_splits *splits)
             put_clock(cli, &s, &s.clocks[i]);
             render_newline(&cli->render);
         }
-        if (splits->n_clocks == 0) {
-            message_line(cli->err, "no clock has started");
-        } else {
-            cli_name_zone(cli);
-        }
+        ask_end(cli, splits->n_clocks);
     }
     shares_fini(&s);
 }
 
 int cmd_split(struct cli *cli)
 {
-    struct slate_split_clock args = {.ticket = cli_arg(cli, 0)};
-    struct slate_with with = {0};
+    struct slate_request request = {.kind = SLATE_SPLIT_CLOCK,
+                                    .split_clock = {.ticket = cli_arg(cli, 0)}};
     struct slate_result *r;
-    struct slate_error e;
 
-    int code = cli_arg_clock(cli, 1, &args.clock);
+    int code = ask_clocks(cli, &request, &request.split_clock.clock, "split the time of", &r);
     if (!code) {
-        code = cli_past(cli, &with);
+        print(cli, &r->splits);
+        slate_result_free(r);
     }
-    if (!code) {
-        code = cli_connect(cli);
-    }
-    if (code) {
-        return code;
-    }
-    if (slate_split_clock(cli->slate, &args, &with, &r, &e) != SLATE_OK) {
-        return cli_failed(cli, &e, "split the time of %s", args.ticket);
-    }
-    print(cli, &r->splits);
-    slate_result_free(r);
-    return EXIT_DONE;
+    return code;
 }

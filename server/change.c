@@ -31,32 +31,18 @@ const struct book_source *change_source(const struct book *book, const char *nam
 struct command change_command(const struct call *call, enum command_kind kind,
                               const struct book_contract *contract, const struct subject *subject)
 {
-    return (struct command){
-        .kind = kind,
-        .actor = call->who->id,
-        .side = policy_side(call->who, subject),
-        .human = call->who->human,
-        .roles = call->who->roles,
-        .at = call->at,
-        .claimed_at = call->request->claimed_at,
-        .via_source = call->who->source[0] == '\0' ? NULL
-                                                   : change_source(call->book, call->who->source),
-        .if_version = call->request->if_version,
-        .contract = contract->id,
-        .priority = "",
-        .function = "",
-        .category = "",
-        .customer_tier = "",
-        .language = "",
-        .team = "",
-        .source = "",
-        .source_key = "",
-        .channel = "",
-        .reason = "",
-        .kept_resolve_at = INSTANT_NONE,
-        .opened_at = INSTANT_NONE,
-        .cutover_at = INSTANT_NONE,
-    };
+    struct command command = command_about(kind, contract->id, 0, call->at);
+
+    command.actor = call->who->id;
+    command.side = policy_side(call->who, subject);
+    command.human = call->who->human;
+    command.roles = call->who->roles;
+    command.claimed_at = call->request->claimed_at;
+    command.if_version = call->request->if_version;
+    if (call->who->source[0] != '\0') {
+        command.via_source = change_source(call->book, call->who->source);
+    }
+    return command;
 }
 
 /* -- somebody was faster ------------------------------------------------------ */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query_split.h"
 
-#include "access.h"
 #include "core/split.h"
-#include "moment.h"
 #include "present.h"
+#include "query_clock.h"
 
 static int shares_of(struct call *call, const struct book *book, const struct split *from,
                      struct reply_clock_split *to)
@@ -93,25 +92,5 @@ static int answer(struct moment *m, const struct book_contract *contract,
 
 int query_split(struct call *call)
 {
-    struct moment m;
-    struct ticket now;
-    struct ticket ticket;
-    const struct book_contract *contract;
-
-    int error = moment_init(&m, call);
-    if (error == 0) {
-        error = call_ticket(call, &call->request->u.explain.ticket, RIGHT_TICKET_SEE, &now,
-                            &contract);
-    }
-    if (error == 0) {
-        error = moment_need(&m, contract, &now, &ticket);
-    }
-    if (error == 0) {
-        error = answer(&m, contract, &ticket);
-    }
-    if (error == 0) {
-        error = access_note(call, contract, &now, ACCESS_WHOLE, false);
-    }
-    moment_fini(&m);
-    return error;
+    return query_clock(call, answer);
 }

@@ -54,28 +54,8 @@ const char *rehearsal_actor(uint32_t actor)
 static struct command command_at(const struct stage *s, size_t ticket, enum command_kind kind,
                                  int64_t at)
 {
-    const struct rehearsal_ticket *t = &s->r->tickets[ticket];
-
-    return (struct command){
-        .kind = kind,
-        .at = at,
-        .claimed_at = INSTANT_NONE,
-        .contract = s->r->scenario->tickets[ticket].contract->id,
-        .ticket = t->ticket.number,
-        .priority = "",
-        .function = "",
-        .category = "",
-        .customer_tier = "",
-        .language = "",
-        .team = "",
-        .source = "",
-        .source_key = "",
-        .channel = "",
-        .reason = "",
-        .kept_resolve_at = INSTANT_NONE,
-        .opened_at = INSTANT_NONE,
-        .cutover_at = INSTANT_NONE,
-    };
+    return command_about(kind, s->r->scenario->tickets[ticket].contract->id,
+                         s->r->tickets[ticket].ticket.number, at);
 }
 
 int rehearsal_refuse_work(struct refusal *ret_refusal)

@@ -159,20 +159,12 @@ static bool is_open(const struct ticket *ticket)
 static int look_at(struct sweep *s, struct call *call, struct sweep_contract *of,
                    const struct ticket *ticket, bool *ret_looked)
 {
-    const struct command command = {
-        .kind = COMMAND_EXPIRE,
-        .at = s->horizon_at,
-        .claimed_at = INSTANT_NONE,
-        .contract = of->id,
-        .ticket = ticket->number,
-        .opened_at = INSTANT_NONE,
-        .cutover_at = INSTANT_NONE,
-        .moved_by = of->by,
-    };
+    struct command command = command_about(COMMAND_EXPIRE, of->id, ticket->number, s->horizon_at);
     struct refusal refusal;
     struct call clock = call_by_clock(call, &refusal);
     struct decision decision;
 
+    command.moved_by = of->by;
     *ret_looked = false;
     int error = decide(call->book, ticket, &command, call->arena, &decision, &refusal);
     if (error > 0) {

@@ -102,15 +102,8 @@ static int fire(struct ticker *ticker, struct call *call, const struct key_due *
     if (is_aside(ticker, row, &before)) {
         return 0;
     }
-    struct command command = {
-        .kind = COMMAND_EXPIRE,
-        .at = horizon_at,
-        .claimed_at = INSTANT_NONE,
-        .contract = row->contract,
-        .ticket = row->number,
-        .opened_at = INSTANT_NONE,
-        .cutover_at = INSTANT_NONE,
-    };
+    const struct command command = command_about(COMMAND_EXPIRE, row->contract, row->number,
+                                                 horizon_at);
     int result = decide(call->book, &before, &command, call->arena, &decision, call->refusal);
     if (result > 0 || (result == 0 && decision.n_events == 0)) {
         leave_aside(ticker, call, row, &before, result > 0 ? call->refusal->message : "");

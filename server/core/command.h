@@ -114,4 +114,8 @@ struct command {
     size_t n_steps;
 };
 
+/** One that says nothing but this: everything else is absent. */
+struct command command_about(enum command_kind kind, uint32_t contract, uint64_t ticket,
+                             int64_t at);
+
 #endif

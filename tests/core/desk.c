@@ -24,35 +24,20 @@ void desk_fini(struct desk *d)
 
 struct command desk_command(const struct desk *d, enum command_kind kind, int64_t at)
 {
+    struct command command = command_about(kind, SAMPLE_CONTRACT, 1, at);
+
     (void)d;
-    return (struct command){
-        .kind = kind,
-        .actor = kind == COMMAND_EXPIRE ? 0 : SAMPLE_AGENT,
-        .side = SIDE_VENDOR,
-        .human = true,
-        .at = at,
-        .claimed_at = INSTANT_NONE,
-        .contract = SAMPLE_CONTRACT,
-        .ticket = 1,
-        .priority = "",
-        .function = "",
-        .category = "",
-        .customer_tier = "",
-        .language = "",
-        .team = "",
-        .source = "",
-        .source_key = "",
-        .channel = "",
-        .reason = "",
-        .subject = kind == COMMAND_OPEN || kind == COMMAND_IMPORT ? sample_text("printer")
-                                                                  : (struct text){0},
-        .body = kind == COMMAND_REPLY || kind == COMMAND_NOTE ? sample_text("words")
-                                                              : (struct text){0},
-        .roles = ROLE_AGENT,
-        .kept_resolve_at = INSTANT_NONE,
-        .opened_at = INSTANT_NONE,
-        .cutover_at = INSTANT_NONE,
-    };
+    command.actor = kind == COMMAND_EXPIRE ? 0 : SAMPLE_AGENT;
+    command.side = SIDE_VENDOR;
+    command.human = true;
+    command.roles = ROLE_AGENT;
+    if (kind == COMMAND_OPEN || kind == COMMAND_IMPORT) {
+        command.subject = sample_text("printer");
+    }
+    if (kind == COMMAND_REPLY || kind == COMMAND_NOTE) {
+        command.body = sample_text("words");
+    }
+    return command;
 }
 
 /* Enters an event as the writer would. */
