@@ -7,9 +7,9 @@
 Each kind is looked at three times, with it and without in turn; the middle of the three is told.
 
 The fifty ask 20 times a second each: reads, a list in ten, a new ticket and a note in ten. Each foe is a process of
-its own that does its worst for so long. Nothing is asserted. Everything runs on one machine: a foe takes some of its
-processors, too, so that a kind that costs the foe much looks worse than it is; `spin` is a process that only does that,
-for comparison.
+its own that does its worst for so long. Nothing is asserted. Everything runs on one machine, so that a foe takes some
+of its processors, too. It runs at a low priority, which makes that less; what is left is what `spin` shows, which does
+nothing else. Figures are only worth something where nothing else runs; with TMPDIR on a tmpfs they are without the disk.
 """
 import contextlib
 import multiprocessing
@@ -211,6 +211,7 @@ KINDS = (spin, stalls, half_handshakes, handshakes, one_address, key_updates, pi
 
 
 def act(kind, place, certificate, seconds):
+    os.nice(15)
     kind(Harm(place, certificate, seconds))
 
 
