@@ -2,9 +2,10 @@
 /*
  * The loop, and what happens in each turn of it.
  *
- * Each turn of the loop ends in on_prepare(), right before it would sleep: there, input that
- * polling won't tell of is read, the layer above gets its on_turn, and all output leaves. What
- * doesn't get done in its budget keeps the loop from sleeping, through an idle handle.
+ * Each turn of the loop ends in on_prepare(), right before it would sleep: there, the layer above
+ * gets its on_turn, all output leaves, and then input that polling won't tell of is read, whose
+ * answers leave in the next turn. What doesn't get done in its budget keeps the loop from sleeping,
+ * through an idle handle.
  */
 #include "net/net.h"
 
@@ -168,7 +169,6 @@ static void on_prepare(uv_prepare_t *handle)
     struct conn_env *env = &net->conns;
 
     env->n_shaken = 0;
-    read_pending(env);
     if (net->handler.on_turn) {
         net->handler.on_turn(net->handler.ctx);
     }
@@ -176,6 +176,9 @@ static void on_prepare(uv_prepare_t *handle)
         quiesce(net);
     }
     send_pending(env);
+    // Those that polling told of have their answers; only now those that have had their turn
+    bool more = env->n_to_read > 0;
+    read_pending(env);
     if (net->is_stopping) {
         listener_close(net->listener);
         end_all(net);
@@ -183,7 +186,7 @@ static void on_prepare(uv_prepare_t *handle)
     if (net->is_stopping || (net->is_draining && net->stats.conns == 0)) {
         uv_stop(&net->loop);
     }
-    if (env->n_to_read > 0 || env->n_to_send > 0) {
+    if (more || env->n_to_read > 0 || env->n_to_send > 0) {
         uv_idle_start(&net->idle, on_idle);
     } else {
         uv_idle_stop(&net->idle);
