@@ -111,11 +111,19 @@ int call_load(struct call *call, uint32_t contract, uint64_t number, struct tick
     return error == 0 ? tickets_get(call->txn, contract, number, call->arena, ret) : error;
 }
 
+bool call_is_near(const struct call *call, const struct book_contract *contract)
+{
+    const struct subject subject = {contract->buyer, contract->vendor, 0, call->who->source};
+
+    return policy_check(call->who, RIGHT_BOOK_READ, &subject) == POLICY_ALLOWED ||
+           policy_check(call->who, RIGHT_TICKET_SEE, &subject) == POLICY_ALLOWED;
+}
+
 int call_ticket(struct call *call, const struct wire_ticket *ref, enum right right,
                 struct ticket *ret, const struct book_contract **ret_contract)
 {
     const struct book_contract *contract = book_contract_keyed(call->book, ref->key);
-    if (contract == NULL) {
+    if (contract == NULL || !call_is_near(call, contract)) {
         return not_found(call, ref);
     }
     int error = call_load(call, contract->id, ref->number, ret);

@@ -68,6 +68,10 @@ int call_admit(struct txn *txn, uint32_t principal, const uint8_t key_sha256[BOO
 /** The same batch, for what nobody asked for: in the clock's name. */
 struct call call_by_clock(const struct call *call, struct refusal *refusal);
 
+/** Whether there can be a ticket of the contract that the principal may see: who sees tickets of
+ * one may read it, or feeds it. What is too far is not looked at: its time would tell. */
+bool call_is_near(const struct call *call, const struct book_contract *contract);
+
 /** The facts the policy wants of a ticket. */
 struct subject call_subject(const struct book_contract *contract, const struct ticket *ticket);
 

@@ -124,16 +124,36 @@ static int begin_numbers(struct list *list)
     return error;
 }
 
-/* Nobody of that name: an empty list, as for a person whose tickets one may not see. */
+/* Somebody of a party with which the principal has a contract. */
+static bool is_near(const struct call *call, const struct principal *assignee)
+{
+    for (size_t i = 0; i < call->book->n_contracts; i++) {
+        const struct book_contract *contract = &call->book->contracts[i];
+        if ((contract->buyer == assignee->party || contract->vendor == assignee->party) &&
+            call_is_near(call, contract)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nobody of that name: an empty list, as for a person whose tickets one may not see; and in the
+ * same time. */
 static int find_assignee(struct list *list)
 {
+    struct call *call = list->call;
     struct principal assignee;
-    int error = principals_named(list->call->txn, list->wanted->assignee, &assignee);
 
-    if (error != 0 && error != STORE_NOT_FOUND) {
-        return call_store_failed(list->call, error);
+    int error = principals_named(call->txn, list->wanted->assignee, &assignee);
+    const bool there = error == 0;
+    if (error == STORE_NOT_FOUND) {
+        error = principals_named(call->txn, call->who->name, &assignee);
     }
-    list->assignee = error == 0 ? assignee.id : UINT32_MAX;
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    const bool near = is_near(call, &assignee);
+    list->assignee = there && near ? assignee.id : UINT32_MAX;
     return 0;
 }
 
