@@ -129,6 +129,12 @@ int cli_words(struct cli *cli, enum option option, enum slate_vocabulary vocabul
  * free(); empty parts are left out. */
 char **cli_split(const char *list, size_t *ret_n);
 
+enum { CLI_HASH_BYTES = 32 };
+
+/** A hash of so many bytes, in hexadecimal digits. Returns 0, or what cli_usage() says of `what`.
+ */
+int cli_hash(struct cli *cli, const char *what, const char *text, uint8_t ret[CLI_HASH_BYTES]);
+
 /** Ask on the terminal; --yes answers. Returns 0 for yes, else an exit code, told. `what` names
  * what is not done without an answer. */
 int cli_confirm(struct cli *cli, const char *question, const char *what);

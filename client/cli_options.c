@@ -184,3 +184,23 @@ int cli_with(struct cli *cli, struct slate_with *ret)
     *ret = with;
     return 0;
 }
+
+static int digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int cli_hash(struct cli *cli, const char *what, const char *text, uint8_t ret[CLI_HASH_BYTES])
+{
+    bool ok = strlen(text) == (size_t)2 * CLI_HASH_BYTES;
+
+    for (size_t i = 0; ok && i < CLI_HASH_BYTES; i++) {
+        const int high = digit(text[2 * i]);
+        const int low = digit(text[2 * i + 1]);
+
+        ok = high >= 0 && low >= 0;
+        ret[i] = (uint8_t)(ok ? high << 4 | low : 0);
+    }
+    return ok ? 0
+              : cli_usage(cli, "%s: a hash has %d hexadecimal digits", what, 2 * CLI_HASH_BYTES);
+}

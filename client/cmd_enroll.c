@@ -2,6 +2,7 @@
 /*
  * Who one is: enroll, cert show, cert renew.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,11 @@ static void put_profile(struct cli *cli, const struct rows_profile_of *profile)
     fields_put(cli, "profile", profile->file);
     fields_put_time(cli, "until", profile->own.expires_at);
     fields_put_time(cli, "renewed", profile->own.renew_at);
+    char key[2 * sizeof(profile->own.key_sha256) + 1];
+    for (size_t i = 0; i < sizeof(profile->own.key_sha256); i++) {
+        snprintf(key + 2 * i, 3, "%02x", profile->own.key_sha256[i]);
+    }
+    fields_put(cli, "key", key);
 }
 
 /** What the file says, printed. */

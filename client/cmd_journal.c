@@ -20,8 +20,6 @@
 #include "client/rows.h"
 #include "client/verb.h"
 
-#define HASH_BYTES 32
-
 extern char **environ;
 
 // ---- numbers and bytes --------------------------------------------------------------------------
@@ -41,25 +39,6 @@ static int read_seq(struct cli *cli, enum option option, uint64_t *ret)
     }
     *ret = n;
     return 0;
-}
-
-static int digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static int read_hash(struct cli *cli, const char *text, uint8_t ret[HASH_BYTES])
-{
-    bool ok = strlen(text) == (size_t)2 * HASH_BYTES;
-
-    for (size_t i = 0; ok && i < HASH_BYTES; i++) {
-        const int high = digit(text[2 * i]);
-        const int low = digit(text[2 * i + 1]);
-
-        ok = high >= 0 && low >= 0;
-        ret[i] = (uint8_t)(ok ? high << 4 | low : 0);
-    }
-    return ok ? 0 : cli_usage(cli, "--head: a hash has %d hexadecimal digits", 2 * HASH_BYTES);
 }
 
 static char *hex(const uint8_t *p, size_t n)
@@ -342,7 +321,7 @@ int cmd_journal_countersign(struct cli *cli)
     const struct slate_show_head args = {.contract = cli_option(cli, OPTION_CONTRACT)};
     const char *hash_text = cli_option(cli, OPTION_HEAD);
     struct slate_journal_head head = {.contract = args.contract};
-    uint8_t hash[HASH_BYTES];
+    uint8_t hash[CLI_HASH_BYTES];
     struct slate_result *r;
     struct slate_error e;
 
@@ -354,7 +333,7 @@ int cmd_journal_countersign(struct cli *cli)
         code = cli_usage(cli, "--seq and --head belong together");
     }
     if (!code && hash_text) {
-        code = read_hash(cli, hash_text, hash);
+        code = cli_hash(cli, "--head", hash_text, hash);
         head.sha256 = (struct slate_bytes){hash, sizeof(hash)};
     }
     if (!code) {
@@ -367,7 +346,7 @@ int cmd_journal_countersign(struct cli *cli)
         return cli_failed(cli, &e, "show the head of %s", args.contract);
     }
     if (r->heads.n_heads != 1 || r->heads.heads[0].seq == 0 ||
-        r->heads.heads[0].sha256.n != HASH_BYTES) {
+        r->heads.heads[0].sha256.n != CLI_HASH_BYTES) {
         message_say(cli->err, "there is nothing to sign yet in the journal of %s", args.contract);
         code = EXIT_FAILED;
     } else {

@@ -278,6 +278,10 @@ int cmd_book_put_approvals(struct cli *cli, const char *contract)
                        p->approvals[k].party ? p->approvals[k].party : "?",
                        p->approvals[k].actor ? p->approvals[k].actor : "?");
             when_add_rfc3339(&text, p->approvals[k].recorded_at);
+            for (size_t b = 0; b < p->approvals[k].key_sha256.n; b++) {
+                text_add_f(&text, "%s%02x", b == 0 ? " with key " : "",
+                           p->approvals[k].key_sha256.p[b]);
+            }
             text_add(&text, "\n");
         }
     }

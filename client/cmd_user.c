@@ -53,6 +53,7 @@ static void put_user(struct cli *cli, const struct slate_user *user)
     fields_put_list(cli, "teams", user->teams, user->n_teams);
     fields_put(cli, "source", user->source);
     fields_put(cli, "disabled", user->disabled ? "yes" : NULL);
+    fields_put(cli, "vouched for", user->vouched ? "yes" : NULL);
     if (user->pinned) {
         char keys[16];
 
@@ -195,6 +196,25 @@ int cmd_user_add(struct cli *cli)
     free(roles);
     free(teams);
     return code;
+}
+
+int cmd_user_vouch(struct cli *cli)
+{
+    const char *text = cli_arg(cli, 1);
+    uint8_t key[CLI_HASH_BYTES];
+    struct slate_request request = {
+        .kind = SLATE_SET_USER,
+        .set_user = {.name = cli_arg(cli, 0), .action = SLATE_USER_VOUCH},
+    };
+
+    if (text) {
+        int code = cli_hash(cli, "KEY", text, key);
+        if (code) {
+            return code;
+        }
+        request.set_user.key_sha256 = (struct slate_bytes){key, sizeof(key)};
+    }
+    return change(cli, &request, "vouch for", "approves for the party from now on");
 }
 
 static int set(struct cli *cli, enum slate_user_action action, const char *doing, const char *what)

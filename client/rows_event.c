@@ -141,6 +141,7 @@ static const struct column user_columns[] = {
     MEMBER(USER, pinned, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
     MEMBER(USER, keys, FIELD_U32, NULL, IN_TSV | IN_JSON),
     MEMBER(USER, code_expires_at, FIELD_TIME, NULL, IN_TSV | IN_JSON),
+    MEMBER(USER, vouched, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
 };
 
 const struct rows rows_user = ROWS("user", "users", user_columns, struct slate_user);

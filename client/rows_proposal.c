@@ -11,6 +11,7 @@ static const struct column approval_columns[] = {
     MEMBER(APPROVAL, party, FIELD_TEXT, "PARTY", IN_ALL),
     MEMBER(APPROVAL, actor, FIELD_TEXT, "APPROVED BY", IN_ALL),
     MEMBER(APPROVAL, recorded_at, FIELD_TIME, "AT", IN_ALL),
+    MEMBER(APPROVAL, key_sha256, FIELD_HEX, NULL, IN_TSV | IN_JSON),
 };
 
 const struct rows rows_approval = ROWS("approval", "approvals", approval_columns, APPROVAL);

@@ -121,6 +121,7 @@ int cmd_user_add(struct cli *cli);
 int cmd_user_disable(struct cli *cli);
 int cmd_user_enable(struct cli *cli);
 int cmd_user_rotate(struct cli *cli);
+int cmd_user_vouch(struct cli *cli);
 int cmd_enroll(struct cli *cli);
 int cmd_cert_show(struct cli *cli);
 int cmd_cert_renew(struct cli *cli);

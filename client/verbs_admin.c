@@ -226,6 +226,22 @@ static const struct verb all[] = {
         .run = cmd_user_rotate,
     },
     {
+        .name = "user vouch",
+        .usage = "NAME [KEY]",
+        .summary = "let the approvals of another manager of your party count",
+        .examples = "  slate user vouch j.cruz "
+                    "5f0c1e7d2b9a48f3c6d1e0b7a49283f5617c8d9e0a1b2c3d4e5f60718293a4b5\n",
+        .notes =
+            "Whoever makes users could make one in your party's name. So after the first manager\n"
+            "who approved something, only those count for whom one of yours has vouched. Ask them\n"
+            "for KEY, not the server: slate cert show prints it on their machine.\n",
+        .rows = {&rows_user_changed, &rows_user},
+        .options = {OPTION_REQUEST_ID, OPTION_DRY_RUN},
+        .args_min = 1,
+        .args_max = 2,
+        .run = cmd_user_vouch,
+    },
+    {
         .name = "enroll",
         .usage = "[CODE|-]",
         .summary = "turn a code into a profile on this machine",

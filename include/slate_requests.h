@@ -312,6 +312,7 @@ struct slate_add_user {
 struct slate_set_user {
     const char *name;              /* needed */
     enum slate_user_action action; /* needed */
+    struct slate_bytes key_sha256; /* VOUCH: a key of theirs, as slate_read_profile() tells it */
 };
 
 /** A new certificate for who asks; slate_renew() does all of it. */

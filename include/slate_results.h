@@ -394,6 +394,7 @@ struct slate_user {
     bool pinned;             /* only certificates for keys that were enrolled are taken */
     uint32_t keys;           /* how many of them */
     int64_t code_expires_at; /* an enrolment code is waiting */
+    bool vouched;            /* a manager: its approvals count for its party */
 };
 
 struct slate_user_changed {
@@ -412,6 +413,7 @@ struct slate_approval {
     const char *party;
     const char *actor; /* absent: not yet */
     int64_t recorded_at;
+    struct slate_bytes key_sha256; /* of the key that said it, as in slate_own_certificate */
 };
 
 struct slate_proposal {

@@ -124,6 +124,7 @@ enum slate_user_action {
     SLATE_USER_DISABLE = 1, /* its sessions end at once */
     SLATE_USER_ENABLE = 2,
     SLATE_USER_ROTATE = 3, /* no certificate of before is taken any more; there is a new code */
+    SLATE_USER_VOUCH = 4,  /* by a manager of the same party: their approvals count, too */
 };
 
 enum slate_proposal_state {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assent.h"
 
+#include <stdio.h>
+
 #include "agreement.h"
 #include "books.h"
 #include "draft.h"
@@ -17,6 +19,57 @@ const struct proposal_change *assent_said(const struct proposal *proposal, uint3
         }
     }
     return NULL;
+}
+
+struct voices {
+    uint32_t party;
+    bool any; /* there is, or was, one that counts */
+};
+
+static int look_for_voice(void *user, const struct principal *p)
+{
+    struct voices *voices = user;
+
+    voices->any = voices->any || (p->party == voices->party && p->voice != VOICE_NONE);
+    return 0;
+}
+
+int assent_check_voice(struct call *call, bool *ret_first)
+{
+    struct voices voices = {.party = call->who->party};
+
+    *ret_first = false;
+    if (call->who->voice == VOICE_COUNTS) {
+        return 0;
+    }
+    const int error = principals_walk(call->txn, look_for_voice, &voices);
+    if (error != 0) {
+        return call_store_failed(call, error);
+    }
+    if (voices.any) {
+        char hint[PRINCIPAL_NAME_BYTES + 128];
+        (void)snprintf(hint, sizeof(hint),
+                       "a manager of the same party for whom somebody has can: slate user vouch %s "
+                       "KEY",
+                       call->who->name);
+        return refuse(call->refusal, OUTCOME_PERMISSION_DENIED, NULL, hint,
+                      "nobody has vouched for the key of %s yet", call->who->name);
+    }
+    *ret_first = true;
+    return 0;
+}
+
+int assent_raise_voice(struct call *call, const struct principal *whose, uint64_t *ret_seq)
+{
+    struct event event = {.kind = EVENT_PRINCIPAL_SET,
+                          .origin = ORIGIN_LIVE,
+                          .effective_at = call->now_at,
+                          .claimed_at = INSTANT_NONE};
+
+    event.u.principal = *whose;
+    event.u.principal.voice = VOICE_COUNTS;
+    event.u.principal.generation++;
+    return call_append(call, &event, ret_seq);
 }
 
 /* What the contract relies on, and when the newest version of that was recorded. */
@@ -68,7 +121,8 @@ int assent_given(struct call *call, const struct proposal *proposal,
     if (error != 0) {
         return call_store_failed(call, error);
     }
-    if (said->recorded_at > at && who.party == party && draft_may_approve(&who, contract)) {
+    if (said->recorded_at > at && who.party == party && who.voice == VOICE_COUNTS &&
+        draft_may_approve(&who, contract)) {
         *ret = said;
     }
     return 0;

@@ -166,6 +166,9 @@ static int append_word(struct call *call, const struct proposal *proposal,
 
     event.u.proposal.party = call->who->party;
     event.u.proposal.refused = refused;
+    if (call->key_sha256 != NULL) {
+        memcpy(event.u.proposal.key_sha256, call->key_sha256, BOOK_HASH_BYTES);
+    }
     const int error = call_append(call, &event, &seq);
     *ret_token = call_token(book_contract(call->book, contract->id), seq);
     return error;
@@ -244,11 +247,10 @@ static int take_stock(const struct draft *d, const struct proposal *proposal, st
                                d->call->who->name, (unsigned long long)proposal->id);
 }
 
-static int journal_approved(const struct draft *d, const struct proposal *proposal, bool last,
+static int journal_approved(const struct draft *d, const struct proposal *proposal,
                             struct wire_token *ret_token)
 {
     struct call *call = d->call;
-    uint64_t seq;
     int error = 0;
 
     for (size_t i = 0; error == 0 && i < d->plan->book->n_contracts; i++) {
@@ -263,16 +265,23 @@ static int journal_approved(const struct draft *d, const struct proposal *propos
             error = append_word(call, proposal, contract, false, ret_token);
         }
     }
-    if (error == 0 && last) {
-        error = change_book_journal(call, d->plan, &seq);
-    }
-    return error == 0 && last ? append_end(call, proposal, false) : error;
+    return error;
+}
+
+/* Nobody is missing. */
+static int journal_agreed(const struct draft *d, const struct proposal *proposal)
+{
+    uint64_t seq;
+
+    const int error = change_book_journal(d->call, d->plan, &seq);
+    return error == 0 ? append_end(d->call, proposal, false) : error;
 }
 
 /* Each approval is of something that holds: it is planned anew on what is in force now. */
 static int approve(struct draft *d, const struct proposal *proposal, struct wire_token *ret_token)
 {
     struct tally tally = {.own = 0};
+    bool first = false;
     struct entry entry;
 
     int error = entries_get(d->call->txn, 0, proposal->seq, &d->arena, &entry, NULL);
@@ -286,7 +295,14 @@ static int approve(struct draft *d, const struct proposal *proposal, struct wire
     if (error != 0 || (tally.unsaid == 0 && tally.missing > 0)) {
         return error;
     }
-    return journal_approved(d, proposal, tally.missing == 0, ret_token);
+    error = assent_check_voice(d->call, &first);
+    if (error == 0) {
+        error = journal_approved(d, proposal, ret_token);
+    }
+    if (error == 0 && first) {
+        error = assent_raise_voice(d->call, d->call->who, NULL);
+    }
+    return error == 0 && tally.missing == 0 ? journal_agreed(d, proposal) : error;
 }
 
 static int approve_as(struct call *call, const struct proposal *proposal,
@@ -316,6 +332,7 @@ static int append_refusals(struct call *call, const struct proposal *proposal,
                            const struct bookfile *file, struct wire_token *ret_token)
 {
     bool may = call->who->id == proposal->actor;
+    bool first;
     int error = 0;
 
     for (size_t i = 0; error == 0 && i < proposal->n_changes; i++) {
@@ -323,8 +340,9 @@ static int append_refusals(struct call *call, const struct proposal *proposal,
         const struct book_contract *contract = book_contract(call->book, key->contract);
         if (key->party == 0 && contract != NULL &&
             own_sides(call->who, contract, agreement_asked_by(file, contract, call->now_at)) != 0) {
+            error = may ? 0 : assent_check_voice(call, &first);
             may = true;
-            error = append_word(call, proposal, contract, true, ret_token);
+            error = error == 0 ? append_word(call, proposal, contract, true, ret_token) : error;
         }
     }
     return error != 0 || may

@@ -6,9 +6,9 @@
 
 #include <openssl/crypto.h>
 
+#include "assent.h"
 #include "auth/policy.h"
 #include "enrol.h"
-#include "log.h"
 #include "query_users.h"
 #include "store/enrolments.h"
 #include "store/error.h"
@@ -20,7 +20,6 @@
 #define NO_ISSUER "give them certificates of your own authority, with the URI slate:principal/NAME"
 
 _Static_assert((int)PKI_HASH_BYTES == (int)BOOK_HASH_BYTES, "hashes of keys and secrets");
-_Static_assert((int)WIRE_SECRET_BYTES == (int)ENROLCODE_SECRET_BYTES, "a secret as a code has it");
 
 /* -- journal and answer ---------------------------------------------------------- */
 
@@ -38,22 +37,6 @@ static int set_principal(struct call *call, const struct principal *p, uint64_t 
 {
     struct event event = event_of(call, EVENT_PRINCIPAL_SET);
     event.u.principal = *p;
-    return call_append(call, &event, ret_seq);
-}
-
-static int record_enrolled(struct call *call, const struct principal *p,
-                           const uint8_t *secret_sha256,
-                           const struct enrol_certificate *certificate, uint64_t *ret_seq)
-{
-    struct event event = event_of(call, EVENT_ENROLLED);
-
-    event.u.enrolled.principal = p->id;
-    event.u.enrolled.renewed = secret_sha256 == NULL;
-    event.u.enrolled.expires_at = certificate->expires_at;
-    memcpy(event.u.enrolled.key_sha256, certificate->key_sha256, PKI_HASH_BYTES);
-    if (secret_sha256 != NULL) {
-        memcpy(event.u.enrolled.secret_sha256, secret_sha256, PKI_HASH_BYTES);
-    }
     return call_append(call, &event, ret_seq);
 }
 
@@ -257,7 +240,7 @@ static int disable(struct call *call, struct principal *p)
     return 0;
 }
 
-/* Forgets all keys, so that only the new code lets them in. */
+/* Forgets all keys, so that only the new code lets them in; who made it could use it, too. */
 static int rotate(struct call *call, struct principal *p, struct enrol_code *ret, uint64_t *ret_seq)
 {
     struct issuer *issuer = enrol_hold(call->enrol);
@@ -273,6 +256,7 @@ static int rotate(struct call *call, struct principal *p, struct enrol_code *ret
     }
     p->pinned = true;
     p->n_keys = 0;
+    p->voice = p->voice == VOICE_COUNTS ? VOICE_LOST : p->voice;
     memset(p->keys, 0, sizeof(p->keys));
     p->generation++;
     if (error == 0 && !call->request->dry_run) {
@@ -283,13 +267,18 @@ static int rotate(struct call *call, struct principal *p, struct enrol_code *ret
     return error;
 }
 
+static int refuse_unknown(struct call *call, const char *name)
+{
+    return refuse(call->refusal, OUTCOME_NOT_FOUND, "set_user.name", NULL,
+                  "there is no user %.100s", name);
+}
+
 static int find(struct call *call, const char *name, struct principal *ret)
 {
     int error = principals_named(call->txn, name, ret);
 
     if (error == STORE_NOT_FOUND) {
-        return refuse(call->refusal, OUTCOME_NOT_FOUND, "set_user.name", NULL,
-                      "there is no user %.100s", name);
+        return refuse_unknown(call, name);
     }
     return error == 0 ? 0 : call_store_failed(call, error);
 }
@@ -309,6 +298,60 @@ static int set_disabled(struct call *call, struct principal *p, bool disabled, u
     return call->request->dry_run ? 0 : set_principal(call, p, ret_seq);
 }
 
+/* Somebody with a voice of the same party; nobody else is told who there is. */
+static int find_fellow(struct call *call, const char *name, struct principal *ret)
+{
+    const struct subject own = {call->who->party, call->who->party, 0, ""};
+
+    if (call->who->voice != VOICE_COUNTS ||
+        policy_check(call->who, RIGHT_BOOK_APPROVE, &own) != POLICY_ALLOWED) {
+        return refuse(call->refusal, OUTCOME_PERMISSION_DENIED, NULL,
+                      "a manager of the same party can, whose own approvals count",
+                      "%s may not vouch for anybody", call->who->name);
+    }
+    int error = find(call, name, ret);
+    if (error == 0 && ret->party != call->who->party) {
+        error = refuse_unknown(call, name);
+    }
+    return error;
+}
+
+static int vouch(struct call *call, struct principal *p, uint64_t *ret_seq)
+{
+    const struct subject own = {p->party, p->party, 0, ""};
+    const struct wire_bytes key = call->request->u.set_user.key_sha256;
+
+    if (policy_check(p, RIGHT_BOOK_APPROVE, &own) != POLICY_ALLOWED) {
+        return refuse(call->refusal, OUTCOME_FAILED_PRECONDITION, "set_user.name", NULL,
+                      "%s is no manager who could approve", p->name);
+    }
+    /* Keys that were enrolled here may be of whoever made the code; only the person knows theirs.
+     */
+    if (p->pinned ? key.n == 0 || !policy_takes_key(p, key.p) : key.n != 0) {
+        return refuse(call->refusal, OUTCOME_FAILED_PRECONDITION, "set_user.key_sha256",
+                      "ask them, not the server: slate cert show, on their machine",
+                      p->pinned ? "%s has no such key" : "%s has certificates of another authority",
+                      p->name);
+    }
+    if (p->voice == VOICE_COUNTS) {
+        return 0;
+    }
+    p->voice = VOICE_COUNTS;
+    return call->request->dry_run ? 0 : assent_raise_voice(call, p, ret_seq);
+}
+
+/* Of SET_USER: whom it is about, if the caller may do it. */
+static int find_for_change(struct call *call, struct principal *ret)
+{
+    const struct request_set_user *wanted = &call->request->u.set_user;
+
+    if (wanted->action == USER_VOUCH) {
+        return find_fellow(call, wanted->name, ret);
+    }
+    const int error = check_right(call);
+    return error == 0 ? find(call, wanted->name, ret) : error;
+}
+
 int change_set_user(struct call *call)
 {
     const struct request_set_user *wanted = &call->request->u.set_user;
@@ -316,133 +359,19 @@ int change_set_user(struct call *call)
     struct enrol_code code = {.text = ""};
     uint64_t seq = 0;
 
-    int error = check_right(call);
-    if (error == 0) {
-        error = find(call, wanted->name, &p);
-    }
-    if (error == 0) {
-        error = wanted->action == USER_ROTATE
-                    ? rotate(call, &p, &code, &seq)
-                    : set_disabled(call, &p, wanted->action == USER_DISABLE, &seq);
+    int error = find_for_change(call, &p);
+    if (error == 0 && wanted->action == USER_VOUCH) {
+        error = vouch(call, &p, &seq);
+    } else if (error == 0 && wanted->action == USER_ROTATE) {
+        error = rotate(call, &p, &code, &seq);
+    } else if (error == 0) {
+        error = set_disabled(call, &p, wanted->action == USER_DISABLE, &seq);
     }
     if (error == 0) {
         error = answer(call, &p, code.text, seq);
     }
     OPENSSL_cleanse(&code, sizeof(code));
     return error;
-}
-
-/* -- certificates ------------------------------------------------------------------- */
-
-/* A certificate for the key of the request. */
-static int sign(struct call *call, const struct principal *p, struct enrol_certificate *ret)
-{
-    const struct wire_bytes *csr = &call->request->u.certificate.csr;
-    struct issuer *issuer = enrol_hold(call->enrol);
-
-    if (issuer == NULL) {
-        return refuse(call->refusal, OUTCOME_FAILED_PRECONDITION, NULL,
-                      "ask whoever gave out the present one",
-                      "this server has no key of an authority: it gives out no certificates");
-    }
-    int error = enrol_sign(issuer, csr->p, csr->n, p->name, call->now_at, call->arena, ret,
-                           call->refusal);
-    issuer_release(issuer);
-    if (error == 0) {
-        log_write(LOG_INFO, "certificate_signed", "principal=s request=s", p->name,
-                  request_kind_name(call->request->kind));
-    }
-    return error;
-}
-
-static int answer_certificate(struct call *call, const struct enrol_certificate *certificate,
-                              uint64_t seq)
-{
-    const struct wire_token token = call_token(NULL, seq);
-    const struct reply_certificate reply = {
-        .cert = certificate->cert, .ca = certificate->ca, .expires_at = certificate->expires_at};
-
-    return call_encoded(call,
-                        wire_encode_certificate(call->arena, call->request->id,
-                                                seq == 0 ? NULL : &token, &reply, call->reply));
-}
-
-int change_renew(struct call *call)
-{
-    struct enrol_certificate certificate;
-    uint64_t seq = 0;
-
-    int error = sign(call, call->who, &certificate);
-    /* Somebody who is not pinned needs no record: every certificate of theirs is taken. A first key
-     * would shut out the one that they are connected with. */
-    if (error == 0 && !call->request->dry_run &&
-        !policy_takes_key(call->who, certificate.key_sha256)) {
-        error = record_enrolled(call, call->who, NULL, &certificate, &seq);
-    }
-    return error == 0 ? answer_certificate(call, &certificate, seq) : error;
-}
-
-/* One answer for every code that is not worth a certificate: what was wrong with it helps only who
- * guesses. */
-static int refuse_code(struct call *call)
-{
-    return refuse(call->refusal, OUTCOME_UNAUTHENTICATED, NULL,
-                  "ask who gave it to you for a new one: slate user rotate NAME makes it",
-                  "this code is wrong, was used, or is too old");
-}
-
-/* Whose code it is, and what has become of it. */
-static int look_up(struct call *call, struct enrolment *ret, struct principal *ret_who)
-{
-    uint8_t secret_sha256[PKI_HASH_BYTES];
-
-    int error = enrol_hash(call->request->u.certificate.secret, secret_sha256);
-    if (error != 0) {
-        return error;
-    }
-    error = enrolments_get(call->txn, secret_sha256, ret);
-    if (error == 0) {
-        error = principals_get(call->txn, ret->principal, ret_who);
-    }
-    if (error == STORE_NOT_FOUND ||
-        (error == 0 && (ret->voided || ret_who->disabled || call->now_at >= ret->expires_at))) {
-        return refuse_code(call);
-    }
-    return error == 0 ? 0 : call_store_failed(call, error);
-}
-
-int change_enrol(struct call *call)
-{
-    struct principal *who = arena_alloc(call->arena, sizeof(*who));
-    struct enrolment enrolment;
-    struct enrol_certificate certificate;
-
-    if (who == NULL) {
-        return call_too_large(call);
-    }
-    int error = look_up(call, &enrolment, who);
-    if (error == 0) {
-        error = sign(call, who, &certificate);
-    }
-    if (error != 0) {
-        return error;
-    }
-    if (enrolment.used &&
-        (memcmp(enrolment.key_sha256, certificate.key_sha256, PKI_HASH_BYTES) != 0 ||
-         !policy_takes_key(who, certificate.key_sha256))) {
-        return refuse_code(call);
-    }
-    call->who = who; /* it is their own act */
-    if (!enrolment.used) {
-        error = record_enrolled(call, who, enrolment.secret_sha256, &certificate, NULL);
-    }
-    if (error != 0) {
-        return error;
-    }
-    const struct reply_certificate reply = {
-        .cert = certificate.cert, .ca = certificate.ca, .expires_at = certificate.expires_at};
-    return call_encoded(call,
-                        wire_encode_enrolled(call->arena, NULL, who->name, &reply, call->reply));
 }
 
 /* -- once more ---------------------------------------------------------------------- */
@@ -452,14 +381,10 @@ int change_user_again(struct call *call)
     const struct request *request = call->request;
     struct principal p;
 
-    if (request->kind == REQUEST_RENEW_CERTIFICATE) {
-        return change_renew(call);
-    }
     const bool added = request->kind == REQUEST_ADD_USER;
-    const char *name = added ? request->u.add_user.name : request->u.set_user.name;
-    int error = check_right(call);
-    if (error == 0) {
-        error = find(call, name, &p);
+    int error = added ? check_right(call) : find_for_change(call, &p);
+    if (error == 0 && added) {
+        error = find(call, request->u.add_user.name, &p);
     }
     if (error == 0 && p.pinned && (added || request->u.set_user.action == USER_ROTATE)) {
         char hint[PRINCIPAL_NAME_BYTES + 64];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "change_book.h"
+#include "change_certificate.h"
 #include "change_countersign.h"
 #include "change_erase.h"
 #include "change_intake.h"
@@ -198,9 +199,11 @@ static int answer_again(struct call *call, const struct requests_row *row)
     if (call->request->kind == REQUEST_ERASE_TEXTS) {
         return change_erase_again(call, row);
     }
-    if (call->request->kind == REQUEST_ADD_USER || call->request->kind == REQUEST_SET_USER ||
-        call->request->kind == REQUEST_RENEW_CERTIFICATE) {
+    if (call->request->kind == REQUEST_ADD_USER || call->request->kind == REQUEST_SET_USER) {
         return change_user_again(call);
+    }
+    if (call->request->kind == REQUEST_RENEW_CERTIFICATE) {
+        return change_renew(call);
     }
     if (call->request->kind == REQUEST_COUNTERSIGN && contract != NULL) {
         return change_countersign_again(call, contract, row->seq);

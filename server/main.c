@@ -19,7 +19,7 @@ static const struct verb {
     const char *help;
 } verbs[] = {
     {"init", verb_init, "make a directory that a server can run on", verb_init_help},
-    {"user", verb_user, "add and list principals, while no server runs", verb_user_help},
+    {"user", verb_user, "add, list and vouch for principals, while no server runs", verb_user_help},
     {"cert", verb_cert, "a new certificate for the server", verb_cert_help},
     {"ca", verb_ca, "a new certificate authority beside the present one", verb_ca_help},
     {"verify", verb_verify, "is the store what its journal says?", verb_verify_help},

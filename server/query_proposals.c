@@ -74,6 +74,7 @@ static int find_yes(struct call *call, const struct proposal *proposal,
 static int add_approval(struct call *call, const struct proposal_change *change, uint32_t party,
                         struct reply_proposal *ret)
 {
+    static const uint8_t not_told[BOOK_HASH_BYTES];
     struct reply_approval *approvals = (struct reply_approval *)ret->approvals;
     const char *name = book_party(call->book, party)->name;
     struct reply_approval *to = NULL;
@@ -95,6 +96,9 @@ static int add_approval(struct call *call, const struct proposal_change *change,
         return 0;
     }
     to->recorded_at = change->recorded_at;
+    to->key_sha256 = memcmp(change->key_sha256, not_told, sizeof(not_told)) == 0
+                         ? NULL
+                         : change->key_sha256;
     return present_principal(call, change->actor, &to->actor);
 }
 

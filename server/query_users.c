@@ -67,6 +67,7 @@ int query_user_row(struct call *call, const struct principal *p,
         .pinned = p->pinned,
         .keys = (uint32_t)p->n_keys,
         .code_expires_at = INSTANT_NONE,
+        .vouched = p->voice == VOICE_COUNTS,
     };
 
     for (size_t i = 0; i < p->n_teams; i++) {

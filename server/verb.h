@@ -49,6 +49,7 @@ extern const char verb_serve_help[];
 int verb_init(int argc, char **argv);
 extern const char verb_init_help[];
 int verb_user(int argc, char **argv);
+int verb_user_vouch(int argc, char **argv); /* as "user vouch" */
 extern const char verb_user_help[];
 int verb_cert(int argc, char **argv);
 extern const char verb_cert_help[];

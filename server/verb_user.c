@@ -29,9 +29,11 @@ const char verb_user_help[] =
     "slated user add NAME --role ROLE[,ROLE...] [--party PARTY] [--team TEAM[,TEAM...]]\n"
     "                     [--source SOURCE] [--tool] --out PROFILE --dir DIR\n"
     "slated user list --dir DIR\n"
+    "slated user vouch NAME --dir DIR\n"
     "\n"
     "Adds a principal and writes PROFILE, which lets whoever has it act as NAME; lists those that\n"
-    "there are. `add` takes the store for itself: no server may run.\n"
+    "there are; lets a manager's approvals count whose party has nobody left who could vouch for\n"
+    "them. `add` and `vouch` take the store for themselves: no server may run.\n"
     "\n"
     "    --role ROLE      agent, lead: work the tickets of their --team\n"
     "                     vendor-manager: all of --party as a vendor\n"
@@ -407,6 +409,7 @@ int verb_user(int argc, char **argv)
 {
     static char add_name[] = "user add";
     static char list_name[] = "user list";
+    static char vouch_name[] = "user vouch";
 
     if (argc > 1 && strcmp(argv[1], "add") == 0) {
         argv[1] = add_name;
@@ -416,8 +419,12 @@ int verb_user(int argc, char **argv)
         argv[1] = list_name;
         return verb_user_list(argc - 1, argv + 1);
     }
-    if (argc > 1) {
-        return verb_usage(argv[0], "\"%s\" is neither add nor list", argv[1]);
+    if (argc > 1 && strcmp(argv[1], "vouch") == 0) {
+        argv[1] = vouch_name;
+        return verb_user_vouch(argc - 1, argv + 1);
     }
-    return verb_usage(argv[0], "say add or list");
+    if (argc > 1) {
+        return verb_usage(argv[0], "\"%s\" is neither add, list nor vouch", argv[1]);
+    }
+    return verb_usage(argv[0], "say add, list or vouch");
 }

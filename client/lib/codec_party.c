@@ -34,6 +34,7 @@ CODEC_PUT(set_user)
     }
     r->set_user->name = codec_text(q->set_user.name);
     CODEC_SET_ENUM(r->set_user, action, Slate__V1__UserAction, q->set_user.action);
+    CODEC_SET_BYTES(r->set_user, key_sha256, q->set_user.key_sha256);
     return true;
 }
 
@@ -177,6 +178,7 @@ static struct slate_user get_user(const Slate__V1__User *m)
         .pinned = m->pinned,
         .keys = m->keys,
         .code_expires_at = m->code_expires_at,
+        .vouched = m->vouched,
     };
 }
 
@@ -228,7 +230,8 @@ static bool get_approvals(struct result *r, const Slate__V1__Proposal *m,
     for (size_t i = 0; approvals && i < m->n_approvals; i++) {
         const Slate__V1__Approval *from = m->approvals[i];
 
-        approvals[i] = (struct slate_approval){from->party, from->actor, from->recorded_at};
+        approvals[i] = (struct slate_approval){from->party, from->actor, from->recorded_at,
+                                               codec_result_bytes(&from->key_sha256)};
     }
     ret->n_approvals = m->n_approvals;
     ret->approvals = approvals;

@@ -142,6 +142,7 @@ static const char *const user_actions[] = {
     [SLATE_USER_DISABLE] = "disable",
     [SLATE_USER_ENABLE] = "enable",
     [SLATE_USER_ROTATE] = "rotate",
+    [SLATE_USER_VOUCH] = "vouch",
 };
 
 static const char *const proposal_states[] = {

@@ -156,6 +156,14 @@ enum {
 };
 
 /** Who may speak to the server. Belongs to administration: made by events, like all else. */
+/* Whether a manager speaks for its party where contracts are agreed. */
+enum voice {
+    VOICE_NONE = 0,   /* nobody has vouched for its key */
+    VOICE_COUNTS = 1, /* somebody has whose own voice counts, or it was the party's first */
+    VOICE_LOST = 2,   /* it counted, with keys that are forgotten */
+    VOICES,
+};
+
 struct principal {
     uint32_t id;         /* from 1, permanent */
     uint64_t generation; /* grows with every change; a session caches none of this beyond it */
@@ -172,6 +180,7 @@ struct principal {
     bool pinned;
     uint8_t keys[PRINCIPAL_KEYS_MAX][BOOK_HASH_BYTES]; /* SHA-256 of SubjectPublicKeyInfo */
     size_t n_keys;
+    enum voice voice;
 };
 
 struct event {
@@ -299,6 +308,8 @@ struct event {
             size_t body_bytes;
             uint32_t party; /* CHANGE_APPROVED: for which */
             bool refused;   /* CHANGE_APPROVED, PROPOSAL_ENDED: it was withdrawn */
+            uint8_t key_sha256[BOOK_HASH_BYTES]; /* CHANGE_APPROVED: that its connection showed, as
+                                                  * of enrolled; all 0: not told */
         } proposal;
         struct {
             enum access_kind kind;

@@ -26,6 +26,7 @@ struct proposal_change {
     int64_t recorded_at;
     uint8_t sha256[BOOK_HASH_BYTES]; /* of the text that was seen */
     bool refused;
+    uint8_t key_sha256[BOOK_HASH_BYTES]; /* that said it; all 0: not told */
 };
 
 struct proposal {

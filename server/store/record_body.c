@@ -9,7 +9,7 @@
 #include <string.h>
 
 /** Of what readers of version 3 don't know: a kind, a text, or that a principal's certificate has
- * to be one of few. */
+ * to be one of few, or that its voice counts. */
 static bool is_for_reader_4(const struct event *e)
 {
     switch (e->kind) {
@@ -22,7 +22,9 @@ static bool is_for_reader_4(const struct event *e)
     case EVENT_ACCESSED:
     case EVENT_COUNTERSIGNED:
     case EVENT_ERASED: return true;
-    case EVENT_PRINCIPAL_SET: return e->u.principal.pinned || e->u.principal.n_keys > 0;
+    case EVENT_PRINCIPAL_SET:
+        return e->u.principal.pinned || e->u.principal.n_keys > 0 ||
+               e->u.principal.voice != VOICE_NONE;
     default: break;
     }
     return e->n_texts > 3 || (e->n_texts > 0 && e->texts[e->n_texts - 1].field > TEXT_TAG);

@@ -74,6 +74,10 @@ static void put_proposal(const struct event *e, SlateStore__EntryBody *body, uni
     }
     RECORD_SET(m, party, e->u.proposal.party, 0);
     RECORD_SET(m, refused, e->u.proposal.refused, false);
+    if (!record_is_zero(e->u.proposal.key_sha256, BOOK_HASH_BYTES)) {
+        m->has_key_sha256 = 1;
+        m->key_sha256 = record_bytes(e->u.proposal.key_sha256, BOOK_HASH_BYTES);
+    }
 }
 
 static bool get_proposal(const SlateStore__EntryBody *body, struct event *e)
@@ -81,7 +85,8 @@ static bool get_proposal(const SlateStore__EntryBody *body, struct event *e)
     const SlateStore__Proposed *m = body->proposal;
 
     if (!m || m->id == 0 || m->has_body != (e->kind == EVENT_BOOK_PROPOSED) ||
-        (m->party != 0) != (e->kind == EVENT_CHANGE_APPROVED)) {
+        (m->party != 0) != (e->kind == EVENT_CHANGE_APPROVED) ||
+        (m->has_key_sha256 && e->kind != EVENT_CHANGE_APPROVED)) {
         return false;
     }
     e->u.proposal.id = m->id;
@@ -91,7 +96,9 @@ static bool get_proposal(const SlateStore__EntryBody *body, struct event *e)
         e->u.proposal.body = (const char *)m->body.data;
         e->u.proposal.body_bytes = m->body.len;
     }
-    return record_take_bytes(&m->sha256, e->u.proposal.sha256, BOOK_HASH_BYTES);
+    return record_take_bytes_or_zeros(m->has_key_sha256, &m->key_sha256, e->u.proposal.key_sha256,
+                                      BOOK_HASH_BYTES) &&
+           record_take_bytes(&m->sha256, e->u.proposal.sha256, BOOK_HASH_BYTES);
 }
 
 static void put_accessed(const struct event *e, SlateStore__EntryBody *body, union record_own *own)

@@ -188,6 +188,7 @@ void record_principal_to_pb(const struct principal *principal, SlateStore__Princ
     RECORD_SET(ret, pinned, principal->pinned, false);
     ret->has_keys = principal->n_keys > 0;
     ret->keys = record_bytes(principal->keys, principal->n_keys * sizeof(principal->keys[0]));
+    RECORD_SET(ret, voice, (uint32_t)principal->voice, 0);
 }
 
 bool record_principal_from_pb(const SlateStore__Principal *pb, struct principal *ret)
@@ -208,7 +209,8 @@ bool record_principal_from_pb(const SlateStore__Principal *pb, struct principal 
     }
     ret->pinned = pb->pinned;
     ret->n_keys = pb->keys.len / sizeof(ret->keys[0]);
-    if (ret->n_keys > PRINCIPAL_KEYS_MAX) {
+    ret->voice = (enum voice)pb->voice;
+    if (ret->n_keys > PRINCIPAL_KEYS_MAX || pb->voice >= VOICES) {
         return false;
     }
     return record_take_bytes(&pb->keys, ret->keys[0], ret->n_keys * sizeof(ret->keys[0])) &&

@@ -158,6 +158,10 @@ int record_change_encode(struct txn *txn, const struct proposal_change *change, 
     m.has_sha256 = 1;
     m.sha256 = record_bytes(change->sha256, sizeof(change->sha256));
     RECORD_SET(&m, refused, change->refused, false);
+    if (!record_is_zero(change->key_sha256, sizeof(change->key_sha256))) {
+        m.has_key_sha256 = 1;
+        m.key_sha256 = record_bytes(change->key_sha256, sizeof(change->key_sha256));
+    }
     return record_pack(txn, &m.base, arena, ret);
 }
 
@@ -177,6 +181,8 @@ int record_change_decode(struct txn *txn, const struct key *key, const struct ro
     ret->recorded_at = RECORD_GET(m, recorded_at, INSTANT_NONE);
     ret->refused = m->refused;
     if (!key_parse_change(key, &ret->key) ||
+        !record_take_bytes_or_zeros(m->has_key_sha256, &m->key_sha256, ret->key_sha256,
+                                    sizeof(ret->key_sha256)) ||
         !record_take_bytes(&m->sha256, ret->sha256, sizeof(ret->sha256))) {
         return record_makes_no_sense(txn, DB_PROPOSALS, key);
     }

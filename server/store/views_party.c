@@ -101,6 +101,7 @@ static int apply_change(const struct views_step *s)
         return views_misfit(s, "nobody proposed this change");
     }
     memcpy(change.sha256, e->u.proposal.sha256, sizeof(change.sha256));
+    memcpy(change.key_sha256, e->u.proposal.key_sha256, sizeof(change.key_sha256));
     struct key key = key_change(&change.key);
     r = record_change_encode(s->txn, &change, s->arena, &row);
     return r == 0 ? row_put(s->txn, DB_PROPOSALS, &key, RECORD_CHANGE, row.p, row.n) : r;

@@ -317,4 +317,6 @@ void fill_user(const struct reply_user *user, struct fill_user *ret)
     out->has_keys = user->keys != 0;
     out->keys = user->keys;
     fill_instant(user->code_expires_at, &out->has_code_expires_at, &out->code_expires_at);
+    out->has_vouched = user->vouched;
+    out->vouched = user->vouched;
 }

@@ -69,6 +69,7 @@ int operation_set_user(struct operation_decoder *d, const ProtobufCMessage *mess
     d->out->u.set_user = (struct request_set_user){
         .name = in->name,
         .action = (enum user_action)in->action,
+        .key_sha256 = operation_bytes(in->key_sha256),
     };
     return 0;
 }

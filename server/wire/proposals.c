@@ -28,6 +28,10 @@ static int fill_proposal(struct arena *arena, const struct reply_proposal *propo
         approvals[i].party = fill_string(from->party);
         approvals[i].actor = fill_string(from->actor);
         fill_instant(from->recorded_at, &approvals[i].has_recorded_at, &approvals[i].recorded_at);
+        if (from->key_sha256 != NULL) {
+            fill_bytes(from->key_sha256, BOOK_HASH_BYTES, &approvals[i].has_key_sha256,
+                       &approvals[i].key_sha256);
+        }
         ret->approvals[ret->n_approvals++] = &approvals[i];
     }
     ret->has_id = 1;

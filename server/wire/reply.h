@@ -454,6 +454,7 @@ struct reply_user {
     bool pinned; /* sent also when false */
     uint32_t keys;
     int64_t code_expires_at;
+    bool vouched;
 };
 
 struct reply_user_changed {
@@ -479,6 +480,7 @@ struct reply_approval {
     const char *party;
     const char *actor; /* "" = not yet */
     int64_t recorded_at;
+    const uint8_t *key_sha256; /* BOOK_HASH_BYTES; NULL: not told */
 };
 
 struct reply_proposal {

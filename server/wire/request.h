@@ -249,11 +249,13 @@ enum user_action {
     USER_DISABLE = 1,
     USER_ENABLE = 2,
     USER_ROTATE = 3,
+    USER_VOUCH = 4,
 };
 
 struct request_set_user {
-    const char *name;        /* never "" */
-    enum user_action action; /* never NONE */
+    const char *name;             /* never "" */
+    enum user_action action;      /* never NONE */
+    struct wire_bytes key_sha256; /* VOUCH: BOOK_HASH_BYTES, or none */
 };
 
 /** RENEW_CERTIFICATE, and ENROL with the secret of a code. */

@@ -332,6 +332,7 @@ static const struct rule add_user[] = {
 static const struct rule set_user[] = {
     [1] = NEEDED_NAME,    // name
     [2] = NEEDED(NUMBER), // action
+    [3] = {.kind = RULE_BYTES, .bytes = BOOK_HASH_BYTES, .exact = true},
 };
 
 static const struct rule renew_certificate[] = {[1] = NEEDED_BYTES(WIRE_CSR_BYTES)};

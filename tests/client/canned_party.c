@@ -85,8 +85,10 @@ static void add_user(const Slate__V1__AddUser *q, Slate__V1__Reply *reply)
 
 static void set_user(const Slate__V1__SetUser *q, Slate__V1__Reply *reply)
 {
-    static char *roles[] = {"agent"};
+    static char *roles[1];
     static Slate__V1__User user;
+
+    roles[0] = "agent";
     const bool rotates = q->action == SLATE__V1__USER_ACTION__USER_ACTION_ROTATE;
 
     slate__v1__user__init(&user);
@@ -96,6 +98,10 @@ static void set_user(const Slate__V1__SetUser *q, Slate__V1__Reply *reply)
     user.n_roles = COUNT(roles);
     user.party = "northwind";
     GIVE(&user, pinned, true);
+    if (q->action == SLATE__V1__USER_ACTION__USER_ACTION_VOUCH) {
+        roles[0] = "vendor-manager";
+        GIVE(&user, vouched, true);
+    }
     user.has_keys = !rotates;
     user.keys = 2;
     give_user(q->name, rotates, &user, reply);
@@ -157,6 +163,8 @@ static void proposals(const Slate__V1__ApproveBook *approve, Slate__V1__Reply *r
     approvals[0].party = "acme";
     approvals[0].actor = "b.cruz";
     GIVE(&approvals[0], recorded_at, AT(-30));
+    approvals[0].has_key_sha256 = 1;
+    approvals[0].key_sha256 = bytes(hash, sizeof(hash));
     approvals[1].party = "northwind";
     slate__v1__proposal__init(&proposal);
     GIVE(&proposal, id, approve ? approve->proposal : 3);

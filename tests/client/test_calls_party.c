@@ -24,7 +24,7 @@ T_TEST(calls, ask_about_users_and_proposals)
 {
     static const char *const roles[] = {"agent"};
     static const struct slate_add_user add = {.name = "new", .roles = roles, .n_roles = 1};
-    static const struct slate_set_user set = {"old", SLATE_USER_DISABLE};
+    static const struct slate_set_user set = {.name = "old", .action = SLATE_USER_DISABLE};
     static const struct slate_renew_certificate renew = {{(const uint8_t *)"csr", 3}};
     static const struct slate_propose_book propose = {.text = "text"};
     static const struct slate_approve_book approve = {7, {HASH, 32}, false};

@@ -21,7 +21,7 @@ static const char *const teams[] = {"manila-a", "manila-b", "krakow-b"};
 /** With something in every field. */
 static const struct slate_request requests[] = {
     {.kind = SLATE_ADD_USER, .add_user = {"name", roles, 2, "party", teams, 3, "source", true}},
-    {.kind = SLATE_SET_USER, .set_user = {"name", SLATE_USER_ROTATE}},
+    {.kind = SLATE_SET_USER, .set_user = {"name", SLATE_USER_ROTATE, {HASH, 32}}},
     {.kind = SLATE_RENEW_CERTIFICATE, .renew_certificate = {{(const uint8_t *)"\0csr", 4}}},
     {.kind = SLATE_PROPOSE_BOOK, .propose_book = {"text", "book.yaml"}},
     {.kind = SLATE_APPROVE_BOOK, .approve_book = {3, {HASH, 32}, true}},
@@ -106,6 +106,8 @@ T_TEST(codec_party, encodes_users_and_proposals)
     m = sent(of(SLATE_SET_USER));
     T_EQ_STR(m->request->set_user->name, "name");
     T_EQ_INT(m->request->set_user->action, SLATE__V1__USER_ACTION__USER_ACTION_ROTATE);
+    T_EQ_INT(m->request->set_user->key_sha256.len, 32);
+    T_EQ_MEM(m->request->set_user->key_sha256.data, HASH, 32);
     FREE(m);
 
     m = sent(of(SLATE_RENEW_CERTIFICATE));
@@ -277,7 +279,12 @@ T_TEST(codec_party, decodes_users_and_certificates)
     r = answered(&q);
     T_CHECK(r->user.user.disabled && r->user.user.pinned && r->user.user.human);
     T_EQ_INT(r->user.user.keys, 2);
-    T_CHECK(!r->user.code && r->user.code_expires_at == 0);
+    T_CHECK(!r->user.code && r->user.code_expires_at == 0 && !r->user.user.vouched);
+    slate_result_free(r);
+
+    q.set_user.action = SLATE_USER_VOUCH;
+    r = answered(&q);
+    T_CHECK(r->user.user.vouched);
     slate_result_free(r);
 
     r = answered(of(SLATE_RENEW_CERTIFICATE));
@@ -312,8 +319,11 @@ T_TEST(codec_party, decodes_proposals)
     T_EQ_STR(x->approvals[0].party, "acme");
     T_EQ_STR(x->approvals[0].actor, "b.cruz");
     T_EQ_INT(x->approvals[0].recorded_at, FAKE_NOW_AT - INT64_C(1800000000));
+    T_EQ_INT(x->approvals[0].key_sha256.n, 32);
+    T_EQ_MEM(x->approvals[0].key_sha256.p, HASH, 32);
     T_EQ_STR(x->approvals[1].party, "northwind");
-    T_CHECK(!x->approvals[1].actor && x->approvals[1].recorded_at == 0);
+    T_CHECK(x->approvals[1].key_sha256.n == 0 && !x->approvals[1].actor &&
+            x->approvals[1].recorded_at == 0);
     slate_result_free(r);
 
     r = answered(of(SLATE_APPROVE_BOOK));

@@ -105,6 +105,52 @@ def check_shown(tap, run):
     run.refused("stranger", ["book", "show", "--contract", "acme-l1"], 3, "there is no contract acme-l1")
 
 
+def enroll(run, name, code):
+    return run(name, "enroll", "-", stdin=code + "\n")
+
+
+def check_ghosts(tap, run, server, change):
+    """Whoever makes users makes one of each party, and agrees with themselves; or takes the key of who is there."""
+    role = {"acme": "manager", "northwind": "vendor-manager"}
+    for party, name in (("acme", "ghost.a"), ("northwind", "ghost.n")):
+        code = run.json("admin", "user", "add", name, "--role", role[party], "--party", party)["code"]
+        tap.equal(enroll(run, name, code).returncode, 0, f"an admin is {name}, too")
+    done = run("ghost.a", "book", "propose", "-f", change, "--yes")
+    tap.check("proposed: 4" in done.stderr, "who proposes", done.stderr)
+    for name in ("ghost.a", "ghost.n"):
+        run.refused(name, ["book", "approve", "4", "--yes"], 4, "nobody has vouched for the key of " + name,
+                    says=f"{name} approves nothing")
+    run.refused("ghost.a", ["user", "vouch", "ghost.a"], 4, "may not vouch", says="nor vouches for itself")
+    run.refused("admin", ["user", "vouch", "ghost.a"], 4, "may not vouch", says="nor does an admin")
+    key = run.json("ghost.a", "cert", "show")["key_sha256"]
+    run.refused("boss", ["user", "vouch", "ghost.a"], 5, "has no such key", says="without a key nobody is vouched for")
+    run.refused("boss", ["user", "vouch", "ghost.a", key[::-1]], 5, "has no such key", says="nor with another one's")
+    run.refused("vm", ["user", "vouch", "ghost.a", key], 3, "there is no user", says="nor by another party")
+    done = run("boss", "user", "vouch", "ghost.a", key)
+    tap.check(done.returncode == 0, "with the key that the person told it goes", done.stderr)
+    run("ghost.a", "cert", "renew", "--force")
+    tap.equal(run("ghost.a", "book", "approve", "4", "--yes").returncode, 0, "who was vouched for approves, with a newer key, too")
+    newer = run.json("ghost.a", "cert", "show")["key_sha256"]
+    tap.equal([(a["actor"], a["key_sha256"]) for a in proposals(run, "vm")[0]["approvals"]],
+              [("ghost.a", newer), (None, None)], "everybody sees the key that did")
+    code = run.json("admin", "user", "rotate", "ghost.a")["code"]
+    os.remove(server.profile("ghost.a"))
+    tap.equal(enroll(run, "ghost.a", code).returncode, 0, "whoever has the next code is ghost.a")
+    tap.equal(proposals(run, "vm")[0]["approvals"][0]["actor"], None, "what its former key approved counts no more")
+    run.refused("ghost.a", ["book", "approve", "4", "--yes"], 4, "nobody has vouched", says="nor does what the next one does")
+    code = run.json("admin", "user", "rotate", "boss")["code"]
+    os.remove(server.profile("boss"))
+    enroll(run, "boss", code)
+    run.refused("boss", ["book", "approve", "4", "--yes"], 4, "nobody has vouched", says="not even of the first manager")
+    tap.equal(versions(run, "vm"), [(3, True)], "nothing was changed")
+    server.stop()
+    done = server.verb("user", "vouch", "boss", "--dir", server.dir)
+    tap.check(done.returncode == 0, "where a party has nobody left, the operator says who speaks", done.stdout + done.stderr)
+    server.start()
+    tap.equal(run("boss", "book", "approve", "4", "--yes").returncode, 0, "and then it is heard")
+    run("boss", "book", "withdraw", "4", "--yes")
+
+
 def main():
     tap = Tap()
     server = Slated(sys.argv[1])
@@ -113,6 +159,7 @@ def main():
     agreed = write(server, "agreed.yaml", CONTRACT.format(approvals=BOTH, within="8h"))
     change = write(server, "change.yaml", CONTRACT.format(approvals=BOTH, within="4h"))
     left_out = write(server, "left-out.yaml", CONTRACT.format(approvals="", within="8h"))
+    other = write(server, "other.yaml", CONTRACT.format(approvals=BOTH, within="6h"))
     calendar = write(server, "calendar.yaml", BOOK.format(closes="18:00", approvals=BOTH, within="8h"))
     server.start()
     done = run("admin", "book", "apply", "-f", book, "--yes")
@@ -127,6 +174,7 @@ def main():
     check_withdrawing(tap, run, change)
     check_change(tap, run, change)
     check_shown(tap, run)
+    check_ghosts(tap, run, server, other)
     tap.equal(server.stop(), 0, "the server ends well") or print(server.log_text())
     done = server.verb("verify", "--dir", server.dir)
     tap.check(done.returncode == 0, "the store verifies", done.stdout + done.stderr)

@@ -310,7 +310,7 @@ def check_files(tap, screen, run, verbs):
 
 
 # What has tests of its own: enrol.py, agree.py.
-ELSEWHERE = {"enroll", "book propose", "book proposals", "book approve", "book withdraw"}
+ELSEWHERE = {"enroll", "user vouch", "book propose", "book proposals", "book approve", "book withdraw"}
 FILES = {"journal export", "journal verify"} # see check_files
 
 

@@ -88,6 +88,16 @@ static struct job *say(struct service *s, enum person who, uint64_t id, const ch
     return job;
 }
 
+static struct job *change_user(struct service *s, enum person who, enum person whom,
+                               enum user_action action)
+{
+    struct job *job = service_job(s, (enum who)who, REQUEST_SET_USER, stamp_now(&s->stamp));
+    job->request.u.set_user = (struct request_set_user){.name = persons[whom - 1].name,
+                                                        .action = action};
+    service_write(s, job);
+    return job;
+}
+
 static void check_done(const struct job *job, const char *what)
 {
     __attribute__((cleanup(service_reply_free))) Slate__V1__Envelope *e = service_reply(job);
@@ -332,6 +342,7 @@ T_TEST(service_agree, is_in_force_with_the_last_approval)
                       rows[i].message, "", rows[i].message);
     }
     check_done(say(&s, BUYER, 2, text, false), "the buyer");
+    check_done(change_user(&s, BUYER, OTHER, USER_VOUCH), "vouch");
     check_done(say(&s, OTHER, 2, text, false), "the same party again");
     check_shown(&s, VENDOR_AAA, false, "2:1:con-aaa,buyer=boss,vendor-aaa=;");
     T_EQ_INT(newest(&s, "con-aaa")->version, 2);
@@ -426,6 +437,7 @@ T_TEST(service_agree, ends_where_one_who_is_asked_says_no)
     };
     __attribute__((cleanup(service_fini))) struct service s;
     service_agreed(&s);
+    check_done(change_user(&s, BUYER, OTHER, USER_VOUCH), "vouch");
     for (size_t i = 0; i < COUNT(rows); i++) {
         const uint64_t id = i + 2;
         check_done(send(&s, rows[i].proposer, REQUEST_PROPOSE_BOOK, LATER("joined"), false), "p");
@@ -599,10 +611,8 @@ T_TEST(service_agree, the_yes_of_one_who_was_disabled_since_counts_no_more)
     service_agreed(&s);
     check_done(send(&s, VENDOR_AAA, REQUEST_PROPOSE_BOOK, text, false), "propose");
     check_done(say(&s, BUYER, 2, text, false), "the buyer");
-    struct job *job = service_job(&s, (enum who)ROOT, REQUEST_SET_USER, stamp_now(&s.stamp));
-    job->request.u.set_user = (struct request_set_user){.name = "boss", .action = USER_DISABLE};
-    service_write(&s, job);
-    check_done(job, "disable");
+    check_done(change_user(&s, BUYER, OTHER, USER_VOUCH), "vouch");
+    check_done(change_user(&s, ROOT, BUYER, USER_DISABLE), "disable");
     check_shown(&s, VENDOR_AAA, false, "2:1:con-aaa,buyer=,vendor-aaa=;");
     check_done(say(&s, VENDOR_AAA, 2, text, false), "the vendor");
     T_EQ_INT(newest(&s, "con-aaa")->version, 2);
@@ -626,4 +636,46 @@ T_TEST(service_agree, stays_agreed_until_a_version_without_approvals_takes_effec
                   OUTCOME_FAILED_PRECONDITION, "con-aaa is agreed", "", "before");
     service_at(&s, from_at + US_PER_MIN);
     check_done(send(&s, ROOT, REQUEST_APPLY_BOOK, LATER("joined"), false), "after");
+}
+
+/* An admin makes a manager of each party, and cannot agree with themselves. */
+T_TEST(service_agree, a_manager_whom_nobody_vouched_for_speaks_for_nobody)
+{
+    static const char text[] = "contracts:\n" CON_AAA(BOTH, "4h");
+    static const struct {
+        enum person who;
+        enum person whom;
+        enum outcome_code code;
+        const char *message;
+    } rows[] = {
+        {OTHER, OTHER, OUTCOME_PERMISSION_DENIED, "other-boss may not vouch"},
+        {ROOT, OTHER, OUTCOME_PERMISSION_DENIED, "root may not vouch"},
+        {AUDIT_AAA, VENDOR_AAA, OUTCOME_PERMISSION_DENIED, "audit-aaa may not vouch"},
+        {VENDOR_BBB, VENDOR_BBB, OUTCOME_PERMISSION_DENIED, "manager-bbb may not vouch"},
+        {VENDOR_AAA, OTHER, OUTCOME_NOT_FOUND, "there is no user other-boss"},
+        {BUYER, ROOT, OUTCOME_NOT_FOUND, "there is no user root"},
+        {VENDOR_AAA, AUDIT_AAA, OUTCOME_FAILED_PRECONDITION, "audit-aaa is no manager"},
+        {BUYER, BUYER, 0, ""}, /* it counts already */
+    };
+    __attribute__((cleanup(service_fini))) struct service s;
+    service_agreed(&s); /* which the first managers did */
+    check_done(send(&s, VENDOR_AAA, REQUEST_PROPOSE_BOOK, text, false), "propose");
+    check_done(say(&s, VENDOR_AAA, 2, text, false), "the vendor");
+    check_refused(say(&s, OTHER, 2, text, false), OUTCOME_PERMISSION_DENIED,
+                  "nobody has vouched for the key of other-boss", "user vouch other-boss", "yes");
+    check_refused(say(&s, OTHER, 2, text, true), OUTCOME_PERMISSION_DENIED,
+                  "nobody has vouched for the key of other-boss", "user vouch other-boss", "no");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct job *job = change_user(&s, rows[i].who, rows[i].whom, USER_VOUCH);
+        if (rows[i].code == 0) {
+            check_done(job, "again");
+        } else {
+            check_refused(job, rows[i].code, rows[i].message, "", rows[i].message);
+        }
+    }
+    /* Nor does the party's own manager, once an admin may have their key. */
+    T_EQ_INT(newest(&s, "con-aaa")->version, 2);
+    check_done(change_user(&s, BUYER, OTHER, USER_VOUCH), "vouch");
+    check_done(say(&s, OTHER, 2, text, false), "the other buyer");
+    T_EQ_INT(newest(&s, "con-aaa")->version, 3);
 }

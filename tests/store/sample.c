@@ -154,6 +154,7 @@ void sample_principal(struct dice *d, bool full, struct principal *p)
     p->pinned = full || dice_below(d, 2);
     p->n_keys = full ? PRINCIPAL_KEYS_MAX : dice_below(d, PRINCIPAL_KEYS_MAX + 1);
     dice_bytes(d, p->keys, p->n_keys * sizeof(p->keys[0]));
+    p->voice = full ? VOICE_LOST : (enum voice)dice_below(d, VOICES);
 }
 
 static void fill_object(struct dice *d, bool full, struct arena *arena, struct event *e)
@@ -226,6 +227,9 @@ static void fill_proposal(struct dice *d, bool full, struct arena *arena, struct
         e->u.proposal.body = blob(d, arena, e->u.proposal.body_bytes);
     } else if (e->kind == EVENT_CHANGE_APPROVED) {
         e->u.proposal.party = number32(d, true);
+        if (!skip(d, full)) {
+            dice_bytes(d, e->u.proposal.key_sha256, sizeof(e->u.proposal.key_sha256));
+        }
     }
     e->u.proposal.refused = full || dice_below(d, 2);
 }

@@ -33,8 +33,10 @@ static void fill_user(enum request_kind kind, bool full, Slate__V1__Request *req
         slate__v1__set_user__init(&set);
         set.name = (char *)"a.reyes";
         set.has_action = 1;
-        set.action = full ? SLATE__V1__USER_ACTION__USER_ACTION_ROTATE
+        set.action = full ? SLATE__V1__USER_ACTION__USER_ACTION_VOUCH
                           : SLATE__V1__USER_ACTION__USER_ACTION_DISABLE;
+        set.has_key_sha256 = full;
+        set.key_sha256 = bytes("0123456789abcdef0123456789abcdef", 32);
         request->set_user = &set;
     } else {
         slate__v1__renew_certificate__init(&renew);

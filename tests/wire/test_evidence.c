@@ -23,6 +23,7 @@ static struct reply_user user_full(void)
         .pinned = true,
         .keys = 2,
         .code_expires_at = REPLIES_AT + 5,
+        .vouched = true,
     };
 }
 
@@ -45,6 +46,7 @@ T_TEST(evidence, user_changed)
     T_EQ_STR(out->user->roles[0], "lead");
     T_EQ_STR(out->user->teams[0], "manila-a");
     T_EQ_INT(out->user->keys, 2);
+    T_CHECK(out->user->vouched);
     T_EQ_INT(out->user->code_expires_at, REPLIES_AT + 5);
     T_EQ_STR(out->code, "slate1-AAAA");
     T_EQ_INT(out->code_expires_at, REPLIES_AT + 6);
@@ -54,7 +56,8 @@ T_TEST(evidence, user_changed)
     envelope = replies_unpack(payload, 3, false);
     out = envelope->reply->user_changed;
     T_CHECK(out->user->has_pinned && !out->user->pinned && !out->user->has_keys);
-    T_CHECK(!out->user->has_code_expires_at && !out->has_code_expires_at && out->code == NULL);
+    T_CHECK(!out->user->has_vouched && !out->user->has_code_expires_at &&
+            !out->has_code_expires_at && out->code == NULL);
     slate__v1__envelope__free_unpacked(envelope, NULL);
     arena_fini(&arena);
 }
@@ -113,8 +116,8 @@ T_TEST(evidence, certificates)
 T_TEST(evidence, proposals)
 {
     static const char *const contracts[] = {"acme-l1", "acme-l2"};
-    static const struct reply_approval approvals[] = {{"acme", "b.cruz", REPLIES_AT + 1},
-                                                      {"northwind", "", INSTANT_NONE}};
+    static const struct reply_approval approvals[] = {{"acme", "b.cruz", REPLIES_AT + 1, HASH},
+                                                      {"northwind", "", INSTANT_NONE, NULL}};
     const struct reply_proposal proposals[] = {
         {3, REPLY_PROPOSAL_OPEN, "ines", REPLIES_AT, HASH, "text and more", 4, contracts, 2,
          approvals, 2},
@@ -143,7 +146,10 @@ T_TEST(evidence, proposals)
     T_EQ_STR(first->approvals[0]->party, "acme");
     T_EQ_STR(first->approvals[0]->actor, "b.cruz");
     T_EQ_INT(first->approvals[0]->recorded_at, REPLIES_AT + 1);
+    T_EQ_INT(first->approvals[0]->key_sha256.len, 32);
+    T_EQ_MEM(first->approvals[0]->key_sha256.data, HASH, 32);
     T_EQ_STR(first->approvals[1]->party, "northwind");
+    T_CHECK(!first->approvals[1]->has_key_sha256);
     T_CHECK(first->approvals[1]->actor == NULL && !first->approvals[1]->has_recorded_at);
     T_EQ_INT(out->proposals[1]->id, 4);
     T_CHECK(out->proposals[1]->text == NULL && !out->proposals[1]->has_sha256);
@@ -214,7 +220,7 @@ T_TEST(evidence, proposals_without_end)
     for (size_t i = 0; i < MANY; i++) {
         memset(names[i], 'n', WIRE_NAME_BYTES);
         contracts[i] = names[i];
-        approvals[i] = (struct reply_approval){names[i], names[i], REPLIES_AT};
+        approvals[i] = (struct reply_approval){names[i], names[i], REPLIES_AT, NULL};
         proposals[i] = (struct reply_proposal){.id = i + 1, .recorded_at = REPLIES_AT};
         proposals[i].sha256 = HASH;
         proposals[i].text = "t";

@@ -50,10 +50,13 @@ T_TEST(party, users)
 
     got_sample(&got, REQUEST_SET_USER, true);
     T_EQ_STR(got.request.u.set_user.name, "a.reyes");
-    T_EQ_INT(got.request.u.set_user.action, USER_ROTATE);
+    T_EQ_INT(got.request.u.set_user.action, USER_VOUCH);
+    T_EQ_INT(got.request.u.set_user.key_sha256.n, BOOK_HASH_BYTES);
+    T_EQ_MEM(got.request.u.set_user.key_sha256.p, "0123456789abcdef0123456789abcdef", 32);
     got_done(&got);
     got_sample(&got, REQUEST_SET_USER, false);
     T_EQ_INT(got.request.u.set_user.action, USER_DISABLE);
+    T_EQ_INT(got.request.u.set_user.key_sha256.n, 0);
     got_done(&got);
 
     got_sample(&got, REQUEST_RENEW_CERTIFICATE, true);
@@ -223,7 +226,8 @@ T_TEST(party, refuses_what_the_rules_do_not_let_in)
         {"2{1=7 " ID "70{1'u' 2'agent' [33 4't']}}", "add_user.teams[32]", "at most 32"},
         {"2{1=7 " ID "71{1'u'}}", "set_user.action", "is missing"},
         {"2{1=7 " ID "71{1'u' 2=0}}", "set_user.action", "means that it is missing"},
-        {"2{1=7 " ID "71{1'u' 2=4}}", "set_user.action", "knows no such UserAction"},
+        {"2{1=7 " ID "71{1'u' 2=5}}", "set_user.action", "knows no such UserAction"},
+        {"2{1=7 " ID "71{1'u' 2=4 3'short'}}", "set_user.key_sha256", "32"},
         {"2{1=7 " ID "71{2=1}}", "set_user.name", "is missing"},
         {"2{1=7 " ID "72{}}", "renew_certificate.csr", "is missing"},
         {"2{1=7 " ID "72{1''}}", "renew_certificate.csr", "is empty"},
