@@ -190,6 +190,7 @@ MATRIX_PACK(user_add, AddUser, ADD_USER, add_user, NEWCOMER)
 MATRIX_PACK(user_disable, SetUser, SET_USER, set_user, SET(DISABLE))
 MATRIX_PACK(user_enable, SetUser, SET_USER, set_user, SET(ENABLE))
 MATRIX_PACK(user_rotate, SetUser, SET_USER, set_user, SET(ROTATE))
+MATRIX_PACK(user_vouch, SetUser, SET_USER, set_user, SET(VOUCH))
 MATRIX_PACK(renew, RenewCertificate, RENEW_CERTIFICATE, renew_certificate, m.has_csr = true,
             m.csr = (ProtobufCBinaryData){32, a->sha256})
 
@@ -270,6 +271,7 @@ const struct matrix_operation matrix_other_operations[] = {
     {"user disable", MATRIX_BY_USER, false, user_disable},
     {"user enable", MATRIX_BY_USER, false, user_enable},
     {"user rotate, where no certificates are given out", MATRIX_BY_USER, false, user_rotate},
+    {"user vouch", MATRIX_BY_USER, false, user_vouch},
     {"renew, where no certificates are given out", MATRIX_ONCE, false, renew},
 };
 const size_t matrix_n_other_operations = sizeof(matrix_other_operations) /

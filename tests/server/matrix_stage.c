@@ -396,7 +396,7 @@ struct matrix *matrix_new(void)
     static char book[16384];
     struct matrix *m = calloc(1, sizeof(*m));
     const struct service_options options = {
-        .book = book, .people = people, .n_people = MATRIX_END - 1};
+        .book = book, .people = people, .n_people = MATRIX_END - 1, .vouched = true};
     const struct batch_options batch = {.epoch = 1, .random = zeros};
 
     T_CHECK(m != NULL);

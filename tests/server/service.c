@@ -250,6 +250,9 @@ static void set_principals(struct service *s)
         p->party = who.party;
         p->teams[0] = who.team;
         p->n_teams = p->teams[0] == 0 ? 0 : 1;
+        if (s->options.vouched && (who.roles & (ROLE_MANAGER | ROLE_VENDOR_MANAGER)) != 0) {
+            p->voice = VOICE_COUNTS;
+        }
         T_EQ_INT(batch_append(batch, &entry), 0, "%s", batch_text(batch));
     }
     T_EQ_INT(batch_commit(batch), 0, "%s", batch_text(batch));

@@ -57,6 +57,7 @@ struct service_options {
     const char *book;                    /* NULL = the one above, with its principals */
     const struct service_person *people; /* of this book; the first may apply it */
     size_t n_people;
+    bool vouched;         /* the approvals of all managers among them count */
     const char *zone_dir; /* NULL = the machine's */
     struct enrol *enrol;  /* NULL = certificates are given out by others */
 };
