@@ -188,6 +188,7 @@ int call_append(struct call *call, const struct event *event, uint64_t *ret_seq)
     if (lines) {
         call->line_id = NULL;
     }
+    call->n_own += event->origin != ORIGIN_CLOCK;
     if (call->n_appended++ == 0) {
         call->stream = entry.stream;
     }

@@ -38,7 +38,8 @@ struct call {
     int64_t at;          /* the present; of a write the receipt of its frame */
     int64_t now_at;      /* the present: what a write is recorded at */
     uint32_t stream;     /* of the first entry that it wrote; set by call_append */
-    size_t n_appended;
+    size_t n_appended;   /* entries */
+    size_t n_own;        /* of these, but for the clock's: of who asked */
     /* Set by the handler before it journals; NULL: neither. */
     const uint8_t *line_id; /* of an intake: goes into the first entry that is not the clock's */
     const char *via;        /* its source */

@@ -84,21 +84,21 @@ static int refused_now(const struct writer *w, const struct request *request,
     return 0;
 }
 
-/* What changed something says by that who looked; what only showed something (a dry run, or what
- * was so already) is recorded as a look. */
+/* What changed something says by that who looked; what only showed something is recorded as a look:
+ * a dry run, what was so already, and what was carried out before and is asked for again. What the
+ * clock did first is nobody's deed. */
 static int carry_out(struct writer *w, struct call *call)
 {
     bool again;
 
     int error = dispatch_again(call, &again);
-    if (error != 0 || again) {
-        return error;
+    if (error == 0 && (!again || call->access->first != NULL)) {
+        error = refused_now(w, call->request, call->refusal);
     }
-    error = refused_now(w, call->request, call->refusal);
-    if (error == 0) {
+    if (error == 0 && !again) {
         error = dispatch_write(call);
     }
-    return error == 0 && call->n_appended == 0 ? access_record(call, call->access->first) : error;
+    return error == 0 && call->n_own == 0 ? access_record(call, call->access->first) : error;
 }
 
 /* A read of somebody who is outside: no record, no answer. */

@@ -194,17 +194,44 @@ T_TEST(service_access, a_dry_run_from_outside_is_a_read)
     T_EQ_STR(told(read), "con-aaa vm-aaa show AAA-1 0 -");
 }
 
+/* The answer to a request that was carried out before shows the ticket as it is now. */
+T_TEST(service_access, asking_again_from_outside_is_a_read)
+{
+    __attribute__((cleanup(service_fini))) struct service s;
+    service_init(&s, NULL);
+    populate(&s);
+    struct job *done = service_note(&s, VM_A, "AAA", 1, now(&s));
+    struct job *inside = service_note(&s, AGENT_A, "AAA", 1, now(&s));
+
+    service_write(&s, done);
+    service_write(&s, inside);
+    struct job *again = service_again(&s, done, now(&s));
+    service_write(&s, again);
+    T_EQ_INT(service_code(again), 0);
+    T_CHECK(holds(&again->reply, "subject of aaa"));
+    service_write(&s, service_again(&s, inside, now(&s)));
+    struct job *read = looks(&s, MANAGER, 100);
+    service_read(&s, read);
+    T_EQ_STR(told(read), "con-aaa vm-aaa show AAA-1 0 -");
+}
+
 T_TEST(service_access, where_nothing_can_be_recorded_nothing_is_shown)
 {
     __attribute__((cleanup(service_fini))) struct service s;
     service_init(&s, NULL);
     populate(&s);
     struct clock_guard *guard = &s.stamp.guard;
+    struct job *done = service_note(&s, VM_A, "AAA", 1, now(&s));
+    service_write(&s, done);
 
     guard->doubt = CLOCK_DOUBTED;
     guard->doubt_boot_us = clock_boot_us();
     guard->doubt_offset_us = clock_wall_at() - clock_boot_us();
     guard->offset_us = guard->doubt_offset_us - US_PER_DAY;
+    struct job *again = service_again(&s, done, now(&s));
+    service_write(&s, again);
+    T_EQ_INT(service_code(again), OUTCOME_UNAVAILABLE);
+    T_CHECK(!holds(&again->reply, "subject"));
     struct job *outside = show(&s, VM_A, "AAA", 1);
     service_read(&s, outside);
     T_EQ_INT(service_code(outside), OUTCOME_UNAVAILABLE);
