@@ -336,7 +336,7 @@ void (*service_at_end)(struct service *s);
 
 void service_fini(struct service *s)
 {
-    if (s->env != NULL && service_at_end != NULL) {
+    if (s->env != NULL && service_at_end != NULL && !s->unproved) {
         service_at_end(s);
     }
     close_store(s);

@@ -77,6 +77,7 @@ struct service {
     unsigned answers[SERVICE_JOBS_MAX]; /* how often each was delivered */
     size_t n_jobs;
     unsigned fatal;              /* calls */
+    bool unproved;               /* see service_at_end: too much to prove in a test's time */
     unsigned principals_changed; /* calls */
     int64_t held_at;   /* not 0: the queue's horizon is held there, also after a restart */
     int64_t now_at;    /* not 0: the present, see service_at */

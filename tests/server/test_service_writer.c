@@ -244,6 +244,7 @@ T_TEST(service_writer, expires_many_large_tickets)
     enum { TICKETS = 70, STEPS = 900 };
     __attribute__((cleanup(service_fini))) struct service s;
     service_init(&s, NULL);
+    s.unproved = true;
     struct command_step steps[STEPS];
     int64_t opened_at = now(&s) - 10 * US_PER_S;
 
