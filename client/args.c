@@ -55,6 +55,7 @@ const struct args_option args_options[OPTIONS] = {
     [OPTION_BODY_FILE] = {"body-file", 0, "FILE", "read the text from FILE"},
     [OPTION_MESSAGE] = {"message", 'm', "TEXT|-",
                         "a public reply that goes with it; erase: a number"},
+    [OPTION_ENTRY] = {"entry", 0, "SEQ", "of the contract's entry with this number"},
     [OPTION_FUNCTION] = {"function", 0, "NAME", "business function"},
     [OPTION_CATEGORY] = {"category", 0, "NAME", "category"},
     [OPTION_TIER] = {"tier", 0, "NAME", "customer tier"},

@@ -115,6 +115,9 @@ int cli_exit_code(const struct slate_error *e);
  * 0 or EXIT_USAGE, told. */
 int cli_time(struct cli *cli, enum option option, int64_t *ret);
 int cli_number(struct cli *cli, enum option option, uint32_t *ret);
+
+/** The same for a place in a contract's stream, from 1. */
+int cli_seq(struct cli *cli, enum option option, uint64_t *ret);
 int cli_span(struct cli *cli, enum option option, int64_t *ret); /* microseconds */
 int cli_word(struct cli *cli, enum option option, enum slate_vocabulary vocabulary, int *ret);
 

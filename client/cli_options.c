@@ -42,6 +42,16 @@ int cli_number(struct cli *cli, enum option option, uint32_t *ret)
     return 0;
 }
 
+int cli_seq(struct cli *cli, enum option option, uint64_t *ret)
+{
+    const char *text = cli_option(cli, option);
+
+    if (text && (!parse_number(text, UINT64_MAX, ret) || *ret == 0)) {
+        return cli_usage(cli, "--%s: \"%s\" is no number from 1", args_options[option].name, text);
+    }
+    return 0;
+}
+
 /** "--state: "x" is none of new, open, ..." */
 static int unknown_word(struct cli *cli, enum option option, enum slate_vocabulary vocabulary,
                         const char *word)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "client/cli.h"
+#include "client/message.h"
 #include "client/rows.h"
 #include "client/verb.h"
 
@@ -18,7 +19,7 @@ struct erasing {
 
 static const char *whose(const struct erasing *e)
 {
-    return e->args.ticket ? e->args.ticket : e->args.requester;
+    return e->args.ticket ? e->args.ticket : e->args.requester ? e->args.requester : "an entry";
 }
 
 /** One answer, whose cursor belongs to *ret. */
@@ -34,6 +35,7 @@ static int ask(struct cli *cli, struct erasing *e, struct slate_result **ret)
     }
     e->done.tickets += (*ret)->erased.tickets;
     e->done.texts += (*ret)->erased.texts;
+    e->done.keys_kept += (*ret)->erased.keys_kept;
     return 0;
 }
 
@@ -78,6 +80,13 @@ static void put_done(struct cli *cli, const struct erasing *e)
                  e->done.dry_run ? "would erase " : "erased ", e->done.texts,
                  e->done.texts == 1 ? "" : "s", e->done.tickets, e->done.tickets == 1 ? "" : "s");
     render_newline(&cli->render);
+    if (e->done.keys_kept > 0) {
+        message_hint(cli->err,
+                     "%" PRIu64 " entr%s of an older version tell%s what a source calls a ticket, "
+                     "where it cannot be erased",
+                     e->done.keys_kept, e->done.keys_kept == 1 ? "y" : "ies",
+                     e->done.keys_kept == 1 ? "s" : "");
+    }
 }
 
 static int read_args(struct cli *cli, struct erasing *e)
@@ -85,16 +94,23 @@ static int read_args(struct cli *cli, struct erasing *e)
     *e = (struct erasing){.args = {.ticket = cli_arg(cli, 0),
                                    .requester = cli_option(cli, OPTION_REQUESTER),
                                    .contract = cli_option(cli, OPTION_CONTRACT)}};
-    if (!e->args.ticket == !e->args.requester) {
-        return cli_usage(cli, "a ticket or --requester is needed, and not both");
+    int code = cli_seq(cli, OPTION_ENTRY, &e->args.entry);
+    if (code) {
+        return code;
+    }
+    if (!!e->args.ticket + !!e->args.requester + !!e->args.entry != 1) {
+        return cli_usage(cli, "a ticket, --requester or --entry is needed, and not two of them");
     }
     if (e->args.ticket && e->args.contract) {
-        return cli_usage(cli, "--contract goes with --requester");
+        return cli_usage(cli, "--contract goes with --requester and --entry");
     }
-    if (e->args.requester && cli_has(cli, OPTION_MESSAGE)) {
+    if (e->args.entry && !e->args.contract) {
+        return cli_usage(cli, "--entry needs --contract");
+    }
+    if (!e->args.ticket && cli_has(cli, OPTION_MESSAGE)) {
         return cli_usage(cli, "--message goes with a ticket");
     }
-    int code = cli_number(cli, OPTION_MESSAGE, &e->args.message);
+    code = cli_number(cli, OPTION_MESSAGE, &e->args.message);
     if (!code && cli_has(cli, OPTION_MESSAGE) && e->args.message == 0) {
         code = cli_usage(cli, "--message: messages are numbered from 1");
     }

@@ -24,23 +24,6 @@ extern char **environ;
 
 // ---- numbers and bytes --------------------------------------------------------------------------
 
-static int read_seq(struct cli *cli, enum option option, uint64_t *ret)
-{
-    const char *text = cli_option(cli, option);
-    char *end;
-
-    if (!text) {
-        return 0;
-    }
-    errno = 0;
-    const unsigned long long n = strtoull(text, &end, 10);
-    if (*text < '1' || *text > '9' || *end || errno) {
-        return cli_usage(cli, "--%s: \"%s\" is no number from 1", args_options[option].name, text);
-    }
-    *ret = n;
-    return 0;
-}
-
 static char *hex(const uint8_t *p, size_t n)
 {
     char *s = malloc(2 * n + 1);
@@ -192,9 +175,9 @@ int cmd_journal_export(struct cli *cli)
     if (!args.contract || !name) {
         return cli_usage(cli, "--contract and --out are needed");
     }
-    int code = read_seq(cli, OPTION_FROM_SEQ, &args.from_seq);
+    int code = cli_seq(cli, OPTION_FROM_SEQ, &args.from_seq);
     if (!code) {
-        code = read_seq(cli, OPTION_TO_SEQ, &args.to_seq);
+        code = cli_seq(cli, OPTION_TO_SEQ, &args.to_seq);
     }
     if (!code) {
         code = cli_connect(cli);
@@ -328,7 +311,7 @@ int cmd_journal_countersign(struct cli *cli)
     if (!args.contract) {
         return cli_usage(cli, "--contract is needed");
     }
-    int code = read_seq(cli, OPTION_SEQ, &head.seq);
+    int code = cli_seq(cli, OPTION_SEQ, &head.seq);
     if (!code && (head.seq != 0) != (hash_text != NULL)) {
         code = cli_usage(cli, "--seq and --head belong together");
     }

@@ -57,7 +57,8 @@ extern const struct rows rows_access; /* struct slate_access */
 struct rows_erased_of {
     uint64_t tickets;
     uint64_t texts;
-    bool dry_run; /* it was only counted */
+    bool dry_run;       /* it was only counted */
+    uint64_t keys_kept; /* of sources, that cannot be erased */
 };
 extern const struct rows rows_erased;
 

@@ -44,6 +44,7 @@ static const struct column erased_columns[] = {
     MEMBER(ERASED, tickets, FIELD_U64, NULL, IN_TSV | IN_JSON),
     MEMBER(ERASED, texts, FIELD_U64, NULL, IN_TSV | IN_JSON),
     MEMBER(ERASED, dry_run, FIELD_FLAG, NULL, IN_TSV | IN_JSON),
+    MEMBER(ERASED, keys_kept, FIELD_U64, NULL, IN_TSV | IN_JSON),
 };
 
 const struct rows rows_erased = ROWS("erased", "erased", erased_columns, struct rows_erased_of);

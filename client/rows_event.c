@@ -102,6 +102,8 @@ static const struct column event_columns[] = {
     MEMBER_WORD(EVENT, moved_by, SLATE_MOVED_BYS, NULL, IN_JSON),
     MEMBER(EVENT, was_due_at, FIELD_TIME, NULL, IN_JSON),
     MEMBER(EVENT, was_limit_at, FIELD_TIME, NULL, IN_JSON),
+    MEMBER(EVENT, erased_seq, FIELD_U64, NULL, IN_JSON),
+    MEMBER(EVENT, reason, FIELD_TEXT, NULL, IN_JSON),
 };
 
 const struct rows rows_event = ROWS("event", "events", event_columns, struct slate_event);

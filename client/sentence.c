@@ -193,6 +193,20 @@ static void add_kept(struct text *to, const struct slate_event *e)
     text_add(to, ", which was recorded and not applied");
 }
 
+/** "lead erased subject, requester of entry 12: a password". */
+static void add_erased(struct text *to, const struct slate_event *e)
+{
+    add_act(to, e, "erased ", "erased: ");
+    for (size_t i = 0; i < e->n_edited; i++) {
+        text_add_f(to, "%s%s", i == 0 ? "" : ", ", e->edited[i]);
+    }
+    text_add_f(to, "%s of entry %llu", e->n_edited == 0 ? "texts" : "",
+               (unsigned long long)e->erased_seq);
+    if (e->reason) {
+        text_add_f(to, ": %s", e->reason);
+    }
+}
+
 static void add_what(struct text *to, const struct slate_event *e, int64_t now_at)
 {
     switch (e->kind) {
@@ -236,6 +250,7 @@ static void add_what(struct text *to, const struct slate_event *e, int64_t now_a
     case SLATE_EVENT_JUDGED: add_clock(to, e, now_at); break;
     case SLATE_EVENT_RESCHEDULED: add_moved(to, e, now_at); break;
     case SLATE_EVENT_KEPT: add_kept(to, e); break;
+    case SLATE_EVENT_ERASED: add_erased(to, e); break;
     default: text_add(to, "something that this slate does not know"); break;
     }
 }

@@ -22,21 +22,27 @@ static const struct verb all[] = {
     },
     {
         .name = "erase",
-        .usage = "TICKET|--requester WHO --reason WHY [--message N] [--yes] [--dry-run]",
+        .usage = "TICKET|--requester WHO|--entry SEQ --reason WHY [--message N]",
         .summary = "erase texts for ever: of a message, a ticket, or somebody's tickets",
         .examples = "  slate erase ACME-12 --message 3 --reason \"a password\"\n"
                     "  slate erase ACME-12 --reason \"request of 3 March\"\n"
-                    "  slate erase --requester anna@example.com --reason GDPR-17 --dry-run\n",
+                    "  slate erase --requester anna@example.com --reason GDPR-17 --dry-run\n"
+                    "  slate erase --contract acme-l1 --entry 4711 --reason \"names somebody\"\n",
         .notes =
-            "Subject, requester, messages and tags go; that and when they were there, the clocks "
-            "and their\n"
-            "verdicts stay. --requester is every ticket that was opened for exactly that text, "
-            "letters A to Z\n"
-            "in either case. It is for the buyer's manager. The operator then runs slated "
-            "compact.\n",
+            "Subject, requester, messages, tags, its source's key and why somebody looked at it "
+            "go; that and when\n"
+            "they were there, the clocks and their verdicts stay. Whoever sends that key again is "
+            "not heard.\n"
+            "--requester is every ticket that was opened for exactly that text, letters A to Z in "
+            "either case.\n"
+            "--entry is one entry of a contract, as `slate log` and `slate access list` number "
+            "them with --json:\n"
+            "of a read or an erasure its reason goes. It is for the buyer's manager. The operator "
+            "then runs\n"
+            "slated compact.\n",
         .rows = {&rows_erased},
-        .options = {OPTION_MESSAGE, OPTION_REQUESTER, OPTION_CONTRACT, OPTION_REASON, OPTION_YES,
-                    OPTION_DRY_RUN},
+        .options = {OPTION_MESSAGE, OPTION_ENTRY, OPTION_REQUESTER, OPTION_CONTRACT, OPTION_REASON,
+                    OPTION_YES, OPTION_DRY_RUN},
         .args_max = 1,
         .run = cmd_erase,
     },

@@ -368,11 +368,12 @@ struct slate_countersign {
 };
 
 struct slate_erase_texts {
-    const char *ticket;        /* of this ticket, or of a requester */
+    const char *ticket;        /* of this ticket, of a requester, or of one entry */
     uint32_t message;          /* of a ticket: only this one; 0 = all its texts */
     const char *requester;     /* all texts of their tickets */
-    const char *contract;      /* of a requester: only here */
+    const char *contract;      /* of a requester: only here; of an entry: whose */
     struct slate_bytes cursor; /* of a requester: where the answer before ended */
+    uint64_t entry;            /* its place in the contract's stream; 0 = none */
 };
 
 /** What slate_next_event() shall give. */

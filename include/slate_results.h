@@ -140,13 +140,16 @@ struct slate_event {
     const char *customer_tier;
     const char *language;
     size_t n_edited;
-    const char *const *edited; /* edited: names of the fields that were set, the subject too */
-    enum slate_intake_action action;   /* kept */
+    const char *const *edited;       /* edited: names of the fields that were set, the subject too;
+                                      * erased: names of the texts that went */
+    enum slate_intake_action action; /* kept */
     enum slate_ticket_state state_now; /* of the ticket when this was sent */
     const char *priority_now;
     enum slate_moved_by moved_by; /* rescheduled; so are the next two, as they were before */
     int64_t was_due_at;
     int64_t was_limit_at;
+    uint64_t erased_seq; /* erased: whose texts, its place in the contract's stream */
+    const char *reason;  /* erased: why; absent: that was erased too */
 };
 
 struct slate_log_page {
@@ -480,6 +483,8 @@ struct slate_texts_erased {
     uint64_t texts;
     bool more;                 /* ask again: one request erases a bounded number */
     struct slate_bytes cursor; /* with this */
+    uint64_t
+        keys_kept; /* entries of an older version have a source's key where it cannot be erased */
 };
 
 struct slate_user_page {

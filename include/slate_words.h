@@ -117,6 +117,7 @@ enum slate_event_kind {
     SLATE_EVENT_RESCHEDULED = 21, /* a clock's instants moved without anybody's act */
     SLATE_EVENT_JUDGED = 22,      /* import: met, by claimed events */
     SLATE_EVENT_KEPT = 23,        /* what a source said, recorded and not applied */
+    SLATE_EVENT_ERASED = 24,      /* texts of an earlier entry are gone */
 };
 
 /** What is done with a user. */

@@ -15,20 +15,24 @@
 #include "core/instant.h"
 #include "cursor.h"
 #include "proto/bytes.h"
+#include "store/access.h"
 #include "store/entries.h"
 #include "store/error.h"
+#include "store/sourcemark.h"
 #include "store/tickets.h"
 
 enum {
-    ERASE_ENTRIES_MAX = 256,   /* with texts, that one request erases */
-    ERASE_TICKETS_MAX = 2000,  /* that one request looks at for their requester: some 20 ms */
-    PLACE_BYTES = 12,          /* contract and number of the ticket to go on with */
+    ERASE_ENTRIES_MAX = 256,  /* with texts, that one request erases */
+    ERASE_TICKETS_MAX = 2000, /* that one request looks at for their requester: some 20 ms */
+    PLACE_BYTES = 12,         /* contract and number of the ticket to go on with */
+    LOOKS_PAGE = 64,
     ARENA_BYTES = 1024 * 1024, /* the ticket at hand with its facts, and one entry */
 };
 
-/* What of a ticket is personal. A reason for erasing or reading is none of its texts. */
+/* What of a ticket is personal. Why something was erased is none of its texts: what somebody gave
+ * as the reason for this is there to be read afterwards, and goes only if that entry is named. */
 static const uint32_t all_fields = 1u << TEXT_SUBJECT | 1u << TEXT_BODY | 1u << TEXT_REQUESTER |
-                                   1u << TEXT_TAG;
+                                   1u << TEXT_TAG | 1u << TEXT_SOURCE_KEY;
 
 struct erasing {
     struct call *call;
@@ -40,9 +44,10 @@ struct erasing {
         uint32_t team;
         uint64_t seq;
         uint32_t fields;
+        uint8_t source_mark[EVENT_MARK_BYTES]; /* of a source's key among them, else zeros */
     } found[ERASE_ENTRIES_MAX];
     size_t n;
-    const struct ticket *ticket; /* at hand */
+    const struct ticket *ticket; /* at hand; NULL: none */
     uint32_t number;             /* of the message met next, counting down */
     bool full;                   /* there is more of it */
     size_t looked_at;            /* tickets */
@@ -61,29 +66,93 @@ static uint64_t count_fields(uint32_t fields)
 
 /* -- one ticket --------------------------------------------------------------- */
 
+/* Written by an older version into what is hashed. */
+static bool has_old_key(const struct event *e)
+{
+    return (e->kind == EVENT_TICKET_OPENED && e->u.opened.old_source_key[0] != '\0') ||
+           (e->kind == EVENT_INTAKE_KEPT && e->u.kept.old_source_key[0] != '\0');
+}
+
+/* What its key was is known afterwards to whoever sends it again, and to nobody else. */
+static int find_key(struct erasing *e, const struct event *event, struct found *ret)
+{
+    char source_key[TICKET_KEY_BYTES];
+
+    if ((ret->fields & 1u << TEXT_SOURCE_KEY) == 0) {
+        return 0;
+    }
+    event_source_key(event, source_key);
+    return sourcemark_make(e->call->txn, event->u.opened.source, source_key, ret->source_mark);
+}
+
+/* One entry's texts. *ret: where they are noted, NULL where they are only counted or there is no
+ * room for them. */
+static void find(struct erasing *e, uint64_t seq, uint32_t fields, struct found **ret)
+{
+    *ret = NULL;
+    if (!e->call->request->dry_run) {
+        e->full = e->n == ERASE_ENTRIES_MAX;
+        if (e->full) {
+            return;
+        }
+        *ret = &e->found[e->n++];
+        **ret = (struct found){.seq = seq, .fields = fields};
+    }
+    e->reply.texts += count_fields(fields);
+}
+
+static int find_of_entry(struct erasing *e, const struct entry *entry,
+                         const struct entry_proof *proof, uint32_t wanted)
+{
+    struct found *found;
+    uint32_t fields = 0;
+
+    e->reply.keys_kept += has_old_key(&entry->event) ? 1 : 0;
+    for (size_t i = 0; i < proof->n_texts; i++) {
+        fields |= proof->texts[i].present ? 1u << proof->texts[i].field : 0;
+    }
+    fields &= wanted;
+    if (fields == 0) {
+        return 0;
+    }
+    find(e, entry->seq, fields, &found);
+    if (found == NULL) {
+        return e->full ? JOURNAL_STOP : 0;
+    }
+    found->ticket = entry->event.ticket;
+    found->team = e->ticket == NULL ? 0 : e->ticket->team;
+    return find_key(e, &entry->event, found);
+}
+
 static int find_texts(void *user, const struct entry *entry, const struct entry_proof *proof)
 {
     struct erasing *e = user;
     const bool message = entry->event.kind == EVENT_MESSAGE;
     const bool meant = e->wanted->message == 0 || (message && e->number == e->wanted->message);
-    uint32_t fields = 0;
 
     e->number -= message ? 1 : 0;
-    for (size_t i = 0; meant && i < proof->n_texts; i++) {
-        fields |= proof->texts[i].present ? 1u << proof->texts[i].field : 0;
-    }
-    fields &= all_fields;
-    if (fields == 0) {
-        return 0;
-    }
-    if (!e->call->request->dry_run) {
-        e->full = e->n == ERASE_ENTRIES_MAX;
-        if (e->full) {
-            return JOURNAL_STOP;
+    return meant ? find_of_entry(e, entry, proof, all_fields) : 0;
+}
+
+/* Why somebody looked at it, where that is on record: those entries are of no ticket's history. */
+static int find_reasons(struct erasing *e)
+{
+    uint64_t seqs[LOOKS_PAGE];
+    struct found *found;
+    uint64_t from = 1;
+    size_t n;
+
+    do {
+        int error = access_reasons(e->call->txn, e->contract->id, e->ticket->number, from,
+                                   LOOKS_PAGE, seqs, &n);
+        if (error != 0) {
+            return error;
         }
-        e->found[e->n++] = (struct found){e->ticket->number, e->ticket->team, entry->seq, fields};
-    }
-    e->reply.texts += count_fields(fields);
+        for (size_t i = 0; i < n && !e->full; i++) {
+            find(e, seqs[i], 1u << TEXT_REASON, &found);
+            from = seqs[i] + 1;
+        }
+    } while (n == LOOKS_PAGE && !e->full);
     return 0;
 }
 
@@ -93,8 +162,11 @@ static int find_in_ticket(struct erasing *e, const struct ticket *ticket)
 
     e->ticket = ticket;
     e->number = ticket->n_messages;
-    int error = entries_history(e->call->txn, e->contract->id, ticket->last_seq, SIZE_MAX,
+    int error = e->wanted->message == 0 ? find_reasons(e) : 0;
+    if (error == 0 && !e->full) {
+        error = entries_history(e->call->txn, e->contract->id, ticket->last_seq, SIZE_MAX,
                                 find_texts, e);
+    }
     if (error != 0) {
         return call_store_failed(e->call, error);
     }
@@ -118,6 +190,38 @@ static int erase_ticket(struct erasing *e)
                       (unsigned long long)wanted->ticket.number, ticket.n_messages);
     }
     return find_in_ticket(e, &ticket);
+}
+
+/* -- one entry ---------------------------------------------------------------- */
+
+/* Of a ticket or of none: what somebody gave as a reason, too. */
+static int erase_entry(struct erasing *e)
+{
+    const struct request_erase *wanted = e->wanted;
+    struct entry_proof proof;
+    struct ticket ticket;
+    struct entry entry;
+
+    int error = call_contract(e->call, wanted->contract, RIGHT_ERASE, 0, "", &e->contract);
+    if (error != 0) {
+        return error;
+    }
+    error = entries_get(e->call->txn, e->contract->id, wanted->entry, &e->own, &entry, &proof);
+    if (error == STORE_NOT_FOUND) {
+        return refuse(e->call->refusal, OUTCOME_NOT_FOUND, "erase_texts.entry", NULL,
+                      "contract %s has no entry %llu", wanted->contract,
+                      (unsigned long long)wanted->entry);
+    }
+    if (error == 0 && entry.event.ticket != 0) {
+        error = tickets_get(e->call->txn, e->contract->id, entry.event.ticket, &e->own, &ticket);
+        e->ticket = &ticket;
+    }
+    if (error == 0) {
+        error = find_of_entry(e, &entry, &proof, all_fields | 1u << TEXT_REASON);
+    }
+    e->reply.tickets = e->reply.texts > 0 && entry.event.ticket != 0 ? 1 : 0;
+    e->ticket = NULL;
+    return error == 0 ? 0 : call_store_failed(e->call, error);
 }
 
 /* -- by requester ------------------------------------------------------------- */
@@ -271,6 +375,8 @@ static int journal(struct erasing *e, struct wire_token *ret_token)
             .claimed_at = INSTANT_NONE,
             .u.erased = {.seq = e->found[i].seq, .fields = e->found[i].fields},
         };
+        memcpy(event.u.erased.source_mark, e->found[i].source_mark,
+               sizeof(event.u.erased.source_mark));
         call_reason(e->call, &event);
         int error = call_append(e->call, &event, &seq);
         if (error != 0) {
@@ -292,7 +398,9 @@ int change_erase(struct call *call)
                       "it is kept, and others can read it", "erasing needs a reason");
     }
     arena_init(&e.own, ARENA_BYTES);
-    int error = wanted->requester[0] == '\0' ? erase_ticket(&e) : erase_requester(&e);
+    int error = wanted->entry != 0             ? erase_entry(&e)
+                : wanted->requester[0] == '\0' ? erase_ticket(&e)
+                                               : erase_requester(&e);
     arena_fini(&e.own);
     if (error == 0) {
         error = journal(&e, &token);
@@ -319,9 +427,11 @@ static int count_done(void *user, const struct entry *entry, const struct entry_
         return 0;
     }
     d->n++;
-    d->reply.tickets += entry->event.ticket != d->ticket ? 1 : 0;
     d->reply.texts += count_fields(entry->event.u.erased.fields);
-    d->ticket = entry->event.ticket;
+    if (entry->event.ticket != 0) {
+        d->reply.tickets += entry->event.ticket != d->ticket ? 1 : 0;
+        d->ticket = entry->event.ticket;
+    }
     return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "present.h"
 #include "store/entries.h"
 #include "store/error.h"
+#include "store/sourcemark.h"
 
 struct intake {
     struct call *call;
@@ -47,7 +48,6 @@ static struct command command_of(const struct intake *in, enum command_kind kind
     command.side = in->side;
     command.human = in->human;
     command.source = in->said->ticket.source;
-    command.source_key = in->said->ticket.source_key;
     command.action = in->said->action;
     return command;
 }
@@ -118,8 +118,11 @@ static int keep_resolve(struct intake *in)
     uint64_t seq;
 
     memcpy(event.u.kept.source, n->source, strlen(n->source) + 1);
-    memcpy(event.u.kept.source_key, n->source_key, strlen(n->source_key) + 1);
-    int error = call_append(in->call, &event, &seq);
+    int error = sourcemark_make(in->call->txn, n->source, n->source_key, event.u.kept.source_mark);
+    if (error != 0) {
+        return call_store_failed(in->call, error);
+    }
+    error = call_append(in->call, &event, &seq);
     return error != 0 ? error
                       : answer(in->call, in->contract, NULL, REPLY_INTAKE_KEPT,
                                "there is no ticket of this key yet", seq);
@@ -360,6 +363,10 @@ static int carry_out(struct intake *in)
     error = call_load(call, in->contract->id, there.number, &ticket);
     if (error != 0) {
         return call_store_failed(call, error);
+    }
+    if (there.erased) {
+        return answer(call, in->contract, &ticket, REPLY_INTAKE_DUPLICATE,
+                      "its texts and this key were erased: nothing more is taken in", 0);
     }
     return opens ? open_again(in, &ticket) : actions[in->said->action](in, &ticket);
 }

@@ -196,7 +196,7 @@ static int open_ticket(struct call *call, const struct book_contract *contract,
 
 /*
  * Whether the key is free. Returns 0 and what a source kept for it; ALREADY_EXISTS where it is
- * taken; *ret_same: it is taken by the very same request, whose ticket is *ret.
+ * taken; *ret_same: it is taken by the very same request, or was erased, and *ret is its ticket.
  */
 static int look_up(struct call *call, const struct book_contract *contract, bool *ret_same,
                    struct ticket *ret, int64_t *ret_kept_at)
@@ -216,6 +216,12 @@ static int look_up(struct call *call, const struct book_contract *contract, bool
         return error;
     }
     error = change_external(call, n, contract, &there);
+    if (error == 0 && there.erased) {
+        /* Whether it says the same as then is not known any more. */
+        *ret_same = true;
+        error = tickets_get(call->txn, contract->id, there.number, call->arena, ret);
+        return error == 0 ? 0 : call_store_failed(call, error);
+    }
     if (error == 0 && there.number != 0) {
         return refuse(call->refusal, OUTCOME_ALREADY_EXISTS, "source_key", NULL,
                       "%s of source %s is %s-%llu, and was opened with another content",

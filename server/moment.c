@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "moment.h"
 
+#include <string.h>
+
 #include "core/past.h"
 #include "core/sla.h"
 #include "store/entries.h"
@@ -214,6 +216,8 @@ static int from_history(struct moment *m, const struct ticket *now, struct ticke
     }
     arena_fini(&scratch);
     if (error == 0 && *ret_there) {
+        /* A text, which was not read; but for erasing it is never another. */
+        memcpy(t.source_key, now->source_key, sizeof(t.source_key));
         error = settle(m, &t);
         *ret = t;
     }

@@ -6,6 +6,8 @@
 #include "core/instant.h"
 #include "core/sla.h"
 #include "present.h"
+#include "store/entries.h"
+#include "store/error.h"
 
 static const char *team_name(const struct call *call, uint32_t id)
 {
@@ -117,10 +119,31 @@ static int rescheduled(struct call *call, const struct book_contract *contract,
     return timer(call, contract, e, ret);
 }
 
-/* What only events of its kind have. */
-static int details(struct call *call, const struct book_contract *contract, const struct event *e,
-                   struct reply_event *ret)
+/* Why, which is a text of the entry, and was not read with it. */
+static int erased(struct call *call, const struct entry *entry, struct reply_event *ret)
 {
+    struct text reason;
+    uint64_t position;
+
+    ret->erased = entry->event.u.erased.fields;
+    ret->erased_seq = entry->event.u.erased.seq;
+    int error = entries_position(call->txn, entry->stream, entry->seq, &position);
+    if (error == 0) {
+        error = entries_text(call->txn, position, TEXT_REASON, call->arena, &reason);
+    }
+    if (error != 0) {
+        return error == STORE_NOT_FOUND ? 0 : call_store_failed(call, error);
+    }
+    ret->reason = arena_strndup(call->arena, reason.bytes, reason.n);
+    return ret->reason == NULL ? call_too_large(call) : 0;
+}
+
+/* What only events of its kind have. */
+static int details(struct call *call, const struct book_contract *contract,
+                   const struct entry *entry, struct reply_event *ret)
+{
+    const struct event *e = &entry->event;
+
     switch (e->kind) {
     case EVENT_TICKET_OPENED: ret->priority = e->u.opened.priority; return 0;
     case EVENT_MESSAGE: message(e, ret); return 0;
@@ -142,6 +165,7 @@ static int details(struct call *call, const struct book_contract *contract, cons
     case EVENT_CLOCK_JUDGED: return timer(call, contract, e, ret);
     case EVENT_CLOCK_RESCHEDULED: return rescheduled(call, contract, e, ret);
     case EVENT_INTAKE_KEPT: ret->action = e->u.kept.action; return 0;
+    case EVENT_ERASED: return erased(call, entry, ret);
     default: return 0;
     }
 }
@@ -169,5 +193,5 @@ int present_event(struct call *call, const struct book_contract *contract,
         .was_limit_at = INSTANT_NEVER,
     };
     int error = e->origin == ORIGIN_CLOCK ? 0 : present_principal(call, entry->actor, &ret->actor);
-    return error == 0 ? details(call, contract, e, ret) : error;
+    return error == 0 ? details(call, contract, entry, ret) : error;
 }

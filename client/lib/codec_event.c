@@ -50,6 +50,8 @@ static bool get_event(struct result *r, const Slate__V1__Event *m, struct slate_
         .moved_by = (enum slate_moved_by)m->moved_by,
         .was_due_at = m->was_due_at,
         .was_limit_at = m->was_limit_at,
+        .erased_seq = m->erased_seq,
+        .reason = m->reason,
     };
     return codec_result_clock(r, m->clock, &ret->clock);
 }

@@ -157,6 +157,7 @@ CODEC_PUT(erase_texts)
     m->requester = codec_text(in->requester);
     m->contract = codec_text(in->contract);
     CODEC_SET_BYTES(m, cursor, in->cursor);
+    CODEC_SET_NUMBER(m, entry, in->entry);
     r->erase_texts = m;
     return true;
 }
@@ -330,6 +331,6 @@ bool codec_result_erased(struct result *r, const Slate__V1__TextsErased *m)
 {
     r->shape = SHAPE_ERASED;
     r->public.erased = (struct slate_texts_erased){m->tickets, m->texts, m->more,
-                                                   codec_result_bytes(&m->cursor)};
+                                                   codec_result_bytes(&m->cursor), m->keys_kept};
     return true;
 }

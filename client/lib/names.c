@@ -101,6 +101,7 @@ static const char *const event_kinds[] = {
     [SLATE_EVENT_RESCHEDULED] = "rescheduled",
     [SLATE_EVENT_JUDGED] = "judged",
     [SLATE_EVENT_KEPT] = "kept",
+    [SLATE_EVENT_ERASED] = "erased",
 };
 
 static const char *const origins[] = {

@@ -85,7 +85,7 @@ struct command {
     const char *language;
     const char *team;       /* OPEN, IMPORT; "" = the contract's default; TRANSFER */
     const char *source;     /* OPEN, IMPORT, KEEP */
-    const char *source_key; /* OPEN, IMPORT, KEEP */
+    const char *source_key; /* OPEN, IMPORT */
     const char *channel;    /* OPEN, REPLY, NOTE, RESOLVE, REOPEN */
     const char *reason;     /* HOLD, RESUME ("" = every reason); OPEN, REPLY: on hold with it */
     struct text subject;    /* OPEN, IMPORT, EDIT */

@@ -66,11 +66,11 @@ static int set_names(struct work *w, struct event *e)
             return refuse_name(w, rows[i].field);
         }
     }
-    if (key_bytes >= sizeof(e->u.opened.source_key)) {
+    if (key_bytes >= TICKET_KEY_BYTES) {
         return refuse(w->refusal, OUTCOME_INVALID_ARGUMENT, "source_key", NULL,
                       "the key is too long; at most %d bytes are taken", TICKET_KEY_BYTES - 1);
     }
-    memcpy(e->u.opened.source_key, command->source_key, key_bytes + 1);
+    work_text(e, TEXT_SOURCE_KEY, &(struct text){.bytes = command->source_key, .n = key_bytes});
     return 0;
 }
 

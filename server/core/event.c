@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/event.h"
 
+#include <string.h>
+
 const char *event_kind_name(enum event_kind kind)
 {
     switch (kind) {
@@ -47,6 +49,18 @@ const char *event_kind_name(enum event_kind kind)
     case EVENT_INTAKE_KEPT: return "intake_kept";
     }
     return "unknown";
+}
+
+void event_source_key(const struct event *e, char ret[TICKET_KEY_BYTES])
+{
+    memcpy(ret, e->u.opened.old_source_key, TICKET_KEY_BYTES);
+    for (size_t i = 0; i < e->n_texts; i++) {
+        const struct text *text = &e->texts[i];
+        if (text->field == TEXT_SOURCE_KEY && text->bytes != NULL && text->n < TICKET_KEY_BYTES) {
+            memcpy(ret, text->bytes, text->n);
+            ret[text->n] = '\0';
+        }
+    }
 }
 
 bool event_is_reply(const struct event *e)

@@ -146,6 +146,7 @@ struct text {
 
 enum {
     EVENT_TEXTS_MAX = 4, /* a new ticket: subject, body, requester, source key */
+    EVENT_MARK_BYTES = 32,
     TEXT_SUBJECT_BYTES_MAX = 500,
     TEXT_BODY_BYTES_MAX = 48 * 1024, /* fits the default frame with room for what is around it */
     TEXT_REQUESTER_BYTES_MAX = 320,  /* the longest e-mail address */
@@ -206,7 +207,7 @@ struct event {
             char customer_tier[BOOK_NAME_BYTES];
             char language[BOOK_NAME_BYTES];
             char source[BOOK_NAME_BYTES];
-            char source_key[TICKET_KEY_BYTES];
+            char old_source_key[TICKET_KEY_BYTES]; /* of older entries; now it is a text */
             int64_t received_at;
             int64_t occurred_at;
             int64_t silent_until_at;
@@ -256,7 +257,10 @@ struct event {
             enum intake_action action;
             int64_t at; /* claimed, or of its receipt */
             char source[BOOK_NAME_BYTES];
-            char source_key[TICKET_KEY_BYTES];
+            char old_source_key[TICKET_KEY_BYTES]; /* of older entries */
+            /* Without a ticket: what the key is found by (store/sourcemark.h); else zeros. The
+             * ticket's own key is not said again. */
+            uint8_t source_mark[EVENT_MARK_BYTES];
         } kept;
         struct {
             char priority[BOOK_NAME_BYTES];
@@ -331,6 +335,9 @@ struct event {
         struct {
             uint64_t seq;    /* of this stream: whose texts */
             uint32_t fields; /* bits (1 << enum text_field) */
+            /* Where TEXT_SOURCE_KEY is among them: what the key is found by, so that it is known
+             * when it comes again; else zeros. */
+            uint8_t source_mark[EVENT_MARK_BYTES];
         } erased;
         struct {
             enum moved_by by;
@@ -370,6 +377,10 @@ struct entry {
 };
 
 const char *event_kind_name(enum event_kind kind);
+
+/** What the source calls the ticket that the event opens: of its text, which must have been read,
+ * or as older entries have it. "" if it has none, or it was erased. */
+void event_source_key(const struct event *e, char ret[TICKET_KEY_BYTES]);
 
 /**
  * A message that meets a response clock and makes a new ticket open: public, by a person, from the

@@ -55,7 +55,7 @@ static void open_ticket(struct ticket *t, const struct entry *entry)
     memcpy(t->customer_tier, e->u.opened.customer_tier, sizeof(t->customer_tier));
     memcpy(t->language, e->u.opened.language, sizeof(t->language));
     memcpy(t->source, e->u.opened.source, sizeof(t->source));
-    memcpy(t->source_key, e->u.opened.source_key, sizeof(t->source_key));
+    event_source_key(e, t->source_key);
     t->received_at = e->u.opened.received_at;
     t->occurred_at = e->u.opened.occurred_at;
     t->opened_at = e->effective_at;
@@ -68,6 +68,15 @@ static void open_ticket(struct ticket *t, const struct entry *entry)
     memcpy(t->opened_as.customer_tier, t->customer_tier, sizeof(t->opened_as.customer_tier));
     memcpy(t->opened_as.language, t->language, sizeof(t->opened_as.language));
     ticket_move(t, TICKET_NEW, e->effective_at);
+}
+
+/* Of texts a ticket holds only what its source calls it, as its first entry says. */
+static void erase(struct ticket *t, const struct event *e)
+{
+    if ((e->u.erased.fields & 1u << TEXT_SOURCE_KEY) != 0 && t->n_facts > 0 &&
+        e->u.erased.seq == t->facts[0].seq) {
+        memset(t->source_key, 0, sizeof(t->source_key));
+    }
 }
 
 /* Somebody works on it: it is not new any more, and will not be after its holds either. */
@@ -286,7 +295,7 @@ static void apply(struct ticket *t, const struct entry *entry, struct seen *seen
     case EVENT_CHANGE_APPROVED:
     case EVENT_ACCESSED:
     case EVENT_COUNTERSIGNED:
-    case EVENT_ERASED:
+    case EVENT_ERASED: erase(t, e); break;
     case EVENT_VERSION_USED: break;
     }
 }

@@ -4,8 +4,8 @@
  *
  * A ticket is a view: a pure function of its journal entries (see core/evolve.h). It carries its
  * SLA-relevant history as `facts`, so that its clocks can be computed anew from what happened,
- * never patched. It holds no personal text: subject, requester and messages lie beside the journal,
- * erasable.
+ * never patched. It holds no personal text but what a source calls it, which goes when that is
+ * erased: subject, requester and messages lie beside the journal.
  */
 #ifndef SLATE_CORE_TICKET_H
 #define SLATE_CORE_TICKET_H
@@ -170,14 +170,14 @@ struct ticket {
     char category[BOOK_NAME_BYTES];
     char customer_tier[BOOK_NAME_BYTES];
     char language[BOOK_NAME_BYTES];
-    char source[BOOK_NAME_BYTES]; /* who fed it by machine, "" if nobody */
-    char source_key[TICKET_KEY_BYTES];
-    int64_t received_at;  /* the server's receipt */
-    int64_t occurred_at;  /* as claimed by the source, INSTANT_NONE if not */
-    int64_t opened_at;    /* effective start of the ticket's clocks */
-    int64_t updated_at;   /* recorded_at of the newest entry */
-    int64_t resolved_at;  /* effective, INSTANT_NONE while not resolved */
-    uint64_t subject_seq; /* entry whose texts hold the subject */
+    char source[BOOK_NAME_BYTES];      /* who fed it by machine, "" if nobody */
+    char source_key[TICKET_KEY_BYTES]; /* "": none, or erased */
+    int64_t received_at;               /* the server's receipt */
+    int64_t occurred_at;               /* as claimed by the source, INSTANT_NONE if not */
+    int64_t opened_at;                 /* effective start of the ticket's clocks */
+    int64_t updated_at;                /* recorded_at of the newest entry */
+    int64_t resolved_at;               /* effective, INSTANT_NONE while not resolved */
+    uint64_t subject_seq;              /* entry whose texts hold the subject */
     uint32_t n_messages;
     int64_t spoken_at;    /* effective, of the newest public message by a person; INSTANT_NONE */
     enum side spoken_by;  /* whose it is; SIDE_NONE if there is none */

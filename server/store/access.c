@@ -73,3 +73,30 @@ int access_scan(struct txn *txn, uint32_t contract, int64_t since_at, int64_t un
     *ret_n = n;
     return 0;
 }
+
+int access_reasons(struct txn *txn, uint32_t contract, uint64_t ticket, uint64_t from_seq,
+                   size_t max, uint64_t *ret_seqs, size_t *ret_n)
+{
+    struct key prefix = key_look_prefix(contract, ticket);
+    struct key from = key_look(contract, ticket, from_seq);
+    struct row_walk walk;
+    struct row row;
+    struct key key;
+    size_t n = 0;
+    int r = 0;
+
+    row_walk_begin(&walk, txn, DB_LOOKS, &prefix, &from, RECORD_MARK);
+    while (n < max && (r = row_walk_next(&walk, &key, &row)) == 0) {
+        if (!key_parse_look(&key, &contract, &ticket, &ret_seqs[n])) {
+            r = row_corrupt(txn, DB_LOOKS, &key, "the key makes no sense");
+            break;
+        }
+        n++;
+    }
+    row_walk_end(&walk);
+    if (r == 0 || r == STORE_NOT_FOUND) {
+        *ret_n = n;
+        r = 0;
+    }
+    return r;
+}

@@ -27,4 +27,9 @@ struct access_cursor {
 int access_scan(struct txn *txn, uint32_t contract, int64_t since_at, int64_t until_at,
                 struct access_cursor *cursor, size_t max, struct access_row *ret, size_t *ret_n);
 
+/** Up to `max` entries that tell of a look at one ticket and why, where the reason was not erased;
+ * ascending, from from_seq on. Returns 0 or a failure. */
+int access_reasons(struct txn *txn, uint32_t contract, uint64_t ticket, uint64_t from_seq,
+                   size_t max, uint64_t *ret_seqs, size_t *ret_n);
+
 #endif

@@ -236,6 +236,14 @@ static int read_text(struct txn *txn, uint64_t position, enum text_field field, 
     return rc;
 }
 
+int entries_text(struct txn *txn, uint64_t position, enum text_field field, struct arena *arena,
+                 struct text *ret)
+{
+    struct text_head head;
+
+    return read_text(txn, position, field, arena, ret, &head);
+}
+
 static int read_texts(struct txn *txn, uint64_t position, struct arena *arena, struct entry *entry,
                       struct entry_proof *proof)
 {

@@ -16,8 +16,8 @@
 #include "store/txn.h"
 
 enum {
-    ENTRY_SCHEMA = 4, /* of the bodies that are written */
-    ENTRY_READER = 4, /* bodies that ask for a reader up to this one can be read */
+    ENTRY_SCHEMA = 5, /* of the bodies that are written */
+    ENTRY_READER = 5, /* bodies that ask for a reader up to this one can be read */
     ENTRY_BODY_BYTES_MAX = 4 * 1024 *
                            1024, /* the largest are versions of calendars with long holiday lists */
     ENTRY_TEXT_CHUNK_BYTES =
@@ -49,6 +49,11 @@ int entries_get(struct txn *txn, uint32_t contract, uint64_t seq, struct arena *
 /** The same without reading the texts: bytes are NULL. */
 int entries_get_bare(struct txn *txn, uint32_t contract, uint64_t seq, struct arena *arena,
                      struct entry *ret);
+
+/** One text of the entry at a position, in the arena. Returns 0, STORE_NOT_FOUND where it has none
+ * or it was erased, or a failure. */
+int entries_text(struct txn *txn, uint64_t position, enum text_field field, struct arena *arena,
+                 struct text *ret);
 
 /** Called with each entry; both live until the next call. 0 goes on, JOURNAL_STOP ends the walk
  * with 0, anything else ends it with that. `proof` is never NULL. */

@@ -35,6 +35,7 @@ static const struct {
     [DB_COUNTERSIGNS] = {"countersigns", true},
     [DB_ERASED] = {"erased", true},
     [DB_SOURCES] = {"sources", true},
+    [DB_LOOKS] = {"looks", true},
 };
 
 const char *db_name(enum db db)

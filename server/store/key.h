@@ -67,6 +67,7 @@ enum db {
     DB_COUNTERSIGNS,
     DB_ERASED,
     DB_SOURCES,
+    DB_LOOKS,
     DBS,
 };
 
@@ -172,10 +173,10 @@ struct key key_request(uint32_t principal, const uint8_t id[REQUEST_ID_BYTES]);
 bool key_parse_request(const struct key *key, uint32_t *ret_principal,
                        uint8_t ret_id[REQUEST_ID_BYTES]);
 
-/** source: 1 to BOOK_NAME_BYTES - 1 bytes; source_key: 1 to TICKET_KEY_BYTES - 1. */
-struct key key_external(const char *source, const char *source_key);
+/** source: 1 to BOOK_NAME_BYTES - 1 bytes; mark: store/sourcemark.h's. */
+struct key key_external(const char *source, const uint8_t mark[EVENT_MARK_BYTES]);
 bool key_parse_external(const struct key *key, char ret_source[BOOK_NAME_BYTES],
-                        char ret_source_key[TICKET_KEY_BYTES]);
+                        uint8_t ret_mark[EVENT_MARK_BYTES]);
 
 /** Everything that a source has a key of. */
 struct key key_external_prefix(const char *source);
@@ -253,6 +254,12 @@ bool key_parse_access(const struct key *key, struct key_access *ret);
 struct key key_countersign(uint32_t contract, uint32_t party);
 struct key key_countersign_prefix(uint32_t contract);
 bool key_parse_countersign(const struct key *key, uint32_t *ret_contract, uint32_t *ret_party);
+
+/** A look at one ticket: the entry that tells of it. */
+struct key key_look(uint32_t contract, uint64_t ticket, uint64_t seq);
+struct key key_look_prefix(uint32_t contract, uint64_t ticket);
+bool key_parse_look(const struct key *key, uint32_t *ret_contract, uint64_t *ret_ticket,
+                    uint64_t *ret_seq);
 
 /** The entry whose texts were erased. */
 struct key key_erased(uint32_t contract, uint64_t seq);

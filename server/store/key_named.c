@@ -69,19 +69,19 @@ struct key key_external_prefix(const char *source)
     return key;
 }
 
-struct key key_external(const char *source, const char *source_key)
+struct key key_external(const char *source, const uint8_t mark[EVENT_MARK_BYTES])
 {
     struct key key = key_external_prefix(source);
     struct bytes_writer w = key_writer(&key);
 
     w.n = key.n;
-    put_name(&w, source_key, TICKET_KEY_BYTES);
+    bytes_put_raw(&w, mark, EVENT_MARK_BYTES);
     key_finish(&key, &w);
     return key;
 }
 
 bool key_parse_external(const struct key *key, char ret_source[BOOK_NAME_BYTES],
-                        char ret_source_key[TICKET_KEY_BYTES])
+                        uint8_t ret_mark[EVENT_MARK_BYTES])
 {
     struct bytes_reader r = key_reader(key);
     const uint8_t *nul = memchr(key->bytes, 0, key->n);
@@ -90,7 +90,8 @@ bool key_parse_external(const struct key *key, char ret_source[BOOK_NAME_BYTES],
         return false;
     }
     bytes_get_copy(&r, ret_source, (size_t)(nul - key->bytes) + 1);
-    return rest(&r, ret_source_key, TICKET_KEY_BYTES);
+    bytes_get_copy(&r, ret_mark, EVENT_MARK_BYTES);
+    return bytes_reader_done(&r);
 }
 
 struct key key_source(const char *source, uint32_t contract)

@@ -214,6 +214,47 @@ bool key_parse_countersign(const struct key *key, uint32_t *ret_contract, uint32
     return true;
 }
 
+/* --- looks ------------------------------------------------------------------------------------ */
+
+struct key key_look_prefix(uint32_t contract, uint64_t ticket)
+{
+    struct key key;
+    struct bytes_writer w = key_writer(&key);
+
+    bytes_put_u32(&w, contract);
+    bytes_put_u64(&w, ticket);
+    key_finish(&key, &w);
+    return key;
+}
+
+struct key key_look(uint32_t contract, uint64_t ticket, uint64_t seq)
+{
+    struct key key = key_look_prefix(contract, ticket);
+    struct bytes_writer w = key_writer(&key);
+
+    w.n = key.n;
+    bytes_put_u64(&w, seq);
+    key_finish(&key, &w);
+    return key;
+}
+
+bool key_parse_look(const struct key *key, uint32_t *ret_contract, uint64_t *ret_ticket,
+                    uint64_t *ret_seq)
+{
+    struct bytes_reader r = key_reader(key);
+    uint32_t contract = bytes_get_u32(&r);
+    uint64_t ticket = bytes_get_u64(&r);
+    uint64_t seq = bytes_get_u64(&r);
+
+    if (!bytes_reader_done(&r)) {
+        return false;
+    }
+    *ret_contract = contract;
+    *ret_ticket = ticket;
+    *ret_seq = seq;
+    return true;
+}
+
 struct key key_erased(uint32_t contract, uint64_t seq)
 {
     return key_stream(contract, seq);

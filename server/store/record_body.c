@@ -30,6 +30,18 @@ static bool is_for_reader_4(const struct event *e)
     return e->n_texts > 3 || (e->n_texts > 0 && e->texts[e->n_texts - 1].field > TEXT_TAG);
 }
 
+/** Readers of version 4 look for a source's key in the hashed bytes. */
+static bool is_for_reader_5(const struct event *e)
+{
+    switch (e->kind) {
+    case EVENT_ERASED:
+        return !record_is_zero(e->u.erased.source_mark, sizeof(e->u.erased.source_mark));
+    case EVENT_INTAKE_KEPT:
+        return !record_is_zero(e->u.kept.source_mark, sizeof(e->u.kept.source_mark));
+    default: return e->n_texts > 0 && e->texts[e->n_texts - 1].field == TEXT_SOURCE_KEY;
+    }
+}
+
 /** Readers of version 1 know neither lines nor what ends by itself: without them their views would
  * be others. Those of version 2 would take zone data without bytes for an empty zone. */
 static uint32_t min_reader(const struct entry *entry)
@@ -38,6 +50,9 @@ static uint32_t min_reader(const struct entry *entry)
     bool ends = (e->kind == EVENT_HELD && e->u.hold.ends_at != INSTANT_NEVER) ||
                 (e->kind == EVENT_RESOLVED && e->u.resolved.close_at != INSTANT_NEVER);
 
+    if (is_for_reader_5(e)) {
+        return 5;
+    }
     if (is_for_reader_4(e)) {
         return 4;
     }
@@ -45,6 +60,21 @@ static uint32_t min_reader(const struct entry *entry)
         return 3;
     }
     return ends || !record_is_zero(entry->line_id, sizeof(entry->line_id)) ? 2 : 1;
+}
+
+/** What could not be erased is not written any more, and a key goes only with what it is known by.
+ */
+static bool keys_are_well(const struct event *e)
+{
+    const bool erases = (e->u.erased.fields & 1u << TEXT_SOURCE_KEY) != 0;
+
+    switch (e->kind) {
+    case EVENT_TICKET_OPENED: return e->u.opened.old_source_key[0] == 0;
+    case EVENT_INTAKE_KEPT: return e->u.kept.old_source_key[0] == 0;
+    case EVENT_ERASED:
+        return erases != record_is_zero(e->u.erased.source_mark, sizeof(e->u.erased.source_mark));
+    default: return true;
+    }
 }
 
 static void put_envelope(const struct entry *entry, SlateStore__EntryBody *body)
@@ -103,7 +133,7 @@ int record_body_encode(struct txn *txn, const struct entry *entry,
         return txn->error;
     }
     if (!kind || e->contract != entry->stream || e->n_texts > EVENT_TEXTS_MAX ||
-        e->n_clocks > TICKET_CLOCKS_MAX) {
+        e->n_clocks > TICKET_CLOCKS_MAX || !keys_are_well(e)) {
         return txn_fail(txn, -EINVAL, "an entry of kind %d that cannot be stored", (int)e->kind);
     }
     put_envelope(entry, &body);

@@ -169,6 +169,10 @@ static void put_erased(const struct event *e, SlateStore__EntryBody *body, union
     slate_store__erased__init(m);
     RECORD_SET(m, seq, e->u.erased.seq, 0);
     RECORD_SET(m, fields, e->u.erased.fields, 0);
+    if (!record_is_zero(e->u.erased.source_mark, sizeof(e->u.erased.source_mark))) {
+        m->has_source_mark = 1;
+        m->source_mark = record_bytes(e->u.erased.source_mark, sizeof(e->u.erased.source_mark));
+    }
 }
 
 static bool get_erased(const SlateStore__EntryBody *body, struct event *e)
@@ -176,12 +180,14 @@ static bool get_erased(const SlateStore__EntryBody *body, struct event *e)
     const uint32_t known = (1u << TEXT_FIELDS) - (1u << (TEXT_NONE + 1));
     const SlateStore__Erased *m = body->erased;
 
-    if (!m || m->seq == 0 || m->fields == 0 || (m->fields & ~known) != 0) {
+    if (!m || m->seq == 0 || m->fields == 0 || (m->fields & ~known) != 0 ||
+        m->has_source_mark != ((m->fields & 1u << TEXT_SOURCE_KEY) != 0)) {
         return false;
     }
     e->u.erased.seq = m->seq;
     e->u.erased.fields = m->fields;
-    return true;
+    return record_take_bytes_or_zeros(m->has_source_mark, &m->source_mark, e->u.erased.source_mark,
+                                      sizeof(e->u.erased.source_mark));
 }
 
 const struct record_event record_events_party[] = {

@@ -18,7 +18,6 @@ static void put_opened(const struct event *e, SlateStore__EntryBody *body, union
     m->customer_tier = record_string(e->u.opened.customer_tier);
     m->language = record_string(e->u.opened.language);
     m->source = record_string(e->u.opened.source);
-    m->source_key = record_string(e->u.opened.source_key);
     RECORD_SET(m, received_at, e->u.opened.received_at, e->effective_at);
     RECORD_SET(m, occurred_at, e->u.opened.occurred_at, INSTANT_NONE);
     RECORD_SET(m, silent_until_at, e->u.opened.silent_until_at, INSTANT_NONE);
@@ -45,8 +44,8 @@ static bool get_opened(const SlateStore__EntryBody *body, struct event *e)
                               sizeof(e->u.opened.customer_tier)) &&
            record_take_string(m->language, e->u.opened.language, sizeof(e->u.opened.language)) &&
            record_take_string(m->source, e->u.opened.source, sizeof(e->u.opened.source)) &&
-           record_take_string(m->source_key, e->u.opened.source_key,
-                              sizeof(e->u.opened.source_key));
+           record_take_string(m->source_key, e->u.opened.old_source_key,
+                              sizeof(e->u.opened.old_source_key));
 }
 
 static void put_message(const struct event *e, SlateStore__EntryBody *body, union record_own *own)
@@ -260,7 +259,10 @@ static void put_kept(const struct event *e, SlateStore__EntryBody *body, union r
     RECORD_SET(m, action, (uint32_t)e->u.kept.action, 0);
     RECORD_SET(m, at, e->u.kept.at, e->effective_at);
     m->source = record_string(e->u.kept.source);
-    m->source_key = record_string(e->u.kept.source_key);
+    if (!record_is_zero(e->u.kept.source_mark, sizeof(e->u.kept.source_mark))) {
+        m->has_source_mark = 1;
+        m->source_mark = record_bytes(e->u.kept.source_mark, sizeof(e->u.kept.source_mark));
+    }
 }
 
 static bool get_kept(const SlateStore__EntryBody *body, struct event *e)
@@ -273,7 +275,10 @@ static bool get_kept(const SlateStore__EntryBody *body, struct event *e)
     e->u.kept.action = (enum intake_action)m->action;
     e->u.kept.at = RECORD_GET(m, at, e->effective_at);
     return record_take_string(m->source, e->u.kept.source, sizeof(e->u.kept.source)) &&
-           record_take_string(m->source_key, e->u.kept.source_key, sizeof(e->u.kept.source_key));
+           record_take_string(m->source_key, e->u.kept.old_source_key,
+                              sizeof(e->u.kept.old_source_key)) &&
+           record_take_bytes_or_zeros(m->has_source_mark, &m->source_mark, e->u.kept.source_mark,
+                                      sizeof(e->u.kept.source_mark));
 }
 
 static void put_timer(const struct event *e, SlateStore__EntryBody *body, union record_own *own)

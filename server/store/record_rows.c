@@ -109,6 +109,8 @@ int record_external_encode(struct txn *txn, const struct tickets_external *exter
     RECORD_SET(&m, number, external->number, 0);
     RECORD_SET(&m, kept_seq, external->kept_seq, 0);
     RECORD_SET(&m, kept_at, external->kept_at, INSTANT_NONE);
+    RECORD_SET(&m, erased, external->erased, false);
+    RECORD_SET(&m, recorded_at, external->recorded_at, INSTANT_NONE);
     return record_pack(txn, &m.base, arena, ret);
 }
 
@@ -127,9 +129,12 @@ int record_external_decode(struct txn *txn, const struct key *key, const struct 
         .number = m->number,
         .kept_seq = m->kept_seq,
         .kept_at = RECORD_GET(m, kept_at, INSTANT_NONE),
+        .erased = m->erased,
+        .recorded_at = RECORD_GET(m, recorded_at, INSTANT_NONE),
     };
     // One of both: a ticket, or a resolve that waits for it
-    if ((m->number == 0) != (m->kept_seq != 0)) {
+    if ((m->number == 0) != (m->kept_seq != 0) ||
+        (m->number == 0 && (m->erased || ret->recorded_at != INSTANT_NONE))) {
         return record_makes_no_sense(txn, DB_EXTERNAL, key);
     }
     return 0;

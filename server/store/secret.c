@@ -38,16 +38,34 @@ int secret_check(struct txn *txn)
     return r;
 }
 
-int secret_make(struct txn *txn)
+static int put_secret(struct txn *txn, const uint8_t secret[SECRET_BYTES])
 {
     struct key key = key_meta(META_SECRET);
+
+    return row_put(txn, DB_META, &key, RECORD_SECRET, secret, SECRET_BYTES);
+}
+
+int secret_copy(struct txn *to, struct txn *from)
+{
+    uint8_t secret[SECRET_BYTES];
+
+    int r = get_secret(from, secret);
+    if (r == 0) {
+        r = put_secret(to, secret);
+    }
+    OPENSSL_cleanse(secret, sizeof(secret));
+    return r;
+}
+
+int secret_make(struct txn *txn)
+{
     uint8_t secret[SECRET_BYTES];
 
     // So few bytes come whole, and no signal cuts them off
     if (getrandom(secret, sizeof(secret), 0) != (ssize_t)sizeof(secret)) {
         return txn_fail(txn, -EIO, "no random bytes");
     }
-    int r = row_put(txn, DB_META, &key, RECORD_SECRET, secret, sizeof(secret));
+    int r = put_secret(txn, secret);
     OPENSSL_cleanse(secret, sizeof(secret));
     return r;
 }

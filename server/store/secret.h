@@ -28,6 +28,10 @@ int secret_derive(struct txn *txn, const char *label, uint8_t ret[SECRET_BYTES])
 int secret_hmac(const uint8_t key[SECRET_BYTES], const void *p, size_t n,
                 uint8_t ret[SECRET_BYTES]);
 
+/** Makes the secret of `from` that of `to` too, where the same views are made once more to compare
+ * them. Returns 0 or a failure of either. */
+int secret_copy(struct txn *to, struct txn *from);
+
 /** Makes the secret of a store that has none yet. For env.c and env_make.c. Returns 0 or a failure
  * of the transaction. */
 int secret_make(struct txn *txn);

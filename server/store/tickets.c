@@ -10,6 +10,7 @@
 #include "core/instant.h"
 #include "store/record.h"
 #include "store/row.h"
+#include "store/sourcemark.h"
 
 static int malformed(struct txn *txn, enum db db, const struct key *key)
 {
@@ -49,13 +50,18 @@ int tickets_next_number(struct txn *txn, uint32_t contract, uint64_t *ret)
 int tickets_by_external(struct txn *txn, const char *source, const char *source_key,
                         struct tickets_external *ret)
 {
+    uint8_t mark[EVENT_MARK_BYTES];
     struct row row;
 
     if (source[0] == 0 || source_key[0] == 0) {
         return STORE_NOT_FOUND;
     }
-    struct key key = key_external(source, source_key);
-    int r = row_get(txn, DB_EXTERNAL, &key, RECORD_EXTERNAL, &row);
+    int r = sourcemark_make(txn, source, source_key, mark);
+    if (r != 0) {
+        return r;
+    }
+    struct key key = key_external(source, mark);
+    r = row_get(txn, DB_EXTERNAL, &key, RECORD_EXTERNAL, &row);
     return r == 0 ? record_external_decode(txn, &key, &row, ret) : r;
 }
 
@@ -109,10 +115,10 @@ static bool parse_ticket(const struct key *key, struct tickets_row *ret)
 static bool parse_external(const struct key *key, struct tickets_row *ret)
 {
     char source[BOOK_NAME_BYTES];
-    char source_key[TICKET_KEY_BYTES];
+    uint8_t mark[EVENT_MARK_BYTES];
 
     *ret = (struct tickets_row){.urgency_at = INSTANT_NONE};
-    return key_parse_external(key, source, source_key);
+    return key_parse_external(key, source, mark);
 }
 
 static int fill_external(struct txn *txn, const struct key *key, const struct row *row,

@@ -43,6 +43,8 @@ struct tickets_external {
     uint64_t kept_seq; /* its entry, in the contract's stream; 0 where there is a ticket */
     int64_t
         kept_at; /* when it happened; of several the last. INSTANT_NONE where there is a ticket */
+    int64_t recorded_at; /* of the ticket's opening; INSTANT_NONE where there is no ticket */
+    bool erased; /* the ticket's key was: whoever says it again is answered, and not heard */
 };
 
 /** Returns 0, STORE_NOT_FOUND or a failure. */
@@ -63,8 +65,9 @@ int tickets_by_person(struct txn *txn, uint32_t principal, bool done, struct tic
 int tickets_list(struct txn *txn, uint32_t contract, struct tickets_cursor *cursor, size_t max,
                  struct tickets_row *ret, size_t *ret_n);
 
-/** Up to `max` tickets of a source over all contracts, ascending by key: of each key the newest. A
- * key that has no ticket yet, only a resolve that was kept for it, has the number 0. */
+/** Up to `max` tickets of a source over all contracts, in no order that tells anything: of each key
+ * the newest. A key that has no ticket yet, only a resolve that was kept for it, has the number 0.
+ */
 int tickets_by_source(struct txn *txn, const char *source, struct tickets_cursor *cursor,
                       size_t max, struct tickets_row *ret, size_t *ret_n);
 

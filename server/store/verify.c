@@ -70,10 +70,11 @@ static bool parse_key(enum db db, const struct key *key)
         struct key_change change;
         uint8_t id[BOOK_HASH_BYTES];
     } u;
-    char name[TICKET_KEY_BYTES];
+    uint8_t mark[EVENT_MARK_BYTES];
     char source[BOOK_NAME_BYTES];
     enum book_kind kind;
     uint64_t n;
+    uint64_t n2;
     uint32_t a;
     uint32_t b;
 
@@ -88,7 +89,7 @@ static bool parse_key(enum db db, const struct key *key)
     case DB_BY_PERSON: return key_parse_by_person(key, &u.by_person);
     case DB_BREACHES: return key_parse_breach(key, &u.breach);
     case DB_REQUESTS: return key_parse_request(key, &a, u.id);
-    case DB_EXTERNAL: return key_parse_external(key, source, name);
+    case DB_EXTERNAL: return key_parse_external(key, source, mark);
     case DB_ZONES: return key_parse_zone(key, u.id, source);
     case DB_BOOK: return key_parse_book(key, &kind, &a, &b);
     case DB_USED: return key_parse_used(key, &u.used);
@@ -102,6 +103,7 @@ static bool parse_key(enum db db, const struct key *key)
     case DB_COUNTERSIGNS: return key_parse_countersign(key, &a, &b);
     case DB_ERASED: return key_parse_erased(key, &a, &n);
     case DB_SOURCES: return key_parse_source(key, source, &a);
+    case DB_LOOKS: return key_parse_look(key, &a, &n, &n2);
     case DBS: break;
     }
     return false;

@@ -14,6 +14,7 @@
 
 #include "store/replay.h"
 #include "store/row.h"
+#include "store/secret.h"
 #include "store/verify_private.h"
 
 enum { REPLAY_ENTRIES_PER_TXN = 10000 };
@@ -151,6 +152,27 @@ static void remove_dir(const char *dir)
     rmdir(dir);
 }
 
+/** Rows that are found by what is derived from it would be others. A store without one has none. */
+static int share_secret(struct verify *v, struct env *env, char *reterr, size_t size)
+{
+    struct txn txn;
+
+    int r = txn_begin(&txn, env, TXN_WRITE);
+    if (r == 0) {
+        r = secret_copy(&txn, &v->txn);
+    }
+    if (r == STORE_NOT_FOUND) {
+        txn_abort(&txn);
+        return 0;
+    }
+    const int committed = txn_commit(&txn);
+    r = r == 0 ? committed : r;
+    if (r != 0) {
+        snprintf(reterr, size, "the secret: %s", txn_text(r == committed ? &txn : &v->txn));
+    }
+    return r;
+}
+
 int verify_views(struct verify *v)
 {
     char dir[PATH_MAX];
@@ -174,6 +196,9 @@ int verify_views(struct verify *v)
     int r = env_create(dir, env_cluster_id(v->txn.env), &options, error, sizeof(error));
     if (r == 0) {
         r = env_open(dir, &options, error, sizeof(error), &env);
+    }
+    if (r == 0) {
+        r = share_secret(v, env, error, sizeof(error));
     }
     if (r != 0) {
         verify_report(v, VERIFY_DIVERGENCE, "%s", error);

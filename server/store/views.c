@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Entries become views. Nothing here looks at a clock, at texts, or at anything but the entry, the
- * views as they are and the entries before it, so that a replay gives the same bytes.
+ * Entries become views. Nothing here looks at a clock or at anything but the entry, the views as
+ * they are and the entries before it, so that a replay gives the same bytes. The one text that is
+ * looked at is the key that a source calls a ticket by; where that was erased, the entry that did
+ * so tells enough of it.
  */
 #include "store/views.h"
 
@@ -307,6 +309,24 @@ static int apply(const struct views_step *s, uint64_t *ret_version)
     return views_misfit(s, "a kind without views");
 }
 
+/** The entry with the text that views are made of, in *room where that had to be read. */
+static int complete(const struct views_step *s, struct entry *room, const struct entry **ret)
+{
+    const struct event *e = &s->entry->event;
+    int r = 0;
+
+    *ret = s->entry;
+    for (size_t i = 0; i < e->n_texts && e->kind == EVENT_TICKET_OPENED; i++) {
+        if (e->texts[i].field == TEXT_SOURCE_KEY && e->texts[i].bytes == NULL) {
+            *room = *s->entry;
+            *ret = room;
+            r = entries_text(s->journal, s->position, TEXT_SOURCE_KEY, s->arena,
+                             &room->event.texts[i]);
+        }
+    }
+    return r == 0 || r == STORE_NOT_FOUND ? 0 : views_journal_failed(s, r);
+}
+
 int views_apply(struct txn *views, struct txn *journal, const struct entry *entry,
                 uint64_t position, struct arena *arena, const struct ticket *before)
 {
@@ -319,11 +339,15 @@ int views_apply(struct txn *views, struct txn *journal, const struct entry *entr
         .before = before,
     };
     uint64_t version = 0;
+    struct entry room;
 
     if (views->error) {
         return views->error;
     }
-    int r = apply(&s, &version);
+    int r = complete(&s, &room, &s.entry);
+    if (r == 0) {
+        r = apply(&s, &version);
+    }
     if (r == 0) {
         r = put_request(&s, version);
     }

@@ -25,7 +25,7 @@ enum {
 };
 
 /**
- * Applies the entry that lies at `position`. Texts are not looked at. `journal` is where the
+ * Applies the entry that lies at `position`, in the journal's texts too. `journal` is where the
  * entries before it can be read: the same transaction, or when views are made in another
  * environment to compare them, one of that journal's. The arena is scratch; it may be reset
  * afterwards. `before` is the entry's ticket as it is, if the caller has just read it, else NULL.

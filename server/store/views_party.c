@@ -120,6 +120,8 @@ int views_apply_proposal(const struct views_step *s)
 
 int views_apply_accessed(const struct views_step *s)
 {
+    const struct event *e = &s->entry->event;
+    const uint64_t ticket = e->u.accessed.ticket;
     struct key key = key_access(&(struct key_access){
         .contract = s->entry->stream,
         .recorded_at = s->entry->recorded_at,
@@ -131,7 +133,14 @@ int views_apply_accessed(const struct views_step *s)
         return views_misfit(s, "a read is no part of a ticket's history");
     }
     int r = record_access_encode(s->txn, s->entry->actor, s->arena, &row);
-    return r == 0 ? row_put_growing(s->txn, DB_ACCESS, &key, RECORD_ACCESS, row.p, row.n) : r;
+    if (r == 0) {
+        r = row_put_growing(s->txn, DB_ACCESS, &key, RECORD_ACCESS, row.p, row.n);
+    }
+    if (r == 0 && ticket != 0 && e->n_texts > 0) {
+        key = key_look(s->entry->stream, ticket, s->entry->seq);
+        r = row_put(s->txn, DB_LOOKS, &key, RECORD_MARK, NULL, 0);
+    }
+    return r;
 }
 
 int views_apply_countersigned(const struct views_step *s)
@@ -170,19 +179,18 @@ int views_apply_countersigned(const struct views_step *s)
 /* --- erased texts ----------------------------------------------------------------------------- */
 
 /** The entry must be an earlier one of the same ticket, whose history tells of it then. */
-static int find_erased(const struct views_step *s, uint64_t *ret_position)
+static int find_erased(const struct views_step *s, struct entry *ret, uint64_t *ret_position)
 {
     const struct event *e = &s->entry->event;
-    struct entry erased;
 
     if (e->u.erased.seq >= s->entry->seq) {
         return views_misfit(s, "what it erases comes after it");
     }
-    int r = entries_get_bare(s->journal, s->entry->stream, e->u.erased.seq, s->arena, &erased);
+    int r = entries_get_bare(s->journal, s->entry->stream, e->u.erased.seq, s->arena, ret);
     if (r == 0) {
         r = entries_position(s->journal, s->entry->stream, e->u.erased.seq, ret_position);
     }
-    if (r == STORE_NOT_FOUND || (r == 0 && erased.event.ticket != e->ticket)) {
+    if (r == STORE_NOT_FOUND || (r == 0 && ret->event.ticket != e->ticket)) {
         return views_misfit(s, "what it erases is of another ticket");
     }
     return r == 0 ? 0 : views_journal_failed(s, r);
@@ -205,13 +213,31 @@ static int put_erased(const struct views_step *s)
     return r == 0 ? row_put(s->txn, DB_ERASED, &key, RECORD_ERASED, row.p, row.n) : r;
 }
 
+/** It is no longer among those whose reason is there. */
+static int drop_look(const struct views_step *s, const struct entry *look)
+{
+    struct key key = key_look(look->stream, look->event.u.accessed.ticket, look->seq);
+
+    int r = row_get(s->txn, DB_LOOKS, &key, RECORD_MARK, NULL);
+    return r == 0 ? row_del(s->txn, DB_LOOKS, &key) : r == STORE_NOT_FOUND ? 0 : r;
+}
+
 int views_apply_erased(const struct views_step *s, uint64_t *ret_version)
 {
+    const uint32_t fields = s->entry->event.u.erased.fields;
+    struct entry erased;
     uint64_t position;
 
-    int r = find_erased(s, &position);
+    int r = find_erased(s, &erased, &position);
+    if (r == 0 && (fields & 1u << TEXT_SOURCE_KEY) != 0) {
+        r = erased.event.kind == EVENT_TICKET_OPENED ? views_erase_external(s, &erased)
+                                                     : views_misfit(s, "what it erases has no key");
+    }
+    if (r == 0 && erased.event.kind == EVENT_ACCESSED && (fields & 1u << TEXT_REASON) != 0) {
+        r = drop_look(s, &erased);
+    }
     if (r == 0) {
-        r = entries_erase(s->txn, position, s->entry->event.u.erased.fields);
+        r = entries_erase(s->txn, position, fields);
     }
     if (r == 0) {
         r = put_erased(s);

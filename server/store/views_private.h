@@ -35,6 +35,9 @@ int views_apply_erased(const struct views_step *s, uint64_t *ret_version);
 /** The key that a ticket was opened with, now this ticket's. Nothing without one. */
 int views_put_external(const struct views_step *s, const struct ticket *ticket);
 
+/** EVENT_ERASED of the key that a ticket was opened with, by the entry given. */
+int views_erase_external(const struct views_step *s, const struct entry *opened);
+
 /** A ticket of a source that is open now and was not, or the other way round: one more, one less.
  * before: NULL for a new one. */
 int views_count_source(const struct views_step *s, const struct ticket *before,

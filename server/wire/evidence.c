@@ -74,6 +74,8 @@ int wire_encode_erased(struct arena *arena, uint64_t id, const struct wire_token
     out.tickets = erased->tickets;
     out.has_texts = 1;
     out.texts = erased->texts;
+    out.has_keys_kept = erased->keys_kept > 0;
+    out.keys_kept = erased->keys_kept;
     out.has_more = erased->more;
     out.more = erased->more;
     fill_cursor(&erased->cursor, &out.has_cursor, &out.cursor);

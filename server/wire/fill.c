@@ -230,6 +230,23 @@ static size_t fill_edited(uint32_t edits, char *ret[static FILL_EDITS])
     return n;
 }
 
+/* Names of texts that were erased; returns how many. */
+static size_t fill_erased(uint32_t erased, char *ret[static FILL_EDITS])
+{
+    static const char *const names[TEXT_FIELDS] = {
+        [TEXT_SUBJECT] = "subject", [TEXT_BODY] = "body",     [TEXT_REQUESTER] = "requester",
+        [TEXT_TAG] = "tag",         [TEXT_REASON] = "reason", [TEXT_SOURCE_KEY] = "source_key",
+    };
+    size_t n = 0;
+
+    for (size_t i = TEXT_NONE + 1; i < TEXT_FIELDS; i++) {
+        if ((erased & 1u << i) != 0) {
+            ret[n++] = (char *)names[i]; // packing only reads
+        }
+    }
+    return n;
+}
+
 /* What only some kinds have. */
 static void fill_parts(const struct reply_event *event, Slate__V1__Event *ret)
 {
@@ -261,6 +278,9 @@ static void fill_parts(const struct reply_event *event, Slate__V1__Event *ret)
     ret->moved_by = (Slate__V1__MovedBy)event->moved_by;
     fill_instant(event->was_due_at, &ret->has_was_due_at, &ret->was_due_at);
     fill_instant(event->was_limit_at, &ret->has_was_limit_at, &ret->was_limit_at);
+    ret->has_erased_seq = event->erased_seq != 0;
+    ret->erased_seq = event->erased_seq;
+    ret->reason = fill_string(event->reason);
 }
 
 void fill_event(const struct reply_event *event, struct fill_event *ret)
@@ -288,7 +308,8 @@ void fill_event(const struct reply_event *event, struct fill_event *ret)
         out->clock = &ret->clock;
     }
     out->other = fill_ticket_name(event->key, event->other, ret->other);
-    out->n_edited = fill_edited(event->edits, ret->edited);
+    out->n_edited = event->kind == REPLY_EVENT_ERASED ? fill_erased(event->erased, ret->edited)
+                                                      : fill_edited(event->edits, ret->edited);
     out->edited = ret->edited;
     out->has_state_now = event->state_now != TICKET_NONE;
     out->state_now = (Slate__V1__TicketState)event->state_now;

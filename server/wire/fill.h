@@ -28,7 +28,7 @@ struct fill_link {
     char name[WIRE_TICKET_BYTES + 1];
 };
 
-enum { FILL_EDITS = 5 }; /* bits of enum edit */
+enum { FILL_EDITS = TEXT_FIELDS }; /* bits of enum edit, or texts that were erased */
 
 struct fill_event {
     Slate__V1__Event event;

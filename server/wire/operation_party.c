@@ -182,28 +182,35 @@ int operation_erase_texts(struct operation_decoder *d, const ProtobufCMessage *m
     const Slate__V1__EraseTexts *in = (const Slate__V1__EraseTexts *)message;
     const bool by_ticket = operation_str(in->ticket)[0] != '\0';
     const bool by_requester = operation_str(in->requester)[0] != '\0';
+    const bool by_entry = in->entry != 0;
 
     d->out->u.erase = (struct request_erase){
         .message = in->message,
         .requester = operation_str(in->requester),
         .contract = operation_str(in->contract),
         .cursor = operation_bytes(in->cursor),
+        .entry = in->entry,
     };
-    if (by_ticket == by_requester) {
+    if (by_ticket + by_requester + by_entry != 1) {
         return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, "erase_texts",
-                      "a ticket, or a requester",
-                      by_ticket ? "a ticket and a requester exclude each other"
-                                : "it does not say whose texts");
+                      "a ticket, a requester, or an entry of a contract",
+                      by_ticket || by_requester
+                          ? "a ticket, a requester and an entry exclude each other"
+                          : "it does not say whose texts");
     }
-    if (in->has_message && (by_requester || in->message == 0)) {
+    if (by_entry && d->out->u.erase.contract[0] == '\0') {
+        return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, "erase_texts.contract", NULL,
+                      "the number of an entry comes without its contract");
+    }
+    if (in->has_message && (!by_ticket || in->message == 0)) {
         return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, "erase_texts.message",
                       "messages of a ticket are numbered from 1",
-                      by_requester ? "the number of a message comes without a ticket"
-                                   : "no message has the number 0");
+                      !by_ticket ? "the number of a message comes without a ticket"
+                                 : "no message has the number 0");
     }
-    if (by_ticket && d->out->u.erase.cursor.n > 0) {
+    if (!by_requester && d->out->u.erase.cursor.n > 0) {
         return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, "erase_texts.cursor", NULL,
-                      "a ticket has no cursor; ask for the same again");
+                      "a %s has no cursor; ask for the same again", by_ticket ? "ticket" : "entry");
     }
     if (by_ticket && d->out->u.erase.contract[0] != '\0') {
         return refuse(d->refusal, OUTCOME_INVALID_ARGUMENT, "erase_texts.contract", NULL,

@@ -20,7 +20,6 @@ enum reply_event_kind reply_event_kind_of(enum event_kind kind)
     case EVENT_CHANGE_APPROVED:
     case EVENT_ACCESSED:
     case EVENT_COUNTERSIGNED:
-    case EVENT_ERASED:
     case EVENT_VERSION_USED: return REPLY_EVENT_NONE;
     case EVENT_TICKET_OPENED: return REPLY_EVENT_OPENED;
     case EVENT_MESSAGE: return REPLY_EVENT_MESSAGE;
@@ -45,6 +44,7 @@ enum reply_event_kind reply_event_kind_of(enum event_kind kind)
     case EVENT_CLOCK_RESCHEDULED: return REPLY_EVENT_RESCHEDULED;
     case EVENT_CLOCK_JUDGED: return REPLY_EVENT_JUDGED;
     case EVENT_INTAKE_KEPT: return REPLY_EVENT_KEPT;
+    case EVENT_ERASED: return REPLY_EVENT_ERASED;
     }
     return REPLY_EVENT_NONE;
 }

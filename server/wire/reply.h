@@ -336,13 +336,14 @@ enum reply_event_kind {
     REPLY_EVENT_RESCHEDULED = 21,
     REPLY_EVENT_JUDGED = 22,
     REPLY_EVENT_KEPT = 23,
-    REPLY_EVENT_KINDS = 24,
+    REPLY_EVENT_ERASED = 24,
+    REPLY_EVENT_KINDS = 25,
 };
 
 /** What a client calls a journal entry of that kind; NONE for those that it never sees. */
 enum reply_event_kind reply_event_kind_of(enum event_kind kind);
 
-/** One journal entry as a log and a feed show it: everything but its texts. */
+/** One journal entry as a log and a feed show it: everything but its texts; of an erasure why. */
 struct reply_event {
     const char *contract;
     uint64_t seq; /* in the contract's stream */
@@ -382,6 +383,9 @@ struct reply_event {
     enum moved_by moved_by; /* RESCHEDULED; so are the next two */
     int64_t was_due_at;
     int64_t was_limit_at;
+    uint32_t erased; /* ERASED: bits (1 << enum text_field); so are the next two */
+    uint64_t erased_seq;
+    const char *reason; /* "" or NULL: it was erased too */
 };
 
 /** One expectation of a scenario. */
@@ -523,6 +527,7 @@ struct reply_head {
 struct reply_erased {
     uint64_t tickets; /* sent also when 0; so is the next one */
     uint64_t texts;
+    uint64_t keys_kept; /* of sources, in entries of an older version: they cannot be erased */
     bool more;
     struct wire_bytes cursor; /* n == 0: none; the request is made again as it was */
 };

@@ -305,10 +305,11 @@ struct request_countersign {
 };
 
 struct request_erase {
-    struct wire_ticket ticket; /* number 0: by the requester */
+    struct wire_ticket ticket; /* number 0: by the requester, or one entry */
     uint32_t message;          /* 0 = all texts of the ticket */
-    const char *requester;     /* "" = by the ticket */
-    const char *contract;      /* "" = every one */
+    const char *requester;     /* "" = by the ticket, or one entry */
+    const char *contract;      /* "" = every one; never with an entry */
+    uint64_t entry;            /* seq in the contract's stream; 0 = none */
     struct wire_bytes cursor;  /* as in request_list_tickets; by the requester only */
 };
 

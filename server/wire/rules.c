@@ -386,6 +386,7 @@ static const struct rule erase_texts[] = {
     [3] = REQUESTER,
     [4] = NAME, // contract
     [5] = CURSOR,
+    [6] = NUMBER, // entry
 };
 
 static const struct rule enrol[] = {

@@ -273,6 +273,7 @@ static void erased(const Slate__V1__EraseTexts *q, Slate__V1__Reply *reply)
     slate__v1__texts_erased__init(&e);
     GIVE(&e, tickets, q->requester ? 12 : 1);
     GIVE(&e, texts, q->message ? 1 : q->requester ? 48 : 5);
+    GIVE(&e, keys_kept, q->requester && !q->has_cursor ? 2 : 0);
     GIVE(&e, more, q->requester && !q->contract && !q->has_cursor);
     e.has_cursor = e.more;
     e.cursor = bytes(next, sizeof(next));

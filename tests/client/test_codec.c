@@ -555,7 +555,7 @@ T_TEST(codec, knows_every_field_of_the_schema)
         {&slate__v1__tag_ticket__descriptor, 3},
         {&slate__v1__edit_ticket__descriptor, 5},
         {&slate__v1__link__descriptor, 2},
-        {&slate__v1__event__descriptor, 36},
+        {&slate__v1__event__descriptor, 38},
         {&slate__v1__show_log__descriptor, 3},
         {&slate__v1__log_page__descriptor, 4},
         {&slate__v1__subscribe__descriptor, 5},
@@ -598,8 +598,8 @@ T_TEST(codec, knows_every_field_of_the_schema)
         {&slate__v1__journal_head__descriptor, 7},
         {&slate__v1__journal_heads__descriptor, 1},
         {&slate__v1__countersign__descriptor, 5},
-        {&slate__v1__erase_texts__descriptor, 5},
-        {&slate__v1__texts_erased__descriptor, 4},
+        {&slate__v1__erase_texts__descriptor, 6},
+        {&slate__v1__texts_erased__descriptor, 5},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

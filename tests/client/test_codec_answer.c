@@ -302,6 +302,7 @@ static void fill_event(Slate__V1__Event *m)
         .n_edited = 2,
         .edited = edited,
         .priority_now = "priority_now",
+        .reason = "reason",
     };
 #define GIVE(field, value) (m->has_##field = true, m->field = (value))
     GIVE(seq, 1);
@@ -322,6 +323,7 @@ static void fill_event(Slate__V1__Event *m)
     GIVE(moved_by, SLATE__V1__MOVED_BY__MOVED_BY_CALENDAR);
     GIVE(was_due_at, 6);
     GIVE(was_limit_at, 7);
+    GIVE(erased_seq, 8);
 #undef GIVE
 }
 
@@ -397,6 +399,8 @@ T_TEST(codec, decodes_each_field_of_an_event)
     T_EQ_INT(v->moved_by, SLATE_MOVED_BY_CALENDAR);
     T_EQ_INT(v->was_due_at, 6);
     T_EQ_INT(v->was_limit_at, 7);
+    T_EQ_INT(v->erased_seq, 8);
+    T_EQ_STR(v->reason, "reason");
     T_EQ_STR(v->warning, "warning");
     T_EQ_STR(v->other, "other");
     T_EQ_INT(v->link, SLATE_LINK_BLOCKS);

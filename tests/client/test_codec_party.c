@@ -38,7 +38,7 @@ static const struct slate_request requests[] = {
                      {(const uint8_t *)"\0sig", 4},
                      {(const uint8_t *)"\0cert", 5}}},
     {.kind = SLATE_ERASE_TEXTS,
-     .erase_texts = {"ticket", 9, "requester", "contract", {(const uint8_t *)"\0e", 2}}},
+     .erase_texts = {"ticket", 9, "requester", "contract", {(const uint8_t *)"\0e", 2}, 10}},
 };
 
 enum { REQUESTS = sizeof(requests) / sizeof(requests[0]) };
@@ -172,6 +172,7 @@ T_TEST(codec_party, encodes_questions_about_a_journal)
     T_EQ_STR(t->requester, "requester");
     T_EQ_STR(t->contract, "contract");
     EQ_BYTES(t->cursor, "\0e");
+    T_EQ_INT(t->entry, 10);
     FREE(m);
 }
 
@@ -385,6 +386,7 @@ T_TEST(codec_party, decodes_what_a_journal_is_and_who_read)
     r = answered(&q);
     T_EQ_INT(r->erased.tickets, 12);
     T_EQ_INT(r->erased.texts, 48);
+    T_EQ_INT(r->erased.keys_kept, 2);
     T_CHECK(r->erased.more);
     T_EQ_INT(r->erased.cursor.n, 3);
     q.erase_texts.cursor = r->erased.cursor;

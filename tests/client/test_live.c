@@ -39,7 +39,7 @@ T_TEST(watch, writes_a_line_of_json_for_each_event_until_it_is_interrupted)
 
     process_start(&p, b.profile, args);
     process_await(&p, 0, "\"kind\":\"resolved\""); // the last of them, and nothing after it
-    process_await(&p, 0, "\"was_limit_at\":null}\n");
+    process_await(&p, 0, "\"reason\":null}\n");
     kill(p.pid, SIGINT);
     T_EQ_INT(process_finish(&p), 130, "%s", p.output);
     T_EQ_INT(count(p.output, "{\"ticket\":\"ACME-1042\""), FAKE_EVENTS, "%s", p.output);

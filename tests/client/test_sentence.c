@@ -14,6 +14,7 @@
 static const struct slate_clock resolution = {.kind = SLATE_CLOCK_RESOLUTION, .within = "4h"};
 static const struct slate_clock ola = {.kind = SLATE_CLOCK_OLA, .within = "2h", .team = "manila-a"};
 static const char *const edited[] = {"subject", "category", "language"};
+static const char *const erased[] = {"body", "requester"};
 
 static const struct {
     struct slate_event event;
@@ -113,23 +114,32 @@ static const struct {
     {{.kind = SLATE_EVENT_BREACH, .clock = &ola}, "ola manila-a BREACHED (target 2h)"},
     {{.kind = SLATE_EVENT_KEPT, .actor = "monitoring", .action = SLATE_INTAKE_RESOLVE},
      "monitoring said resolve, which was recorded and not applied"},
+    {{.kind = SLATE_EVENT_ERASED, .actor = "lead", .erased_seq = 12},
+     "lead erased texts of entry 12"},
+    {{.kind = SLATE_EVENT_ERASED,
+      .actor = "lead",
+      .n_edited = 2,
+      .edited = erased,
+      .erased_seq = 12,
+      .reason = "a password"},
+     "lead erased body, requester of entry 12: a password"},
     {{.kind = (enum slate_event_kind)99}, "something that this slate does not know"},
 };
 
 T_TEST(sentence, tells_each_kind_of_event)
 {
-    bool told[SLATE_EVENT_KEPT + 1] = {false};
+    bool told[SLATE_EVENT_ERASED + 1] = {false};
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         CLEANUP struct text text = {0};
 
         sentence_add(&text, &table[i].event, 0);
         T_EQ_STR(text_str(&text), table[i].sentence, "row %zu", i);
-        if (table[i].event.kind <= SLATE_EVENT_KEPT) {
+        if (table[i].event.kind <= SLATE_EVENT_ERASED) {
             told[table[i].event.kind] = true;
         }
     }
-    for (unsigned kind = 1; kind <= SLATE_EVENT_KEPT; kind++) {
+    for (unsigned kind = 1; kind <= SLATE_EVENT_ERASED; kind++) {
         T_CHECK(told[kind], "no row for kind %u", kind);
     }
 }

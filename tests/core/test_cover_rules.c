@@ -86,7 +86,7 @@ T_TEST(rare_rules, a_name_that_does_not_fit_is_refused_by_its_field)
     } rows[] = {
         {"reply", COMMAND_REPLY, offsetof(struct command, channel), "channel"},
         {"note", COMMAND_NOTE, offsetof(struct command, channel), "channel"},
-        {"kept", COMMAND_KEEP, offsetof(struct command, source), "source_key"},
+        {"kept", COMMAND_KEEP, offsetof(struct command, source), "source"},
         {"opened", COMMAND_OPEN, offsetof(struct command, source), "source"},
     };
 

@@ -216,27 +216,10 @@ T_TEST(source, what_does_not_apply_is_kept_in_every_state_and_changes_nothing)
         T_EQ_INT(e->u.kept.action, INTAKE_RESOLVE);
         T_EQ_INT(e->u.kept.at, sample_at(rows[i].at), "row %zu", i);
         T_EQ_STR(e->u.kept.source, "mailbox");
-        T_EQ_STR(e->u.kept.source_key, "K-1");
+        T_EQ_INT(e->n_texts, 0, "the ticket's key is not said again");
         T_EQ_INT(r.desk.ticket.state, before.state);
         T_EQ_INT(r.desk.ticket.n_facts, before.n_facts);
         T_EQ_INT(r.desk.ticket.version, before.version + 1);
         leave(&r);
     }
-}
-
-T_TEST(source, a_key_that_is_too_long_is_not_kept)
-{
-    static char key[TICKET_KEY_BYTES + 1];
-    struct room r;
-
-    memset(key, 'x', TICKET_KEY_BYTES);
-    enter(&r);
-    desk_open(&r.desk, "P2", START);
-    struct command c = said(&r, COMMAND_KEEP, &mailbox);
-    c.source_key = key;
-    T_EQ_INT(desk_do(&r.desk, &c), OUTCOME_INVALID_ARGUMENT);
-    T_EQ_STR(r.desk.refusal.field, "source_key");
-    c.source_key = key + 1; /* one less fits */
-    must(&r, &c);
-    leave(&r);
 }

@@ -181,7 +181,6 @@ static void fill_opened(struct dice *d, bool full, struct event *e)
     string(d, full, e->u.opened.customer_tier, sizeof(e->u.opened.customer_tier));
     string(d, full, e->u.opened.language, sizeof(e->u.opened.language));
     string(d, full, e->u.opened.source, sizeof(e->u.opened.source));
-    string(d, full, e->u.opened.source_key, sizeof(e->u.opened.source_key));
     e->u.opened.received_at = dice_below(d, 2) ? e->effective_at : sample_instant(d);
     e->u.opened.occurred_at = sample_instant(d);
     e->u.opened.silent_until_at = sample_instant(d);
@@ -316,7 +315,9 @@ static void fill_own(struct dice *d, bool full, struct arena *arena, struct even
         e->u.kept.action = (enum intake_action)choice(d, true, INTAKE_RESOLVE + 1);
         e->u.kept.at = dice_below(d, 2) ? e->effective_at : sample_instant(d);
         string(d, full, e->u.kept.source, sizeof(e->u.kept.source));
-        string(d, full, e->u.kept.source_key, sizeof(e->u.kept.source_key));
+        if (full || dice_below(d, 2)) {
+            dice_bytes(d, e->u.kept.source_mark, sizeof(e->u.kept.source_mark));
+        }
         break;
     case EVENT_ENROLMENT_OFFERED:
         e->u.offered.principal = number32(d, true);
@@ -333,6 +334,9 @@ static void fill_own(struct dice *d, bool full, struct arena *arena, struct even
     case EVENT_ERASED:
         e->u.erased.seq = number(d, true);
         e->u.erased.fields = 2 * (1 + (uint32_t)dice_below(d, (1u << (TEXT_FIELDS - 1)) - 1));
+        if ((e->u.erased.fields & 1u << TEXT_SOURCE_KEY) != 0) {
+            dice_bytes(d, e->u.erased.source_mark, sizeof(e->u.erased.source_mark));
+        }
         break;
     case EVENT_PRIORITY:
         string(d, full, e->u.priority.priority, sizeof(e->u.priority.priority));

@@ -277,9 +277,9 @@ void shop_small_history(struct shop *shop)
             entry.event.u.taken.assignee = (uint32_t)i;
         } else {
             snprintf(entry.event.u.opened.source, BOOK_NAME_BYTES, "jira");
-            snprintf(entry.event.u.opened.source_key, TICKET_KEY_BYTES, "OPS-17");
             entry.event.texts[0] = (struct text){TEXT_SUBJECT, "printer", 7};
-            entry.event.n_texts = 1;
+            entry.event.texts[1] = (struct text){TEXT_SOURCE_KEY, "OPS-17", 6};
+            entry.event.n_texts = 2;
             entry.event.clocks[0] = shop_clock(CLOCK_KIND_RESOLUTION, shop->now, US_PER_HOUR);
             entry.event.clocks[1] = shop_clock(CLOCK_KIND_FIRST_RESPONSE, shop->now, US_PER_DAY);
             entry.event.n_clocks = 2;

@@ -106,7 +106,7 @@ T_TEST(chain, a_stream_that_is_handed_on_is_proved_without_its_store)
     memcpy(x.hash, genesis, sizeof(genesis));
     hand_on(&shop, &x, 3, 100, true);
     T_EQ_INT(x.n, 3);
-    T_EQ_INT(x.n_texts, 1);
+    T_EQ_INT(x.n_texts, 2);
     hand_on(&shop, &x, 3, 100, true);
     T_EQ_INT(x.n, 3, "to_seq is the last");
     hand_on(&shop, &x, UINT64_MAX, 2, true);

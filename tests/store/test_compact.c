@@ -232,11 +232,11 @@ T_TEST(compact, every_row_is_there_again)
         T_EQ_INT(row_put(&txn, DB_DUE, &key, RECORD_MARK, NULL, 0), 0);
     }
     char source[BOOK_NAME_BYTES];
-    char source_key[TICKET_KEY_BYTES];
+    uint8_t mark[EVENT_MARK_BYTES];
     memset(source, 0x7f, sizeof(source));
-    memset(source_key, 0x7f, sizeof(source_key));
-    source[BOOK_NAME_BYTES - 1] = source_key[TICKET_KEY_BYTES - 1] = 0;
-    struct key key = key_external(source, source_key);
+    memset(mark, 0xff, sizeof(mark));
+    source[BOOK_NAME_BYTES - 1] = 0;
+    struct key key = key_external(source, mark);
     T_EQ_INT(row_put(&txn, DB_EXTERNAL, &key, RECORD_EXTERNAL, NULL, 0), 0);
     T_EQ_INT(txn_commit(&txn), 0, "%s", txn_text(&txn));
     txn_begin(&txn, shop.env, TXN_READ);

@@ -17,6 +17,7 @@
 #include "store/frame.h"
 #include "store/record.h"
 #include "store/row.h"
+#include "store/secret.h"
 #include "store/shop.h"
 #include "t.h"
 
@@ -69,12 +70,29 @@ static void key(const char *what, const struct key *k, const size_t *groups)
     hex(k->bytes, k->n, groups);
 }
 
+/** With the secret 00 01 .. 1f. */
+static void make_mark(uint8_t ret[EVENT_MARK_BYTES])
+{
+    static const char label[] = "slate source key v1";
+    static const char found_by[] = "mailbox\0<1@example.com>";
+    uint8_t secret[SECRET_BYTES];
+    uint8_t derived[SECRET_BYTES];
+
+    for (uint8_t i = 0; i < SECRET_BYTES; i++) {
+        secret[i] = i;
+    }
+    T_EQ_INT(secret_hmac(secret, label, sizeof(label) - 1, derived), 0);
+    T_EQ_INT(secret_hmac(derived, found_by, sizeof(found_by) - 1, ret), 0);
+}
+
 static void say_keys(void)
 {
     uint8_t id[REQUEST_ID_BYTES] = {0x01, 0x9b, 0x8c, 0x0a, 0x5f, 0x40, 0x7a, 0xbc,
                                     0x8d, 0xef, 0,    1,    2,    3,    4,    5};
+    uint8_t mark[EVENT_MARK_BYTES];
     struct key k;
 
+    make_mark(mark);
     say("KEYS\n");
     k = key_journal(1);
     key("journal: position 1", &k, GROUPS(8));
@@ -102,8 +120,9 @@ static void say_keys(void)
         &k, GROUPS(4, 8, 8, 1, 4, 4));
     k = key_request(7, id);
     key("requests: a UUIDv7, principal 7", &k, GROUPS(16, 4));
-    k = key_external("mailbox", "<1@example.com>");
-    key("external: \"mailbox\", NUL, \"<1@example.com>\"", &k, GROUPS(7, 1, 15));
+    k = key_external("mailbox", mark);
+    key("external: \"mailbox\", NUL, the mark of \"<1@example.com>\" with the secret 00 01 .. 1f",
+        &k, GROUPS(7, 1, 32));
     k = key_source("mailbox", 1);
     key("sources: \"mailbox\", NUL, contract 1", &k, GROUPS(7, 1, 4));
     k = key_line(id);

@@ -9,6 +9,7 @@
 #include "store/lines.h"
 #include "store/row.h"
 #include "store/shop.h"
+#include "store/sourcemark.h"
 #include "store/sources.h"
 #include "store/tickets.h"
 #include "t.h"
@@ -19,7 +20,10 @@ static struct entry opened(struct shop *shop, uint32_t contract, uint64_t number
     struct entry entry = shop_entry(EVENT_TICKET_OPENED, contract, number, shop->now);
 
     snprintf(entry.event.u.opened.source, BOOK_NAME_BYTES, "%s", source);
-    snprintf(entry.event.u.opened.source_key, TICKET_KEY_BYTES, "%s", source_key);
+    if (source_key[0] != 0) {
+        entry.event.texts[0] = (struct text){TEXT_SOURCE_KEY, source_key, strlen(source_key)};
+        entry.event.n_texts = 1;
+    }
     return entry;
 }
 
@@ -31,7 +35,13 @@ static struct entry kept(struct shop *shop, enum intake_action action, int64_t a
     entry.event.u.kept.action = action;
     entry.event.u.kept.at = at;
     snprintf(entry.event.u.kept.source, BOOK_NAME_BYTES, "%s", source);
-    snprintf(entry.event.u.kept.source_key, TICKET_KEY_BYTES, "%s", source_key);
+    if (source_key[0] != 0) {
+        struct txn txn;
+
+        txn_begin(&txn, shop->env, TXN_READ);
+        T_EQ_INT(sourcemark_make(&txn, source, source_key, entry.event.u.kept.source_mark), 0);
+        txn_abort(&txn);
+    }
     return entry;
 }
 
@@ -281,7 +291,18 @@ static void fill_source(struct shop *shop)
     }
 }
 
-T_TEST(intake, a_sources_tickets_come_by_key_in_pages_of_any_size)
+/** Which of them it is; their order is that of marks, which tells nothing. */
+static size_t find_row(const struct tickets_row *rows, size_t n, const struct tickets_row *row)
+{
+    size_t i = 0;
+
+    while (i < n && (rows[i].contract != row->contract || rows[i].number != row->number)) {
+        i++;
+    }
+    return i;
+}
+
+T_TEST(intake, a_sources_tickets_come_in_pages_of_any_size)
 {
     __attribute__((cleanup(shop_fini))) struct shop shop = {0};
     // OPS-1 is its newest ticket; OPS-2 has none yet; then OPS-22, OPS-3, OPS-4
@@ -298,20 +319,21 @@ T_TEST(intake, a_sources_tickets_come_by_key_in_pages_of_any_size)
     txn_begin(&txn, shop.env, TXN_READ);
     for (size_t page = 1; page <= 6; page++) {
         struct tickets_cursor cursor = {.n = 0};
+        unsigned seen = 0;
         size_t total = 0;
         size_t pages = 0;
 
         do {
             T_EQ_INT(tickets_by_source(&txn, "jira", &cursor, page, rows, &n), 0);
             for (size_t i = 0; i < n; i++, total++) {
-                T_CHECK(total < 5, "page %zu", page);
-                T_EQ_INT(rows[i].contract, expected[total].contract, "page %zu row %zu", page,
-                         total);
-                T_EQ_INT(rows[i].number, expected[total].number, "page %zu row %zu", page, total);
+                const size_t at = find_row(expected, 5, &rows[i]);
+                T_CHECK(at < 5, "page %zu row %zu", page, total);
+                seen |= 1u << at;
                 T_EQ_INT(rows[i].urgency_at, INSTANT_NONE);
             }
             T_CHECK(++pages <= 6, "page %zu: it goes on", page);
         } while (cursor.n > 0);
+        T_EQ_INT(seen, 0x1f, "page %zu", page);
         T_EQ_INT(total, 5, "page %zu", page);
         T_EQ_INT(pages, 5 / page + 1);
     }
@@ -362,9 +384,9 @@ T_TEST(intake, a_cursor_of_another_source_begins_at_the_first_key)
     cursor.n = 0;
     T_EQ_INT(tickets_by_source(&txn, source, &cursor, 1, rows, &n), 0);
     T_EQ_INT(n, 1);
-    T_EQ_INT(rows[0].number, 1);
+    const uint64_t first = rows[0].number;
     T_EQ_INT(tickets_by_source(&txn, source, &cursor, 1, rows, &n), 0);
     T_EQ_INT(n, 1);
-    T_EQ_INT(rows[0].number, 2);
+    T_EQ_INT(rows[0].number + first, 3, "the other one");
     txn_abort(&txn);
 }

@@ -86,8 +86,10 @@ T_TEST(key, what_leads_a_key_decides_its_order)
     };
     const struct key books[] = {key_book(BOOK_CALENDAR, 300, 2), key_book(BOOK_CALENDAR, 301, 1),
                                 key_book(BOOK_PARTY, 1, 1)};
-    const struct key externals[] = {key_external("a", "zz"), key_external("a-b", "a"),
-                                    key_external("b", "a"), key_external("b", "aa")};
+    static const uint8_t low[EVENT_MARK_BYTES] = {1};
+    static const uint8_t high[EVENT_MARK_BYTES] = {1, 1};
+    const struct key externals[] = {key_external("a", high), key_external("a-b", low),
+                                    key_external("b", low), key_external("b", high)};
     const struct key principals[] = {key_principal(1), key_principal(256), key_principal_name("a"),
                                      key_principal_name("ab")};
 
@@ -118,7 +120,7 @@ T_TEST(key, a_prefix_begins_every_key_of_its_range)
         {key_by_person_prefix(3, true), key_by_person(&(struct key_by_person){3, true, 5, 6, 7})},
         {key_breach_prefix(3), key_breach(&(struct key_breach){.contract = 3})},
         {key_breach_from(3, 5), key_breach(&(struct key_breach){.contract = 3, .breached_at = 5})},
-        {key_external_prefix("mail"), key_external("mail", "x")},
+        {key_external_prefix("mail"), key_external("mail", sha256)},
         {key_zone_prefix(sha256), key_zone(sha256, "Etc/UTC")},
         {key_book_prefix(BOOK_TEAM), key_book(BOOK_TEAM, 1, 2)},
         {key_principals_prefix(), key_principal(77)},
@@ -127,6 +129,7 @@ T_TEST(key, a_prefix_begins_every_key_of_its_range)
         {key_access_prefix(7), key_access(&(struct key_access){7, -8, 9})},
         {key_access_from(7, -8), key_access(&(struct key_access){7, -8, 9})},
         {key_countersign_prefix(7), key_countersign(7, 8)},
+        {key_look_prefix(7, 8), key_look(7, 8, 9)},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -139,7 +142,7 @@ T_TEST(key, a_prefix_begins_every_key_of_its_range)
     struct key change = key_change_prefix(1);
     prefix = key_proposals_prefix();
     T_CHECK(change.bytes[0] != prefix.bytes[0], "changes are not in the range of proposals");
-    struct key other = key_external("mailbox", "x");
+    struct key other = key_external("mailbox", sha256);
     prefix = key_external_prefix("mail");
     T_CHECK(memcmp(other.bytes, prefix.bytes, prefix.n) != 0, "a source is a whole name");
 }
@@ -149,7 +152,6 @@ T_TEST(key, a_prefix_begins_every_key_of_its_range)
 /** Parses a key of a database and builds it again; false if it was refused. */
 static bool rebuild(enum db db, const struct key *key, struct key *ret)
 {
-    char name[TICKET_KEY_BYTES];
     char source[BOOK_NAME_BYTES];
     uint8_t id[BOOK_HASH_BYTES];
     struct key_texts texts;
@@ -164,6 +166,7 @@ static bool rebuild(enum db db, const struct key *key, struct key *ret)
     enum meta_tag tag;
     enum book_kind kind;
     uint64_t n;
+    uint64_t seq;
     uint32_t a;
     uint32_t b;
     bool ok = false;
@@ -188,7 +191,7 @@ static bool rebuild(enum db db, const struct key *key, struct key *ret)
         ok = key_parse_request(key, &a, id) && (*ret = key_request(a, id), true);
         break;
     case DB_EXTERNAL:
-        ok = key_parse_external(key, source, name) && (*ret = key_external(source, name), true);
+        ok = key_parse_external(key, source, id) && (*ret = key_external(source, id), true);
         break;
     case DB_ZONES:
         ok = key_parse_zone(key, id, source) && (*ret = key_zone(id, source), true);
@@ -228,6 +231,9 @@ static bool rebuild(enum db db, const struct key *key, struct key *ret)
     case DB_SOURCES:
         ok = key_parse_source(key, source, &a) && (*ret = key_source(source, a), true);
         break;
+    case DB_LOOKS:
+        ok = key_parse_look(key, &a, &n, &seq) && (*ret = key_look(a, n, seq), true);
+        break;
     default: break;
     }
     return ok;
@@ -255,7 +261,7 @@ static struct key sample(enum db db)
     case DB_BREACHES:
         return key_breach(&(struct key_breach){1, -0x01020304, 5, CLOCK_KIND_OLA, 6, 7});
     case DB_REQUESTS: return key_request(0x01020304, id);
-    case DB_EXTERNAL: return key_external("mailbox", "<1@example.com>");
+    case DB_EXTERNAL: return key_external("mailbox", id);
     case DB_ZONES: return key_zone(id, "Europe/Berlin");
     case DB_BOOK: return key_book(BOOK_CONTRACT, 0x01020304, 0x05060708);
     case DB_USED: return key_used(&used);
@@ -269,6 +275,7 @@ static struct key sample(enum db db)
     case DB_COUNTERSIGNS: return key_countersign(0x01020304, 0x05060708);
     case DB_ERASED: return key_erased(0x01020304, 0x05060708090a0b0c);
     case DB_SOURCES: return key_source("mailbox", 0x01020304);
+    case DB_LOOKS: return key_look(0x01020304, 0x05060708090a0b0c, 0x0d0e0f1011121314);
     default: return key_principal(0x01020304);
     }
 }
@@ -288,7 +295,7 @@ T_TEST(key, every_key_is_parsed_to_what_it_was_built_from)
 T_TEST(key, a_key_of_another_length_is_refused)
 {
     // Where a name ends a key, any length that leaves a name will do
-    static const bool has_name[DBS] = {[DB_EXTERNAL] = true, [DB_ZONES] = true};
+    static const bool has_name[DBS] = {[DB_ZONES] = true};
 
     for (int db = 0; db < DBS; db++) {
         struct key key = sample((enum db)db);
@@ -308,20 +315,18 @@ T_TEST(key, a_key_of_another_length_is_refused)
 T_TEST(key, names_that_no_builder_makes_are_refused)
 {
     char source[BOOK_NAME_BYTES];
-    char name[TICKET_KEY_BYTES];
-    uint8_t id[BOOK_HASH_BYTES];
-    struct key key = key_external("mailbox", "abc");
+    uint8_t id[BOOK_HASH_BYTES] = {0};
+    struct key key = key_external("mailbox", id);
 
-    key.bytes[key.n - 2] = 0;
-    T_CHECK(!key_parse_external(&key, source, name), "a NUL in the key of a source");
-    key = key_external("mailbox", "abc");
+    T_CHECK(key_parse_external(&key, source, id), "zeros in a mark");
     key.n = 8;
-    T_CHECK(!key_parse_external(&key, source, name), "no key");
+    T_CHECK(!key_parse_external(&key, source, id), "no mark");
+    key = key_external("mailbox", id);
     key.bytes[0] = 0;
-    T_CHECK(!key_parse_external(&key, source, name), "no source");
+    T_CHECK(!key_parse_external(&key, source, id), "no source");
     memset(key.bytes, 'a', sizeof(key.bytes));
     key.n = 200;
-    T_CHECK(!key_parse_external(&key, source, name), "no border between source and key");
+    T_CHECK(!key_parse_external(&key, source, id), "no border between source and mark");
     key = key_by_person(&(struct key_by_person){.principal = 1, .done = true});
     struct key_by_person person;
     T_CHECK(key_parse_by_person(&key, &person) && person.done);

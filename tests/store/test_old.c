@@ -83,7 +83,7 @@ T_TEST(old, entries_of_schema_1_mean_what_they_meant)
     T_EQ_INT(entry.event.u.opened.team, 3);
     T_EQ_STR(entry.event.u.opened.priority, "P2");
     T_EQ_STR(entry.event.u.opened.category, "printing");
-    T_EQ_STR(entry.event.u.opened.source_key, "OPS-17");
+    T_EQ_STR(entry.event.u.opened.old_source_key, "OPS-17");
     T_EQ_INT(entry.event.n_texts, 1);
     T_EQ_INT(entry.event.n_clocks, 1);
     T_EQ_INT(entry.event.clocks[0].due_at, INT64_C(1767605400000000) + 4 * US_PER_HOUR);

@@ -4,6 +4,7 @@
  */
 #include "store/record.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -198,15 +199,20 @@ T_TEST(record, the_smaller_rows_come_back)
             .number = is_kept ? 0 : 1 + dice_below(&dice, UINT64_MAX - 1),
             .kept_seq = is_kept ? 1 + dice_below(&dice, UINT64_MAX - 1) : 0,
             .kept_at = sample_instant(&dice),
+            .recorded_at = is_kept ? INSTANT_NONE : sample_instant(&dice),
+            .erased = !is_kept && dice_below(&dice, 2),
         };
+        static const uint8_t external_mark[EVENT_MARK_BYTES] = {1};
         struct tickets_external external_back;
-        key = key_external("jira", "OPS-17");
+        key = key_external("jira", external_mark);
         T_EQ_INT(record_external_encode(&txn, &external, &arena, &row), 0);
         T_EQ_INT(record_external_decode(&txn, &key, &row, &external_back), 0);
         T_EQ_INT(external_back.contract, external.contract);
         T_EQ_INT(external_back.number, external.number);
         T_EQ_INT(external_back.kept_seq, external.kept_seq);
         T_EQ_INT(external_back.kept_at, external.kept_at);
+        T_EQ_INT(external_back.recorded_at, external.recorded_at);
+        T_EQ_INT(external_back.erased, external.erased);
     }
 }
 
@@ -253,6 +259,60 @@ T_TEST(record, an_entry_says_which_readers_understand_it)
     }
 }
 
+T_TEST(record, keys_of_sources_are_for_readers_of_version_5)
+{
+    struct entry rows[6] = {
+        shop_entry(EVENT_TICKET_OPENED, 1, 1, 0), shop_entry(EVENT_TICKET_OPENED, 1, 1, 0),
+        shop_entry(EVENT_INTAKE_KEPT, 1, 1, 0),   shop_entry(EVENT_INTAKE_KEPT, 1, 0, 0),
+        shop_entry(EVENT_ERASED, 1, 1, 0),        shop_entry(EVENT_ERASED, 1, 1, 0),
+    };
+    static const uint32_t readers[] = {4, 5, 1, 5, 4, 5};
+
+    rows[0].event.texts[0].field = TEXT_REASON;
+    rows[1].event.texts[0].field = TEXT_SOURCE_KEY;
+    rows[0].event.n_texts = rows[1].event.n_texts = 1;
+    rows[3].event.u.kept.source_mark[31] = 1;
+    rows[4].event.u.erased.fields = 1u << TEXT_BODY;
+    rows[5].event.u.erased.fields = 1u << TEXT_SOURCE_KEY;
+    rows[5].event.u.erased.source_mark[31] = 1;
+    for (size_t i = 0; i < 6; i++) {
+        ARENA(arena);
+        const struct record_commitment commitments[1] = {{.field = rows[i].event.texts[0].field}};
+        struct txn txn = {.error = 0};
+        struct row row;
+
+        T_EQ_INT(record_body_encode(&txn, &rows[i], commitments, &arena, &row), 0);
+        SlateStore__EntryBody *m = slate_store__entry_body__unpack(NULL, row.n, row.p);
+        T_CHECK(m != NULL);
+        T_EQ_INT(m->min_reader, readers[i], "row %zu", i);
+        slate_store__entry_body__free_unpacked(m, NULL);
+    }
+}
+
+/** Neither a key where it stays for ever, nor one that is erased and not known again. */
+T_TEST(record, a_key_of_a_source_is_written_only_where_it_can_be_erased)
+{
+    struct entry rows[4] = {
+        shop_entry(EVENT_TICKET_OPENED, 1, 1, 0),
+        shop_entry(EVENT_INTAKE_KEPT, 1, 0, 0),
+        shop_entry(EVENT_ERASED, 1, 1, 0),
+        shop_entry(EVENT_ERASED, 1, 1, 0),
+    };
+
+    rows[0].event.u.opened.old_source_key[0] = 'k';
+    rows[1].event.u.kept.old_source_key[0] = 'k';
+    rows[2].event.u.erased.fields = 1u << TEXT_SOURCE_KEY;
+    rows[3].event.u.erased.fields = 1u << TEXT_BODY;
+    rows[3].event.u.erased.source_mark[0] = 1;
+    for (size_t i = 0; i < 4; i++) {
+        ARENA(arena);
+        struct txn txn = {.error = 0};
+        struct row row;
+
+        T_EQ_INT(record_body_encode(&txn, &rows[i], NULL, &arena, &row), -EINVAL, "row %zu", i);
+    }
+}
+
 T_TEST(record, what_parties_owe_each_other_is_for_readers_of_version_4)
 {
     static const enum event_kind kinds[] = {
@@ -281,7 +341,7 @@ T_TEST(record, what_parties_owe_each_other_is_for_readers_of_version_4)
             e->texts[k].field = (enum text_field)(k + 1);
         }
     }
-    rows[KINDS + 4].event.texts[0].field = TEXT_SOURCE_KEY;
+    rows[KINDS + 4].event.texts[0].field = TEXT_REASON;
     for (size_t i = 0; i < KINDS + 6; i++) {
         ARENA(arena);
         struct record_commitment commitments[EVENT_TEXTS_MAX] = {{.field = TEXT_NONE}};

@@ -494,11 +494,36 @@ static void erased(SlateStore__EntryBody *m, uint64_t seq, uint32_t fields)
     erased_pb.has_seq = erased_pb.has_fields = 1;
     erased_pb.seq = seq;
     erased_pb.fields = fields;
+    erased_pb.has_source_mark = 0;
+}
+
+static void erased_key(SlateStore__EntryBody *m, uint32_t fields, size_t n)
+{
+    static uint8_t mark[EVENT_MARK_BYTES] = {1};
+
+    erased(m, 1, fields);
+    m->erased->has_source_mark = 1;
+    m->erased->source_mark = (ProtobufCBinaryData){.data = mark, .len = n};
+}
+
+static void erased_key_without_its_mark(SlateStore__EntryBody *m)
+{
+    erased(m, 1, 1u << TEXT_SOURCE_KEY);
+}
+
+static void erased_mark_without_its_key(SlateStore__EntryBody *m)
+{
+    erased_key(m, 1u << TEXT_BODY, EVENT_MARK_BYTES);
+}
+
+static void erased_key_with_a_short_mark(SlateStore__EntryBody *m)
+{
+    erased_key(m, 1u << TEXT_SOURCE_KEY, EVENT_MARK_BYTES - 1);
 }
 
 static void erased_well(SlateStore__EntryBody *m)
 {
-    erased(m, 1, 1u << TEXT_SOURCE_KEY | 1u << TEXT_SUBJECT);
+    erased_key(m, 1u << TEXT_SOURCE_KEY | 1u << TEXT_SUBJECT, EVENT_MARK_BYTES);
 }
 
 static void erased_of_no_entry(SlateStore__EntryBody *m)
@@ -531,7 +556,7 @@ T_TEST(record, an_entry_that_cannot_be_understood_stops_the_reader_and_is_named)
     } rows[] = {
         {"as it is", change_nothing, 0, ""},
         {"needs a newer reader", raise_reader, STORE_NEWER,
-         "stream 3 seq 17 needs a reader of version 5, this is 4"},
+         "stream 3 seq 17 needs a reader of version 6, this is 5"},
         {"newer schema, same reader", raise_schema, 0, ""},
         {"unknown kind", unknown_kind, STORE_NEWER, "stream 3 seq 17 is of kind 99"},
         {"without its own part", no_own_part, STORE_CORRUPT, "makes no sense"},
@@ -582,6 +607,9 @@ T_TEST(record, an_entry_that_cannot_be_understood_stops_the_reader_and_is_named)
         {"no signature", countersigned_without_a_signature, STORE_CORRUPT, "makes no sense"},
         {"no certificate", countersigned_without_a_certificate, STORE_CORRUPT, "makes no sense"},
         {"erased well", erased_well, 0, ""},
+        {"erased key", erased_key_without_its_mark, STORE_CORRUPT, "makes no sense"},
+        {"erased mark", erased_mark_without_its_key, STORE_CORRUPT, "makes no sense"},
+        {"erased short", erased_key_with_a_short_mark, STORE_CORRUPT, "makes no sense"},
         {"erased of no entry", erased_of_no_entry, STORE_CORRUPT, "makes no sense"},
         {"erased nothing", erased_nothing, STORE_CORRUPT, "makes no sense"},
         {"erased no text", erased_no_text, STORE_CORRUPT, "makes no sense"},

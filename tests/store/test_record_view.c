@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/instant.h"
 #include "slate_store.pb-c.h"
 #include "store/sample.h"
 #include "t.h"
@@ -208,13 +209,29 @@ T_TEST(record, a_key_of_a_source_stands_for_a_ticket_or_a_kept_resolve)
     static const struct {
         uint64_t number;
         uint64_t kept_seq;
+        int64_t recorded_at;
+        bool erased;
         int expected;
-    } rows[] = {{7, 0, 0}, {0, 7, 0}, {0, 0, STORE_CORRUPT}, {7, 7, STORE_CORRUPT}};
-    struct key key = key_external("jira", "OPS-17");
+    } rows[] = {
+        {7, 0, 5, false, 0},
+        {7, 0, 5, true, 0},
+        {0, 7, INSTANT_NONE, false, 0},
+        {0, 0, INSTANT_NONE, false, STORE_CORRUPT},
+        {7, 7, 5, false, STORE_CORRUPT},
+        {0, 7, 5, false, STORE_CORRUPT},
+        {0, 7, INSTANT_NONE, true, STORE_CORRUPT},
+    };
+    static const uint8_t mark[EVENT_MARK_BYTES] = {1};
+    struct key key = key_external("jira", mark);
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         ARENA(arena);
-        struct tickets_external external = {.number = rows[i].number, .kept_seq = rows[i].kept_seq};
+        struct tickets_external external = {
+            .number = rows[i].number,
+            .kept_seq = rows[i].kept_seq,
+            .recorded_at = rows[i].recorded_at,
+            .erased = rows[i].erased,
+        };
         struct tickets_external back;
         struct txn txn = {.error = 0};
         struct row row;

@@ -240,6 +240,13 @@ static void stray_access(struct txn *txn)
     put(txn, DB_ACCESS, &key, RECORD_ACCESS, NULL, 0);
 }
 
+static void stray_look(struct txn *txn)
+{
+    struct key key = key_look(1, 2, 3);
+
+    put(txn, DB_LOOKS, &key, RECORD_MARK, NULL, 0);
+}
+
 static void malformed_key(struct txn *txn)
 {
     struct key key = key_ticket(1, 1);
@@ -278,7 +285,7 @@ T_TEST(verify, tells_the_first_divergence_by_its_place)
         {"a stray row of stream", stray_stream_row, "db stream: 9 rows for 8 entries"},
         {"a text changed", change_text, "stream 1 seq 1: its text 1 is not what it commits to"},
         {"a text lost", lose_text, "stream 1 seq 1: its text 1 is missing, and no entry erases it"},
-        {"a stray text", stray_text, "db texts: 2 rows where the entries have 1"},
+        {"a stray text", stray_text, "db texts: 3 rows where the entries have 2"},
         {"a ticket changed", change_ticket,
          "db tickets key 000000010000000000000001: not what the journal gives, from byte"},
         {"a ticket lost", lose_ticket,
@@ -303,6 +310,8 @@ T_TEST(verify, tells_the_first_divergence_by_its_place)
          "db sources key 6a6972610000000001: not what the journal gives, from byte 1 on"},
         {"a stray read", stray_access,
          "db access key 0000000180000000000000050000000000000001: the journal gives no such row"},
+        {"a stray look", stray_look,
+         "db looks key 0000000100000000000000020000000000000003: the journal gives no such row"},
         {"a malformed key", malformed_key,
          "db tickets key 0000000100000000000000: the key makes no sense"},
         {"a wrong checksum", bad_checksum,
@@ -365,6 +374,7 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
         entry.line_id[0] = rows[i].line;
         if (entry.event.kind == EVENT_INTAKE_KEPT) {
             entry.event.u.kept.action = INTAKE_RESOLVE;
+            entry.event.u.kept.source[0] = 'j';
         } else if (entry.event.kind == EVENT_VERSION_USED) {
             entry.event.u.object.kind = BOOK_ZONE;
         } else if (entry.event.kind == EVENT_DUES_SWEPT) {
@@ -392,8 +402,8 @@ T_TEST(verify, a_rewritten_journal_that_makes_no_sense_is_told)
 T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
 {
     __attribute__((cleanup(shop_fini))) struct shop shop = {0};
-    // EntryBody {stream = 1, seq = 9, schema = 5, min_reader = 5, kind = 200}
-    static const uint8_t body[] = {0x08, 1, 0x10, 9, 0x28, 5, 0x30, 5, 0x38, 0xc8, 1};
+    // EntryBody {stream = 1, seq = 9, schema = 6, min_reader = 6, kind = 200}
+    static const uint8_t body[] = {0x08, 1, 0x10, 9, 0x28, 6, 0x30, 6, 0x38, 0xc8, 1};
     struct journal_record record = {.seq = 9, .body = body, .body_bytes = sizeof(body)};
     ARENA(arena);
     struct entry entry;
@@ -408,7 +418,7 @@ T_TEST(verify, an_entry_for_a_newer_reader_is_not_skipped)
 
     txn_begin(&txn, shop.env, TXN_READ);
     T_EQ_INT(entries_get(&txn, 1, 9, &arena, &entry, NULL), STORE_NEWER);
-    T_EQ_STR(txn_text(&txn), "stream 1 seq 9 needs a reader of version 5, this is 4: upgrade");
+    T_EQ_STR(txn_text(&txn), "stream 1 seq 9 needs a reader of version 6, this is 5: upgrade");
     txn_abort(&txn);
     T_EQ_INT(rebuild_views(shop.env, NULL, text, sizeof(text)), STORE_NEWER);
     T_CHECK(strstr(text, "needs a reader") != NULL, "%s", text);

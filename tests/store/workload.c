@@ -11,6 +11,7 @@
 #include "store/proposals.h"
 #include "store/record.h"
 #include "store/row.h"
+#include "store/sourcemark.h"
 #include "store/tickets.h"
 #include "t.h"
 
@@ -130,7 +131,9 @@ static void open_ticket(struct workload *w, struct entry *ret)
     name(w, ret->event.u.opened.category, "category");
     name(w, ret->event.u.opened.language, "language");
     if (one_in(w, 2)) {
-        name_external(w, ret->event.u.opened.source, ret->event.u.opened.source_key);
+        name_external(w, ret->event.u.opened.source, w->source_key);
+        ret->event.texts[ret->event.n_texts++] = (struct text){TEXT_SOURCE_KEY, w->source_key,
+                                                               strlen(w->source_key)};
     }
     text(w, &ret->event, TEXT_SUBJECT);
     text(w, &ret->event, TEXT_BODY);
@@ -217,7 +220,7 @@ static void fill_kept(struct workload *w, struct event *e)
 {
     e->u.kept.action = (enum intake_action)(1 + below(w, INTAKE_RESOLVE));
     e->u.kept.at = soon(w, w->at);
-    name_external(w, e->u.kept.source, e->u.kept.source_key);
+    name_external(w, e->u.kept.source, w->source_key);
 }
 
 static void fill_own(struct workload *w, const struct ticket *t, struct event *e)
@@ -320,11 +323,13 @@ static void touch_ticket(struct workload *w, struct txn *txn, struct entry *ret)
 }
 
 /** A line about a key without a ticket, or with one: the store takes both. */
-static void keep(struct workload *w, struct entry *ret)
+static void keep(struct workload *w, struct txn *txn, struct entry *ret)
 {
     *ret = shop_entry(EVENT_INTAKE_KEPT, (uint32_t)(1 + below(w, WORKLOAD_CONTRACTS)), 0, w->at);
     envelope(w, ret);
     fill_kept(w, &ret->event);
+    struct event *e = &ret->event;
+    T_EQ_INT(sourcemark_make(txn, e->u.kept.source, w->source_key, e->u.kept.source_mark), 0);
 }
 
 /** Without bytes where an earlier entry has them, half of the time. */
@@ -468,16 +473,27 @@ static void administrate(struct workload *w, struct txn *txn, struct entry *ret)
 /** Texts of any entry of the stream, whose ticket it becomes an entry of. */
 static void fill_erased(struct workload *w, struct txn *txn, uint64_t head, struct event *e)
 {
+    char source_key[TICKET_KEY_BYTES];
     struct ticket ticket;
     struct arena arena;
     struct entry erased;
 
     arena_init(&arena, RECORD_ARENA_BYTES);
     e->u.erased.seq = 1 + below(w, head);
-    e->u.erased.fields = 1u << (1 + below(w, TEXT_FIELDS - 1));
-    T_EQ_INT(entries_get_bare(txn, e->contract, e->u.erased.seq, &arena, &erased), 0);
+    e->u.erased.fields = 1u << (1 + below(w, TEXT_SOURCE_KEY - 1));
+    T_EQ_INT(entries_get(txn, e->contract, e->u.erased.seq, &arena, &erased, NULL), 0);
     for (size_t i = 0; i < erased.event.n_texts; i++) {
-        e->u.erased.fields |= 1u << erased.event.texts[i].field;
+        const struct text *text = &erased.event.texts[i];
+
+        if (text->field != TEXT_SOURCE_KEY) {
+            e->u.erased.fields |= 1u << text->field;
+        } else if (text->bytes) {
+            e->u.erased.fields |= 1u << text->field;
+            event_source_key(&erased.event, source_key);
+            T_EQ_INT(sourcemark_make(txn, erased.event.u.opened.source, source_key,
+                                     e->u.erased.source_mark),
+                     0);
+        }
     }
     e->ticket = erased.event.ticket;
     if (e->ticket != 0) {
@@ -547,7 +563,7 @@ void workload_next(struct workload *w, struct txn *txn, struct entry *ret)
     } else if (one_in(w, 16)) {
         deal(w, txn, ret);
     } else if (one_in(w, 16)) {
-        keep(w, ret);
+        keep(w, txn, ret);
     } else if (one_in(w, 6)) {
         open_ticket(w, ret);
     } else {

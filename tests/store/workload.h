@@ -23,6 +23,7 @@ struct workload {
     int64_t at;
     char texts[EVENT_TEXTS_MAX][WORKLOAD_TEXT_BYTES];
     uint8_t bytes[600];
+    char source_key[TICKET_KEY_BYTES];
 };
 
 /** The next entry, given the state that `txn` sees. It points into the workload until the next

@@ -368,7 +368,11 @@ T_TEST(evidence, heads)
 T_TEST(evidence, texts_erased)
 {
     static const struct reply_erased rows[] = {
-        {.tickets = 3, .texts = 5, .more = true, .cursor = {(const uint8_t *)"\0c", 2}},
+        {.tickets = 3,
+         .texts = 5,
+         .keys_kept = 2,
+         .more = true,
+         .cursor = {(const uint8_t *)"\0c", 2}},
         {.more = false},
     };
 
@@ -382,6 +386,8 @@ T_TEST(evidence, texts_erased)
         T_CHECK(out->has_tickets && out->has_texts);
         T_EQ_INT(out->tickets, rows[i].tickets);
         T_EQ_INT(out->texts, rows[i].texts);
+        T_EQ_INT(out->keys_kept, rows[i].keys_kept);
+        T_EQ_INT(out->has_keys_kept, i == 0);
         T_EQ_INT(out->more, rows[i].more);
         T_EQ_INT(out->has_cursor, i == 0);
         T_CHECK(i > 0 || (out->cursor.len == 2 && memcmp(out->cursor.data, "\0c", 2) == 0));

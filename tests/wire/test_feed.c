@@ -49,6 +49,8 @@ static struct reply_event full_event(const struct reply_clock *clock)
         .moved_by = MOVED_BY_CALENDAR,
         .was_due_at = REPLIES_AT + 4,
         .was_limit_at = REPLIES_AT + 5,
+        .erased_seq = 12,
+        .reason = "a password",
     };
 }
 
@@ -95,6 +97,8 @@ static void expect_full(const Slate__V1__Event *event)
     T_EQ_INT(event->moved_by, SLATE__V1__MOVED_BY__MOVED_BY_CALENDAR);
     T_EQ_INT(event->was_due_at, REPLIES_AT + 4);
     T_EQ_INT(event->was_limit_at, REPLIES_AT + 5);
+    T_EQ_INT(event->erased_seq, 12);
+    T_EQ_STR(event->reason, "a password");
 }
 
 static struct reply_event small_event(uint64_t seq)
@@ -128,6 +132,42 @@ static void expect_small(const Slate__V1__Event *event, uint64_t seq)
     T_CHECK(event->category == NULL && event->customer_tier == NULL && event->language == NULL);
     T_CHECK(event->priority_now == NULL);
     T_CHECK(!event->has_moved_by && !event->has_was_due_at && !event->has_was_limit_at);
+    T_CHECK(!event->has_erased_seq && event->reason == NULL);
+}
+
+T_TEST(feed, an_erasure_names_the_texts_that_went)
+{
+    static const char *const names[] = {"subject", "body",   "requester",
+                                        "tag",     "reason", "source_key"};
+
+    for (uint32_t erased = 2; erased < 1u << TEXT_FIELDS; erased += 2) {
+        struct reply_event event = small_event(1);
+        struct reply_page page = {.snapshot_at = INSTANT_NONE};
+        struct wire_bytes payload;
+        struct wire_rows rows;
+        struct arena arena;
+        size_t n = 0;
+
+        arena_init(&arena, WIRE_ARENA_BYTES);
+        wire_rows_init(&rows, &arena, FRAME_BYTES_DEFAULT);
+        event.kind = REPLY_EVENT_ERASED;
+        event.erased = erased;
+        event.edits = EDIT_LANGUAGE; // of no meaning here
+        T_EQ_INT(wire_rows_add_log_event(&rows, &event), 0);
+        T_EQ_INT(wire_encode_log_page(&rows, 3, NULL, &page, &payload), 0);
+        Slate__V1__Envelope *envelope = replies_unpack(payload, 3, false);
+        const Slate__V1__Event *out = envelope->reply->log_page->events[0];
+        T_EQ_INT(out->kind, SLATE__V1__EVENT_KIND__EVENT_KIND_ERASED);
+        for (unsigned i = 0; i < 6; i++) {
+            if ((erased & 2u << i) != 0) {
+                T_CHECK(n < out->n_edited, "%x", erased);
+                T_EQ_STR(out->edited[n++], names[i], "%x", erased);
+            }
+        }
+        T_EQ_INT(out->n_edited, n, "%x", erased);
+        slate__v1__envelope__free_unpacked(envelope, NULL);
+        arena_fini(&arena);
+    }
 }
 
 T_TEST(feed, log_page)
@@ -393,8 +433,7 @@ T_TEST(feed, every_entry_of_a_ticket_has_its_kind_and_each_kind_one)
     for (int kind = EVENT_NONE; kind < 128; kind++) {
         const enum reply_event_kind wire = reply_event_kind_of((enum event_kind)kind);
         const bool known = strcmp(event_kind_name((enum event_kind)kind), "unknown") != 0;
-        // That texts are gone is no news of the ticket: who looks for them sees it
-        const bool shown = known && kind >= EVENT_TICKET_OPENED && kind != EVENT_ERASED;
+        const bool shown = known && kind >= EVENT_TICKET_OPENED;
         T_EQ_INT(wire != REPLY_EVENT_NONE, shown, "%s", event_kind_name((enum event_kind)kind));
         T_CHECK(wire == REPLY_EVENT_NONE || (seen >> wire & 1) == 0, "%d twice", wire);
         seen |= 1u << wire;

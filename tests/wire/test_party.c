@@ -195,6 +195,18 @@ T_TEST(party, texts_are_erased_of_whom_it_says_and_no_more)
     T_EQ_INT(got.request.u.erase.cursor.n, 2);
     T_EQ_MEM(got.request.u.erase.cursor.p, "\0c", 2);
     got_done(&got);
+    got_notation(&got, "2{1=7 " ID "84{4'acme-l1' 6=17}}");
+    T_EQ_INT(got.r, 0, "%s", got.refusal.message);
+    T_EQ_INT(got.request.u.erase.entry, 17);
+    T_EQ_INT(got.request.u.erase.ticket.number, 0);
+    T_EQ_STR(got.request.u.erase.contract, "acme-l1");
+    got_done(&got);
+    got_refused("2{1=7 " ID "84{6=17}}", "erase_texts.contract", "without its contract");
+    got_refused("2{1=7 " ID "84{4'c' 6=0}}", "erase_texts", "does not say whose");
+    got_refused("2{1=7 " ID "84{1'A-1' 6=17}}", "erase_texts", "exclude each other");
+    got_refused("2{1=7 " ID "84{3'anna' 4'c' 6=17}}", "erase_texts", "exclude each other");
+    got_refused("2{1=7 " ID "84{2=1 4'c' 6=17}}", "erase_texts.message", "without a ticket");
+    got_refused("2{1=7 " ID "84{4'c' 5'c' 6=17}}", "erase_texts.cursor", "has no cursor");
     got_refused("2{1=7 " ID "84{1'A-1' 5'c'}}", "erase_texts.cursor", "has no cursor");
     got_refused("2{1=7 " ID "84{}}", "erase_texts", "does not say whose");
     got_refused("2{1=7 " ID "84{1'' 3''}}", "erase_texts", "does not say whose");

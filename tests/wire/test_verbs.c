@@ -225,7 +225,7 @@ T_TEST(verbs, subscribe)
     got_done(&got);
 
     got_refused("2{1=7 42{4=19 4=0}}", "subscribe.kinds", "unspecified");
-    got_refused("2{1=7 42{4=24}}", "subscribe.kinds[0]", "no such EventKind");
+    got_refused("2{1=7 42{4=25}}", "subscribe.kinds[0]", "no such EventKind");
     got_refused("2{1=7 42{[33 4=1]}}", "subscribe.kinds[32]", "at most 32");
     got_refused("2{1=7 42{1{1'a' 2=1} 1{2=1}}}", "subscribe.from[1].contract", "is missing");
     got_refused("2{1=7 42{1{1'' 2=1}}}", "subscribe.from[0].contract", "is empty");
