@@ -114,6 +114,12 @@ int cli_failed(struct cli *cli, const struct slate_error *e, const char *what, .
         }
     }
     message_hint(cli->err, "%s", told.hint);
+    if (e->retry_after_ms) {
+        const uint64_t tenths = ((uint64_t)e->retry_after_ms + 99) / 100;
+
+        message_hint(cli->err, "try again in %llu.%llu s", (unsigned long long)tenths / 10,
+                     (unsigned long long)tenths % 10);
+    }
     snprintf(told.message, sizeof(told.message), "%s", text_str(&message));
     put_json_error(cli, &told);
     text_fini(&message);

@@ -20,9 +20,10 @@
 
 /** True for an outcome that says nothing about the line, but that there is no server any more, or
  * none that takes anything. */
-static bool ends_all(enum slate_status status)
+static bool ends_all(const struct slate_error *e)
 {
-    switch (status) {
+    switch (e->code) {
+    case SLATE_RESOURCE_EXHAUSTED: return e->retry_after_ms > 0; // else the line has too much
     case SLATE_CANCELLED:
     case SLATE_UNREACHABLE:
     case SLATE_TLS:
@@ -46,7 +47,7 @@ static void wipe_progress(struct lines *l)
 static void refuse(struct lines *l, const struct lines_sent *sent, unsigned column,
                    const struct slate_error *e)
 {
-    const char *outcome = ends_all(e->code) ? slate_status_name(e->code) : "refused";
+    const char *outcome = ends_all(e) ? slate_status_name(e->code) : "refused";
     const int code = cli_exit_code(e);
 
     wipe_progress(l);
@@ -60,7 +61,7 @@ static void refuse(struct lines *l, const struct lines_sent *sent, unsigned colu
     }
     l->code = l->refused == 0 || l->code == code ? code : EXIT_PARTLY;
     l->refused++;
-    if (ends_all(e->code) && !l->stopped) {
+    if (ends_all(e) && !l->stopped) {
         l->stopped = code;
     }
     l->kind->refused(l, sent, outcome, e);

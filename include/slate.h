@@ -124,7 +124,8 @@ struct slate_options {
 
 /**
  * Connect, and wait for the server's greeting: with TLS 1.3 a refused certificate shows only then.
- * The name lookup is the system's, and not bounded by the timeout.
+ * The name lookup is the system's, and not bounded by the timeout. A server that says that we have
+ * too many connections is asked again some times, when it says.
  *
  * Errors: SLATE_INVALID_ARGUMENT (the address), SLATE_BAD_PROFILE (the files), SLATE_UNREACHABLE,
  * SLATE_TLS, SLATE_TIMEOUT, SLATE_PROTOCOL, SLATE_UNAUTHENTICATED, SLATE_UNAVAILABLE and

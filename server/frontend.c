@@ -46,6 +46,7 @@ int frontend_new(const struct frontend_options *options, struct frontend **ret)
     }
     f->o = *options;
     f->last_at = INT64_MIN;
+    f->feed_us = f->listen_us = INT64_MAX;
     frontend_enrol_init(&f->enrol);
     f->gathered_end = &f->gathered;
     f->delivered_end = &f->delivered;
@@ -57,7 +58,8 @@ int frontend_new(const struct frontend_options *options, struct frontend **ret)
         .close = close_behind,
         .user = f,
     };
-    if (feed_new(&feed, &f->feed) != 0) {
+    if (quota_new(&options->quota, &f->quota) != 0 || feed_new(&feed, &f->feed) != 0) {
+        quota_free(f->quota);
         pthread_mutex_destroy(&f->lock);
         free(f);
         return -ENOMEM;
@@ -92,6 +94,7 @@ void frontend_free(struct frontend *f)
     free_jobs(f->gathered);
     free_jobs(f->delivered);
     feed_free(f->feed);
+    quota_free(f->quota);
     pthread_mutex_destroy(&f->lock);
     free(f);
 }
@@ -255,9 +258,11 @@ bool frontend_gather(struct frontend *f, struct session *s, struct job *job)
     f->gathered_end = &job->item.next;
     f->pending++;
     f->pending_bytes += job->frame_bytes;
-    if (++s->unanswered >= FRONTEND_PIPELINED_MAX && !s->paused) {
-        s->paused = true;
-        (void)net_pause(f->net, s->conn);
+    if (++s->unanswered >= FRONTEND_PIPELINED_MAX) {
+        frontend_hold(f, s, HELD_PIPELINE);
+    }
+    if (!s->enrols) {
+        frontend_wrote(f, s, job->frame_bytes);
     }
     return true;
 }
@@ -306,13 +311,22 @@ static int on_frame(void *ctx, uint64_t conn, const uint8_t *payload, size_t n, 
         job_free(job);
         return 1;
     }
-    int error = wire_decode(payload, n, &job->arena, &job->request, &refusal);
-    if (error != 0) {
-        error = frontend_refuse(f, job, &refusal);
-        job_free(job);
-        return error;
+    const int wrong = wire_decode(payload, n, &job->arena, &job->request, &refusal);
+    int error = frontend_ask(f, s, job, n);
+    if (error == 0 && wrong == 0) {
+        return take_request(f, s, job);
     }
-    return take_request(f, s, job);
+    if (error == 0) {
+        error = frontend_refuse(f, job, &refusal);
+    }
+    job_free(job);
+    return error < 0;
+}
+
+static void feed_later(struct frontend *f)
+{
+    f->feed_us = clock_boot_us() + (int64_t)FEED_TICK_MS * 1000;
+    frontend_arm(f);
 }
 
 /* A frame may be a few microseconds of work or some milliseconds; it is known afterwards. */
@@ -341,15 +355,14 @@ static void feed_all(struct frontend *f)
     frontend_close_snapshot(f);
     if (frontend_snapshot(f) != 0) {
         log_write(LOG_ERROR, "read_failed", "reason=s", txn_text(&f->snapshot));
-        net_timer(f->net, FEED_TICK_MS);
+        feed_later(f);
         return;
     }
     if (feed_turn(f->feed, &f->snapshot, stamp_now(f->o.stamp), clock_boot_us(), &tick)) {
         net_wake(f->net);
     }
-    if (tick && !f->ticking) {
-        f->ticking = true;
-        net_timer(f->net, FEED_TICK_MS);
+    if (tick && f->feed_us == INT64_MAX) {
+        feed_later(f);
     }
 }
 
@@ -394,10 +407,12 @@ static void finish(struct frontend *f, struct job *job)
         frontend_enrol_finish(f, s, job);
     } else if (s != NULL) {
         frontend_send(f, job->conn, &job->reply);
-        if (--s->unanswered < FRONTEND_PIPELINED_MAX / 2 && s->paused) {
-            s->paused = false;
-            (void)net_resume(f->net, s->conn);
+        if (--s->unanswered < FRONTEND_PIPELINED_MAX / 2) {
+            frontend_let(f, s, HELD_PIPELINE);
         }
+    }
+    if (job->principal != 0) { /* else it enrolled */
+        frontend_answered(f, job->principal, job->frame_bytes);
     }
     job_free(job);
 }
@@ -429,13 +444,22 @@ static void on_wake(void *ctx)
     }
 }
 
-/* Timers of tickets are the writer's; this one is of what waits for its time to be told. */
+/* Timers of tickets are the writer's; this one is of what waits for its time to be told, and of
+ * those that are not listened to. */
 static void on_timer(void *ctx)
 {
     struct frontend *f = ctx;
+    const int64_t now_us = clock_boot_us();
 
-    f->ticking = false;
-    feed_tick(f->feed);
+    if (f->feed_us <= now_us) {
+        f->feed_us = INT64_MAX;
+        feed_tick(f->feed);
+    }
+    if (f->listen_us <= now_us) {
+        f->listen_us = INT64_MAX;
+        frontend_listen_again(f);
+    }
+    frontend_arm(f);
 }
 
 static void on_sent(void *ctx, uint64_t conn)

@@ -11,6 +11,7 @@
 #include "job.h"
 #include "net/net.h"
 #include "queue.h"
+#include "quota.h"
 #include "stamp.h"
 #include "store/env.h"
 
@@ -37,6 +38,7 @@ struct frontend_options {
     struct queue *queue;
     struct stamp *stamp;
     unsigned producer; /* its number in the queue */
+    struct quota_limits quota;
     void (*on_signal)(void *user, int signum);
     void (*on_wake)(void *user); /* after answers went out; to see when all have */
     void *user;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Between frontend.c (requests and answers, the turn) and frontend_session.c (who is connected).
- */
+/** Between frontend.c (requests and answers, the turn), frontend_session.c (who is connected) and
+ * frontend_quota.c (who is not read for a while, or refused). */
 #ifndef SLATE_FRONTEND_PRIVATE_H
 #define SLATE_FRONTEND_PRIVATE_H
 
@@ -19,6 +19,14 @@
 #include "frontend.h"
 #include "frontend_enrol.h"
 #include "net/peers.h"
+#include "quota.h"
+
+/** Why nothing is read from a connection; it is read again when there is no reason left. */
+enum held {
+    HELD_PIPELINE = 1, /* its own unanswered writes */
+    HELD_WRITES = 2,   /* those of its principal */
+    HELD_DEAF = 4,     /* its principal was told too often that it asks too much */
+};
 
 struct session {
     uint64_t conn;
@@ -26,9 +34,10 @@ struct session {
     char name[PRINCIPAL_NAME_BYTES];
     int64_t expires_at; /* of its certificate */
     size_t unanswered;  /* writes */
-    bool paused;
-    bool unlogged; /* enrols, and nothing was said of it: see frontend_on_refused */
-    bool enrols;   /* speaks slate-enrol/1: is nobody yet, and has nothing of the next three */
+    unsigned held;      /* set of enum held */
+    bool unlogged;      /* enrols, and nothing was said of it: see frontend_on_refused */
+    bool enrols;        /* speaks slate-enrol/1: is nobody yet, and has nothing of the next four */
+    struct quota_part *part;
     X509 *certificate;
     STACK_OF(X509) * chain; /* shown with it; or NULL */
     uint8_t key_sha256[PKI_HASH_BYTES];
@@ -51,7 +60,10 @@ struct frontend {
     struct feed *feed;
     uint64_t busy_conn; /* whose frames were taken last in this turn, and what they took */
     int64_t busy_us;
-    bool ticking;          /* a feed_tick is on its way */
+    struct quota *quota;
+    /* When the one timer of the net is to be told of; INT64_MAX: not at all. clock_boot_us() */
+    int64_t feed_us;       /* feed_tick */
+    int64_t listen_us;     /* end of HELD_DEAF */
     atomic_bool committed; /* since the feed was last woken */
     atomic_bool review;    /* principals were changed */
     struct frontend_enrol enrol;
@@ -78,6 +90,23 @@ int64_t frontend_stamp(struct frontend *f, int64_t received_at);
 /** The job goes to the writer, at the end of this turn. False: too many wait, and it stays the
  * caller's. */
 bool frontend_gather(struct frontend *f, struct session *s, struct job *job);
+
+/** Nothing is read from it, for this reason too; and without it. */
+void frontend_hold(struct frontend *f, struct session *s, enum held why);
+void frontend_let(struct frontend *f, struct session *s, enum held why);
+/** A write of this session's principal was taken, or answered; frame_bytes of its job. The session
+ * of an answer may be gone. */
+void frontend_wrote(struct frontend *f, const struct session *s, size_t frame_bytes);
+void frontend_answered(struct frontend *f, uint32_t principal, size_t frame_bytes);
+
+/** May the job be done, which came in a frame of n bytes? Returns 0; 1: no, and its refusal was
+ * sent; < 0: no, and the connection must go. */
+int frontend_ask(struct frontend *f, struct session *s, struct job *job, size_t n);
+
+/** Has on_timer called at the earlier of both times. */
+void frontend_arm(struct frontend *f);
+/** Those that were not read because they were told too often are read again. */
+void frontend_listen_again(struct frontend *f);
 
 /** What a connection that enrols says. Result as of net_handler. */
 int frontend_enrol_frame(struct frontend *f, struct session *s, const uint8_t *payload, size_t n,

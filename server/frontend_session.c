@@ -33,7 +33,7 @@ static int send_hello(struct frontend *f, uint64_t conn, const struct principal 
         .source = who->source,
         .principal = who->name,
         .roles = who->roles,
-        .pipelined_requests = FRONTEND_PIPELINED_MAX,
+        .pipelined_requests = quota_pipeline(f->quota, FRONTEND_PIPELINED_MAX),
     };
     memcpy(hello.cluster_id, env_cluster_id(f->o.env), sizeof(hello.cluster_id));
     arena_init(&arena, JOB_ARENA_BYTES);
@@ -64,6 +64,26 @@ static int turn_away(struct frontend *f, uint64_t conn, const char *address, con
     return 1;
 }
 
+/* A principal that has too many connections; those that it has go on. Always 1. */
+static int turn_back(struct frontend *f, uint64_t conn, const char *address, const char *name)
+{
+    const char *limit = quota_limit_name(QUOTA_CONNS);
+    struct job *job = job_new(conn, 0, 0);
+    struct refusal refusal;
+
+    log_write(LOG_WARNING, "principal_refused", "address=s name=s reason=s", address, name, limit);
+    if (job != NULL) {
+        refuse(&refusal, OUTCOME_RESOURCE_EXHAUSTED, NULL,
+               "end some of them; the operator can set another limit",
+               "%s has %u connections, and more are not taken (%s)", name,
+               quota_limits(f->quota)->conns, limit);
+        refusal.retry_after_ms = QUOTA_CONNS_RETRY_MS;
+        (void)frontend_refuse(f, job, &refusal);
+        job_free(job);
+    }
+    return 1;
+}
+
 static struct session *session_new(uint64_t conn, const struct net_peer *peer)
 {
     struct session *s = calloc(1, sizeof(*s));
@@ -87,6 +107,9 @@ static struct session *session_new(uint64_t conn, const struct net_peer *peer)
 static void session_free(struct session *s)
 {
     if (s != NULL) {
+        if (s->part != NULL) {
+            quota_leave(s->part);
+        }
         X509_free(s->certificate);
         sk_X509_pop_free(s->chain, X509_free);
         free(s);
@@ -163,7 +186,13 @@ int frontend_on_open(void *ctx, uint64_t conn, const struct net_peer *peer)
         session_free(s);
         return turn_away(f, conn, peer->address, name, "this key was not enrolled");
     }
-    if (s == NULL || send_hello(f, conn, &who) != 0) {
+    error = s == NULL ? -1
+                      : quota_enter(f->quota, who.id, (uint64_t)clock_boot_us() / 1000, &s->part);
+    if (error != 0) {
+        session_free(s);
+        return error > 0 ? turn_back(f, conn, peer->address, name) : 1;
+    }
+    if (send_hello(f, conn, &who) != 0) {
         session_free(s);
         return 1;
     }
@@ -172,6 +201,9 @@ int frontend_on_open(void *ctx, uint64_t conn, const struct net_peer *peer)
     HASH_ADD(hh, f->sessions, conn, sizeof(s->conn), s);
     (void)net_frame_limit(f->net, conn,
                           FRAME_BYTES_MAX); /* the decoder holds all but two kinds to less */
+    if (quota_is_full(s->part)) {
+        frontend_hold(f, s, HELD_WRITES);
+    }
     log_write(LOG_INFO, "connected", "conn=u principal=s address=s", (unsigned long long)conn,
               who.name, peer->address);
     return 0;

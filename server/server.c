@@ -264,6 +264,14 @@ static int make_net(struct server *s)
         .books = &s->books,
         .queue = &s->queue,
         .stamp = &s->stamp,
+        .quota =
+            {
+                .conns = s->config->limits.principal_connections,
+                .requests_per_s = s->config->limits.principal_requests,
+                .request_burst = s->config->limits.principal_request_burst,
+                .bytes_per_s = s->config->limits.principal_bytes,
+                .byte_burst = s->config->limits.principal_byte_burst,
+            },
         .on_signal = on_signal,
         .on_wake = drain_if_answered,
         .user = s,

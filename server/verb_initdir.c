@@ -287,6 +287,12 @@ static const char settings[] =
     "  frame_time: %us          # of a frame, and a second for each KiB of it\n"
     "  stuck: %us              # in which nothing that waits for the client is taken\n"
     "  drain: %us              # at a stop, for what is under way\n"
+    "  # Of one person or tool, over all its connections. docs/limits.md has all limits.\n"
+    "  principal_connections: %u\n"
+    "  principal_requests: %u       # a second; a costly one counts as several\n"
+    "  principal_request_burst: %u   # so many at once\n"
+    "  principal_bytes: %uMiB         # of requests, a second\n"
+    "  principal_byte_burst: %uMiB\n"
     "\n"
     "log:\n"
     "  level: info             # error, warn, info, debug\n"
@@ -315,7 +321,9 @@ static int make_config(const struct initdir *t)
                    d.limits.frame_bytes / 1024, d.limits.idle_ms / 1000,
                    d.limits.handshake_ms / 1000, d.limits.first_frame_ms / 1000,
                    d.limits.frame_time_ms / 1000, d.limits.stuck_ms / 1000,
-                   d.limits.drain_ms / 1000);
+                   d.limits.drain_ms / 1000, d.limits.principal_connections,
+                   d.limits.principal_requests, d.limits.principal_request_burst,
+                   d.limits.principal_bytes >> 20, d.limits.principal_byte_burst >> 20);
     arena_fini(&arena);
     if (newfile_replace(t->config, text, 0644, error) != 0) {
         verb_error("%s", error);

@@ -17,8 +17,8 @@
  * then, and a thousand of the largest would be a gigabyte. */
 #define BYTES_UNDER_WAY_MAX ((size_t)8 * 1024 * 1024)
 
-/** Attempts of slate_open() to get past a server that takes connections and drops them: it limits
- * how many it takes from one address in a second. */
+/** Attempts of slate_open() to get past a server that takes connections and drops them, since it
+ * limits how many it takes from one address in a second, or says that we have too many of them. */
 #define OPEN_TRIES_MAX 6u
 
 // ---- open and close -----------------------------------------------------------------------------
@@ -30,10 +30,14 @@ static enum slate_status connect_first(struct link *l, uint32_t timeout_ms, stru
     for (unsigned tries = 1;; tries++) {
         enum slate_status status = link_connect(l, until_us, e);
         int64_t pause_until_us = deadline_now_us() + progress_pause_us(tries);
-
         // Refused by the network is no: nobody listens
-        if (status != SLATE_UNREACHABLE || !l->met || tries == OPEN_TRIES_MAX ||
-            pause_until_us > until_us) {
+        bool was_dropped = status == SLATE_UNREACHABLE && l->met;
+        bool comes_back = status == SLATE_RESOURCE_EXHAUSTED && e->retry_after_ms > 0;
+
+        if (comes_back && pause_until_us < deadline_after_ms(e->retry_after_ms)) {
+            pause_until_us = deadline_after_ms(e->retry_after_ms);
+        }
+        if ((!was_dropped && !comes_back) || tries == OPEN_TRIES_MAX || pause_until_us > until_us) {
             return status;
         }
         status = link_pause(l, pause_until_us, e);

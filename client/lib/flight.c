@@ -82,6 +82,11 @@ static void move(struct flight *f, enum flight_state state)
     f->state = state;
 }
 
+static int64_t later(int64_t a_us, int64_t b_us)
+{
+    return a_us > b_us ? a_us : b_us;
+}
+
 static void attend(struct flights *all, int64_t at_us)
 {
     if (at_us < all->quiet_us) {
@@ -93,6 +98,7 @@ void flight_sent(struct flight *f)
 {
     move(f, FLIGHT_SENT);
     f->sends++;
+    f->maybe_made_before = f->maybe_made;
     f->maybe_made = true;
 }
 
@@ -100,7 +106,15 @@ void flight_wait(struct flight *f, int64_t not_before_us)
 {
     move(f, FLIGHT_WAITING);
     f->not_before_us = not_before_us;
-    attend(f->all, not_before_us);
+    attend(f->all, later(not_before_us, f->all->hold_us));
+}
+
+void flight_hold(struct flight *f, int64_t until_us)
+{
+    f->sends--;
+    f->maybe_made = f->maybe_made_before;
+    f->all->hold_us = later(f->all->hold_us, until_us);
+    flight_wait(f, until_us);
 }
 
 /** Done: it won't be sent again. */
@@ -223,7 +237,7 @@ void flights_listen(struct flights *all)
     all->quiet_us = flights_deadline_us(all);
     for (const struct flight *f = all->first; f; f = f->next) {
         if (f->state == FLIGHT_WAITING) {
-            attend(all, f->not_before_us);
+            attend(all, later(f->not_before_us, all->hold_us));
         }
     }
 }

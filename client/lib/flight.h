@@ -37,7 +37,8 @@ struct flight {
     int64_t deadline_us; /* steady */
     int64_t not_before_us;
     unsigned sends;
-    bool maybe_made; /* a server may have got it, and nothing says that nothing came of it */
+    bool maybe_made;        /* a server may have got it, and nothing says that nothing came of it */
+    bool maybe_made_before; /* so it was before it was sent last */
     enum slate_status status;
     struct slate_result *result;
     struct slate_error error;
@@ -53,6 +54,7 @@ struct flights {
     size_t n_done;
     size_t bytes;     /* of the frames of those that are not done */
     int64_t quiet_us; /* steady; none of them needs attention before it */
+    int64_t hold_us;  /* steady; none is sent before it */
 };
 
 /** Encode a request that must be answered by the steady instant now_us + timeout. Errors: those of
@@ -67,6 +69,11 @@ void flight_sent(struct flight *f);
 
 /** It is to be sent, again perhaps, not before a steady instant; 0 = at once. */
 void flight_wait(struct flight *f, int64_t not_before_us);
+
+/** The server takes no more from us before a steady instant. It is to be sent again then, as if it
+ * had not been sent, and nothing else goes before that: it would meet the same limit, and would
+ * overtake what has waited. */
+void flight_hold(struct flight *f, int64_t until_us);
 
 /** Done, with an answer; takes over the result. */
 void flight_succeed(struct flight *f, struct slate_result *result);

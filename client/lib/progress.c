@@ -108,6 +108,9 @@ bool progress_send(struct slate *s)
     const struct flights *all = &s->flights;
     bool only_last = all->n_waiting == 1 && all->last->state == FLIGHT_WAITING;
 
+    if (now_us < all->hold_us) {
+        return true;
+    }
     for (struct flight *f = only_last ? all->last : all->first; f && all->n_waiting > 0;
          f = f->next) {
         if (f->state != FLIGHT_WAITING || f->not_before_us > now_us) {
@@ -144,12 +147,25 @@ static void refused_all(struct slate *s, const struct slate_error *e)
     give_up_all(s, e);
 }
 
-/** True when the server asks to come back, and there is time and a try left for that. */
-static bool can_come_back(const struct flight *f, const struct slate_error *e)
+/** Do as the server asks, if it asks to come back and there is time for that. Returns false if
+ * not, or if it was asked often enough: a limit of ours is over some time, but a server that can't
+ * may never be able to. */
+static bool come_back(struct flight *f, const struct slate_error *e)
 {
-    return (e->code == SLATE_UNAVAILABLE || e->code == SLATE_RESOURCE_EXHAUSTED) &&
-           e->retry_after_ms > 0 && f->sends < FLIGHT_SENDS_MAX &&
-           deadline_after_ms(e->retry_after_ms) < f->deadline_us;
+    const int64_t at_us = deadline_after_ms(e->retry_after_ms);
+
+    if (e->retry_after_ms == 0 || at_us >= f->deadline_us) {
+        return false;
+    }
+    if (e->code == SLATE_RESOURCE_EXHAUSTED) {
+        flight_hold(f, at_us);
+        return true;
+    }
+    if (e->code != SLATE_UNAVAILABLE || f->sends >= FLIGHT_SENDS_MAX) {
+        return false;
+    }
+    flight_wait(f, at_us);
+    return true;
 }
 
 /** Takes over answer->result. */
@@ -165,10 +181,10 @@ static void take_answer(struct slate *s, struct codec_answer *answer)
         error_set(&e, SLATE_PROTOCOL, "%s: the server answered what was not asked",
                   s->link.server.address);
         give_up_all(s, &e);
-    } else if (answer->kind == CODEC_REFUSED && can_come_back(f, &answer->error)) {
-        flight_wait(f, deadline_after_ms(answer->error.retry_after_ms));
     } else if (answer->kind == CODEC_REFUSED) {
-        flight_refuse(f, &answer->error);
+        if (!come_back(f, &answer->error)) {
+            flight_refuse(f, &answer->error);
+        }
     } else if (codec_expect(answer->result, f->kind)) {
         flight_succeed(f, answer->result);
         answer->result = NULL;

@@ -80,6 +80,16 @@ int config_default(const char *dir, struct arena *arena, struct config *ret)
                 .frame_time_ms = 5 * 1000,
                 .stuck_ms = 60 * 1000,
                 .drain_ms = 10 * 1000,
+                // A person's terminals, and a tool that works in parallel; a 64th of all
+                .principal_connections = 64,
+                // Half of a thread, and more than one import can have decided
+                .principal_requests = 50000,
+                // A tenth of a second of that thread: so long others wait at most
+                .principal_request_burst = 10000,
+                // What a disk takes of histories, twice
+                .principal_bytes = 32 * 1024 * 1024,
+                // As many of the largest frames as bulk tools have under way, twice
+                .principal_byte_burst = 16 * 1024 * 1024,
             },
         .log = {.level = CONFIG_LOG_INFO, .format = CONFIG_LOG_LOGFMT},
     };
@@ -92,7 +102,7 @@ int config_load(const char *file, struct arena *arena, struct config *ret,
                 struct refusal *ret_refusal)
 {
     static const char *const unimplemented[] = {
-        "metrics", "backup", "tls.min_version", "store.sync", "limits.rate_per_client", NULL,
+        "metrics", "backup", "tls.min_version", "store.sync", NULL,
     };
     static const struct yamldoc_format format = {
         .schema = &configread_schema,
@@ -218,12 +228,15 @@ const char *config_dump(const struct config *config, struct arena *arena)
         arena,
         "limits:\n  connections: %u\n  per_address: %u\n  handshakes: %u\n  frame: %u\n"
         "  idle: %us\n  handshake: %us\n  first_frame: %us\n  frame_time: %us\n  stuck: %us\n"
-        "  drain: %us\n",
+        "  drain: %us\n  principal_connections: %u\n  principal_requests: %u\n"
+        "  principal_request_burst: %u\n  principal_bytes: %u\n  principal_byte_burst: %u\n",
         config->limits.connections, config->limits.per_address, config->limits.handshakes,
         config->limits.frame_bytes, config->limits.idle_ms / 1000,
         config->limits.handshake_ms / 1000, config->limits.first_frame_ms / 1000,
         config->limits.frame_time_ms / 1000, config->limits.stuck_ms / 1000,
-        config->limits.drain_ms / 1000);
+        config->limits.drain_ms / 1000, config->limits.principal_connections,
+        config->limits.principal_requests, config->limits.principal_request_burst,
+        config->limits.principal_bytes, config->limits.principal_byte_burst);
     if (store == NULL || limits == NULL) {
         return NULL;
     }

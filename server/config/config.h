@@ -16,7 +16,9 @@
  *     store: {path: data, map_size: 64GiB}
  *     zone_dir: /usr/share/zoneinfo
  *     limits: {connections: 4096, per_address: 256, handshakes: 512, frame: 64KiB, idle: 15m,
- *              handshake: 5s, first_frame: 10s, frame_time: 5s, stuck: 1m, drain: 10s}
+ *              handshake: 5s, first_frame: 10s, frame_time: 5s, stuck: 1m, drain: 10s,
+ *              principal_connections: 64, principal_requests: 50000,
+ *              principal_request_burst: 10000, principal_bytes: 32MiB, principal_byte_burst: 16MiB}
  *     log: {level: info, format: logfmt}
  */
 
@@ -81,6 +83,12 @@ struct config {
         uint32_t frame_time_ms;  // of a frame, on top of what its bytes take at 1 KiB/s
         uint32_t stuck_ms;       // for the peer to take some of what waits for it
         uint32_t drain_ms;       // at a stop, for what is under way
+        // Of one principal, whatever the number of its connections
+        uint32_t principal_connections;
+        uint32_t principal_requests; // a second; a costly one counts as several
+        uint32_t principal_request_burst;
+        uint32_t principal_bytes; // of requests, a second
+        uint32_t principal_byte_burst;
     } limits;
     struct {
         enum config_log_level level;

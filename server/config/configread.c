@@ -48,6 +48,11 @@ static const cyaml_schema_field_t limits_fields[] = {
     TEXT(raw_limits, frame_time),
     TEXT(raw_limits, stuck),
     TEXT(raw_limits, drain),
+    TEXT(raw_limits, principal_connections),
+    TEXT(raw_limits, principal_requests),
+    TEXT(raw_limits, principal_request_burst),
+    TEXT(raw_limits, principal_bytes),
+    TEXT(raw_limits, principal_byte_burst),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t log_fields[] = {
@@ -240,6 +245,24 @@ static int read_paths(const struct configread *r, const struct raw_config *raw, 
     return result;
 }
 
+static uint32_t at_least(uint32_t n, uint32_t least)
+{
+    return n > least ? n : least;
+}
+
+/* Who has used a burst up may have to wait until all of it is there again, and clients give up
+ * after some time: it is ten seconds' worth at most. */
+static int check_burst(const struct configread *r, const char *key, uint32_t per_s, uint32_t burst)
+{
+    const struct yamldoc_place at = yamldoc_at(r->doc, "%s", key);
+
+    return burst <= UINT64_C(10) * per_s
+               ? 0
+               : yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT,
+                                "at most ten times what comes in a second",
+                                "%u is more than ten seconds of %u", burst, per_s);
+}
+
 static int read_limits(const struct configread *r, const struct raw_config *raw, struct config *c)
 {
     const struct raw_limits *l = &raw->limits;
@@ -271,6 +294,22 @@ static int read_limits(const struct configread *r, const struct raw_config *raw,
          &c->limits.stuck_ms},
         {{MILLISECONDS, "limits.drain", l->drain, 1000, 300 * 1000, "from 1s to 5m"},
          &c->limits.drain_ms},
+        {{COUNT, "limits.principal_connections", l->principal_connections, 1, 100000,
+          "from 1 to 100000"},
+         &c->limits.principal_connections},
+        // Below some a second not even one person's commands go through.
+        {{COUNT, "limits.principal_requests", l->principal_requests, 10, 1000000,
+          "from 10 to 1000000"},
+         &c->limits.principal_requests},
+        {{COUNT, "limits.principal_request_burst", l->principal_request_burst, 10, 1000000,
+          "from 10 to 1000000"},
+         &c->limits.principal_request_burst},
+        // The least is what a person types; the most is what no machine takes.
+        {{BYTES, "limits.principal_bytes", l->principal_bytes, 64 * KIB, GIB, "from 64KiB to 1GiB"},
+         &c->limits.principal_bytes},
+        {{BYTES, "limits.principal_byte_burst", l->principal_byte_burst, 64 * KIB, GIB,
+          "from 64KiB to 1GiB"},
+         &c->limits.principal_byte_burst},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         uint64_t number = *rows[i].ret;
@@ -280,12 +319,29 @@ static int read_limits(const struct configread *r, const struct raw_config *raw,
         }
         *rows[i].ret = (uint32_t)number;
     }
+    // What is not said follows: a fifth of a second of requests, half of one of bytes, as the
+    // defaults are.
+    if (l->principal_requests != NULL && l->principal_request_burst == NULL) {
+        c->limits.principal_request_burst = at_least(c->limits.principal_requests / 5, 10);
+    }
+    if (l->principal_bytes != NULL && l->principal_byte_burst == NULL) {
+        c->limits.principal_byte_burst = at_least(c->limits.principal_bytes / 2, 64 * KIB);
+    }
+    int result = check_burst(r, "limits.principal_request_burst", c->limits.principal_requests,
+                             c->limits.principal_request_burst);
+    if (result == 0) {
+        result = check_burst(r, "limits.principal_byte_burst", c->limits.principal_bytes,
+                             c->limits.principal_byte_burst);
+    }
+    if (result != 0) {
+        return result;
+    }
     // LMDB wants whole pages, and a few dozen of them to begin with.
     const struct quantity map = {
         BYTES, "store.map_size", raw->store.map_size,
         MIB,   64 * 1024 * GIB,  "from 1MiB to 64TiB, a multiple of 64KiB"};
     uint64_t bytes = c->store.map_size_bytes;
-    const int result = read_number(r, &map, &bytes);
+    result = read_number(r, &map, &bytes);
     if (result == 0 && bytes % (64 * KIB) != 0) {
         const struct yamldoc_place at = yamldoc_at(r->doc, "%s", map.key);
         return yamldoc_refuse(r->refusal, &at, OUTCOME_INVALID_ARGUMENT, map.range,

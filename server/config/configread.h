@@ -38,6 +38,11 @@ struct raw_config {
         char *frame_time;
         char *stuck;
         char *drain;
+        char *principal_connections;
+        char *principal_requests;
+        char *principal_request_burst;
+        char *principal_bytes;
+        char *principal_byte_burst;
     } limits;
     struct raw_log {
         char *level;

@@ -44,3 +44,30 @@ void bucket_give(struct bucket *b, uint32_t per_s)
 
     b->full_us -= b->full_us < us ? b->full_us : us;
 }
+
+/** Microseconds that n tokens take to come; for many of them at a high rate more exact than n times
+ * one. */
+static uint64_t tokens_us(uint32_t n, uint32_t per_s)
+{
+    return (uint64_t)n * 1000 * 1000 / per_s;
+}
+
+void bucket_owe(struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t n)
+{
+    uint64_t now_us = now_ms * 1000;
+
+    b->full_us = (b->full_us > now_us ? b->full_us : now_us) + tokens_us(n, per_s);
+}
+
+uint64_t bucket_wait_for_ms(const struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst,
+                            uint32_t n)
+{
+    uint64_t now_us = now_ms * 1000;
+    uint64_t bound_us = tokens_us(burst - n, per_s);
+
+    assert(n > 0 && n <= burst);
+    if (b->full_us <= now_us + bound_us) {
+        return 0;
+    }
+    return (b->full_us - now_us - bound_us + 999) / 1000;
+}

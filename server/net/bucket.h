@@ -26,4 +26,12 @@ void bucket_give(struct bucket *b, uint32_t per_s);
 /** Milliseconds until there is a token, 0 when there is one. */
 uint64_t bucket_wait_ms(const struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst);
 
+/** Take n tokens, there or not: what is not there is owed, and nothing can be taken until it has
+ * come. For what is only known to be dear when it is there. */
+void bucket_owe(struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t n);
+
+/** Milliseconds until there are n tokens, 1..burst; 0 when they are there. */
+uint64_t bucket_wait_for_ms(const struct bucket *b, uint64_t now_ms, uint32_t per_s, uint32_t burst,
+                            uint32_t n);
+
 #endif

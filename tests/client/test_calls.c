@@ -319,24 +319,31 @@ T_TEST(calls, are_not_repeated_to_another_cluster)
     T_EQ_INT(slate_show_ticket(b.slate, &show_12, NULL, &r, &e), SLATE_PROTOCOL);
 }
 
+/** What is said, how often, and when to come back. */
+struct refusing {
+    Slate__V1__Code code;
+    uint32_t retry_after_ms;
+    int refusals;
+};
+
 static void asks_to_come_back(struct fake_line *line, void *arg)
 {
     const Slate__V1__Request *request;
-    int *refusals = arg;
+    struct refusing *how = arg;
 
     while ((request = fake_read(line))) {
         Slate__V1__Error e = SLATE__V1__ERROR__INIT;
         Slate__V1__Reply reply = SLATE__V1__REPLY__INIT;
 
-        if (*refusals == 0) {
+        if (how->refusals == 0) {
             fake_answer(line, request);
             continue;
         }
-        --*refusals;
+        how->refusals--;
         e.has_code = e.has_retry_after_ms = true;
-        e.code = SLATE__V1__CODE__CODE_UNAVAILABLE;
+        e.code = how->code;
         e.message = "busy";
-        e.retry_after_ms = 20;
+        e.retry_after_ms = how->retry_after_ms;
         reply.has_id = true;
         reply.id = request->id;
         reply.error = &e;
@@ -346,9 +353,9 @@ static void asks_to_come_back(struct fake_line *line, void *arg)
 
 T_TEST(calls, come_back_when_the_server_asks_for_that)
 {
-    int refusals = 2;
+    struct refusing how = {SLATE__V1__CODE__CODE_UNAVAILABLE, 20, 2};
     CLEANUP struct bench b;
-    bench_init(&b, &(struct fake_options){.serve = asks_to_come_back, .arg = &refusals});
+    bench_init(&b, &(struct fake_options){.serve = asks_to_come_back, .arg = &how});
     struct slate_result *r;
     struct slate_error e;
 
@@ -362,9 +369,9 @@ T_TEST(calls, come_back_when_the_server_asks_for_that)
 
 T_TEST(calls, come_back_only_so_often)
 {
-    int refusals = 100;
+    struct refusing how = {SLATE__V1__CODE__CODE_UNAVAILABLE, 20, 100};
     CLEANUP struct bench b;
-    bench_init(&b, &(struct fake_options){.serve = asks_to_come_back, .arg = &refusals});
+    bench_init(&b, &(struct fake_options){.serve = asks_to_come_back, .arg = &how});
     struct slate_result *r;
     struct slate_error e;
 
@@ -376,6 +383,38 @@ T_TEST(calls, come_back_only_so_often)
     T_EQ_INT(fake_requests(b.fake), 4);
     T_EQ_INT(slate_show_ticket(b.slate, &show_12, NULL, &r, &e), SLATE_UNAVAILABLE);
     T_CHECK(e.retryable);
+}
+
+/** A limit of ours is over some time, and until then the server has done nothing. */
+T_TEST(calls, come_back_until_a_limit_is_over)
+{
+    struct refusing how = {SLATE__V1__CODE__CODE_RESOURCE_EXHAUSTED, 5, 20};
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = asks_to_come_back, .arg = &how});
+    struct slate_result *r;
+    struct slate_error e;
+
+    bench_open(&b, 0);
+    T_EQ_INT(slate_take_ticket(b.slate, &acme_12, NULL, &r, &e), SLATE_OK, "%s", e.message);
+    slate_result_free(r);
+    T_EQ_INT(fake_requests(b.fake), 21);
+    check_same_request(&b, 0, 20);
+}
+
+T_TEST(calls, say_what_a_limit_said_when_there_is_no_time)
+{
+    struct refusing how = {SLATE__V1__CODE__CODE_RESOURCE_EXHAUSTED, 60000, 100};
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = asks_to_come_back, .arg = &how});
+    struct slate_result *r;
+    struct slate_error e;
+
+    bench_open(&b, 0);
+    T_EQ_INT(slate_take_ticket(b.slate, &acme_12, NULL, &r, &e), SLATE_RESOURCE_EXHAUSTED);
+    T_EQ_STR(e.message, "busy");
+    T_EQ_INT(e.retry_after_ms, 60000);
+    T_CHECK(e.retryable, "nothing came of it");
+    T_EQ_INT(fake_requests(b.fake), 1);
 }
 
 enum lie {

@@ -240,6 +240,43 @@ T_TEST(connection, is_tried_again_when_a_server_drops_it_at_once)
     T_EQ_INT(fake_connections(b.fake), 3);
 }
 
+/** Says to the first `arg` that there are too many of us. */
+static bool is_full_first(struct fake_line *line, Slate__V1__Hello *hello, void *arg)
+{
+    Slate__V1__Error e = SLATE__V1__ERROR__INIT;
+    Slate__V1__Reply reply = SLATE__V1__REPLY__INIT;
+    const unsigned *n = arg;
+
+    (void)hello;
+    if (fake_line_number(line) > *n) {
+        return true;
+    }
+    e.has_code = e.has_retry_after_ms = true;
+    e.code = SLATE__V1__CODE__CODE_RESOURCE_EXHAUSTED;
+    e.message = "too many connections";
+    e.retry_after_ms = 20;
+    reply.error = &e;
+    fake_write(line, &reply);
+    return false;
+}
+
+T_TEST(connection, waits_when_there_are_too_many)
+{
+    unsigned n = 2;
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.greet = is_full_first, .arg = &n});
+    struct slate_error e;
+
+    bench_open(&b, 0);
+    T_EQ_INT(fake_connections(b.fake), 3);
+    slate_close(b.slate);
+    n = 1000;
+    T_EQ_INT(slate_open_profile(b.profile, 0, &b.slate, &e), SLATE_RESOURCE_EXHAUSTED);
+    T_EQ_STR(e.message, "too many connections");
+    T_EQ_INT(fake_connections(b.fake), 3 + 6, "not for ever");
+    b.slate = NULL;
+}
+
 T_TEST(connection, needs_a_profile_that_is_private)
 {
     CLEANUP struct bench b;

@@ -210,11 +210,11 @@ T_TEST(intake, goes_on_after_lines_that_are_wrong)
     text_fini(&input);
 }
 
-/** Refuses the first `refusals` requests with UNAVAILABLE, and answers the others. */
-static void is_busy_first(struct fake_line *line, void *arg)
+/** Refuses the first `refusals` requests, and answers the others. */
+static void refuse_first(struct fake_line *line, unsigned *refusals, Slate__V1__Code code,
+                         uint32_t retry_after_ms)
 {
     const Slate__V1__Request *request;
-    unsigned *refusals = arg;
 
     while ((request = fake_read(line))) {
         Slate__V1__Error e = SLATE__V1__ERROR__INIT;
@@ -226,14 +226,29 @@ static void is_busy_first(struct fake_line *line, void *arg)
         }
         --*refusals;
         e.has_code = e.has_retry_after_ms = true;
-        e.code = SLATE__V1__CODE__CODE_UNAVAILABLE;
+        e.code = code;
         e.message = "busy";
-        e.retry_after_ms = 20;
+        e.retry_after_ms = retry_after_ms;
         reply.has_id = true;
         reply.id = request->id;
         reply.error = &e;
         fake_write(line, &reply);
     }
+}
+
+static void is_busy_first(struct fake_line *line, void *arg)
+{
+    refuse_first(line, arg, SLATE__V1__CODE__CODE_UNAVAILABLE, 20);
+}
+
+static void is_limited_first(struct fake_line *line, void *arg)
+{
+    refuse_first(line, arg, SLATE__V1__CODE__CODE_RESOURCE_EXHAUSTED, 5);
+}
+
+static void is_limited_for_long(struct fake_line *line, void *arg)
+{
+    refuse_first(line, arg, SLATE__V1__CODE__CODE_RESOURCE_EXHAUSTED, 3600 * 1000);
 }
 
 /** A line that is asked to come back later is not overtaken by what its file says next about the
@@ -298,6 +313,58 @@ T_TEST(intake, stops_where_the_server_takes_nothing)
     T_EQ_INT(play.code, 75, "%s", play.err);
     T_EQ_INT(fake_requests(b.fake), 4);
     T_CHECK(strstr(play.out, "1\t1\tunavailable\t"), "%s", play.out);
+    T_CHECK(strstr(play.err, "stopped at line 2\n"), "%s", play.err);
+    play_fini(&play);
+}
+
+/** A limit on how much we may ask says nothing about a line: it waits, and so do those behind it.
+ */
+T_TEST(import, waits_where_there_is_a_limit)
+{
+    static const char *const args[] = {"import", "-", "--contract", "acme-l1", NULL};
+    unsigned refusals = 50;
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = is_limited_first, .arg = &refusals});
+    struct text input = {0};
+
+    for (unsigned i = 0; i < 30; i++) {
+        text_add_f(&input,
+                   "{\"key\":\"K-%u\",\"subject\":\"s\",\"opened_at\":\"2026-11-20T10:00:00Z\"}\n",
+                   i);
+    }
+    struct play play = {.args = args,
+                        .profile = b.profile,
+                        .input = text_str(&input),
+                        .zone = "UTC",
+                        .now_at = FAKE_NOW_AT};
+    play_run(&play);
+    T_EQ_INT(play.code, 0, "%s", play.err);
+    T_CHECK(strstr(play.err, "created 30, existing 0, refused 0;"), "%s", play.err);
+    T_EQ_INT(fake_requests(b.fake), 30 + 50);
+    play_fini(&play);
+    text_fini(&input);
+}
+
+/** When it is longer than the lines can wait, they have not been refused for anything of theirs. */
+T_TEST(intake, stops_where_a_limit_lasts)
+{
+    static const char *const args[] = {"intake", "jsonl", "--contract", "acme-l1", NULL};
+    unsigned refusals = 1;
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = is_limited_for_long, .arg = &refusals});
+    struct play play = {
+        .args = args,
+        .profile = b.profile,
+        .zone = "UTC",
+        .now_at = FAKE_NOW_AT,
+        .input = "{\"key\":\"1\",\"action\":\"update\",\"priority\":\"P1\"}\n"
+                 "{\"key\":\"1\",\"action\":\"update\",\"priority\":\"P2\"}\n",
+    };
+
+    play_run(&play);
+    T_EQ_INT(play.code, 75, "%s", play.err);
+    T_EQ_INT(fake_requests(b.fake), 1, "the second must not go before the first");
+    T_CHECK(strstr(play.out, "1\t1\tresource_exhausted\t"), "%s", play.out);
     T_CHECK(strstr(play.err, "stopped at line 2\n"), "%s", play.err);
     play_fini(&play);
 }

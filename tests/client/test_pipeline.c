@@ -92,6 +92,42 @@ T_TEST(pipeline, matches_answers_that_come_in_another_order)
     T_EQ_INT(fake_requests(b.fake), MANY);
 }
 
+/** Takes five, then none until it was asked for seven that it does not take, again and again. */
+static void has_a_limit(struct fake_line *line, void *arg)
+{
+    const Slate__V1__Request *request;
+
+    (void)arg;
+    for (unsigned i = 0; (request = fake_read(line)); i++) {
+        Slate__V1__Error e = SLATE__V1__ERROR__INIT;
+        Slate__V1__Reply reply = SLATE__V1__REPLY__INIT;
+
+        if (i % 12 < 5) {
+            fake_answer(line, request);
+            continue;
+        }
+        e.has_code = e.has_retry_after_ms = true;
+        e.code = SLATE__V1__CODE__CODE_RESOURCE_EXHAUSTED;
+        e.message = "too many requests";
+        e.retry_after_ms = 5;
+        reply.has_id = true;
+        reply.id = request->id;
+        reply.error = &e;
+        fake_write(line, &reply);
+    }
+}
+
+T_TEST(pipeline, sends_all_again_that_a_limit_refused)
+{
+    CLEANUP struct bench b;
+    bench_init(&b, &(struct fake_options){.serve = has_a_limit});
+
+    bench_open(&b, 0);
+    take_many(&b);
+    T_EQ_INT(fake_connections(b.fake), 1);
+    T_EQ_INT(fake_requests(b.fake), (MANY / 5 - 1) * 12 + 5, "each was taken once");
+}
+
 /** Answers a few on each of the first connections, then breaks. */
 static void breaks_often(struct fake_line *line, void *arg)
 {

@@ -81,7 +81,9 @@ static const char full[] =
     "store: {path: db, map_size: 2TiB}\n"
     "zone_dir: zones\n"
     "limits: {connections: 10, per_address: 2, handshakes: 3, frame: 128KiB, idle: 1h,\n"
-    "         handshake: 1m, first_frame: 3s, frame_time: 4s, stuck: 1h, drain: 2s}\n"
+    "         handshake: 1m, first_frame: 3s, frame_time: 4s, stuck: 1h, drain: 2s,\n"
+    "         principal_connections: 5, principal_requests: 70, principal_request_burst: 700,\n"
+    "         principal_bytes: 100KiB, principal_byte_burst: 1000KiB}\n"
     "log: {level: debug, format: json}\n";
 
 static void check_full(struct room *r)
@@ -112,6 +114,11 @@ static void check_full(struct room *r)
     T_EQ_INT(c->limits.frame_time_ms, 4000);
     T_EQ_INT(c->limits.stuck_ms, 3600 * 1000);
     T_EQ_INT(c->limits.drain_ms, 2000);
+    T_EQ_INT(c->limits.principal_connections, 5);
+    T_EQ_INT(c->limits.principal_requests, 70);
+    T_EQ_INT(c->limits.principal_request_burst, 700, "ten seconds' worth is the most");
+    T_EQ_INT(c->limits.principal_bytes, 100 * 1024);
+    T_EQ_INT(c->limits.principal_byte_burst, 1000 * 1024);
     T_EQ_INT(c->log.level, CONFIG_LOG_DEBUG);
     T_EQ_INT(c->log.format, CONFIG_LOG_JSON);
 }
@@ -142,6 +149,20 @@ T_TEST(config, finds_secrets_where_a_service_manager_puts_them)
     T_EQ_INT(setenv("CREDENTIALS_DIRECTORY", "/run/credentials/slated", 1), 0);
     T_EQ_INT(load(&r, text), 0, "%s", r.refusal.message);
     T_EQ_STR(r.config.tls.key, "/run/credentials/slated/tls.key");
+    room_fini(&r);
+}
+
+T_TEST(config, a_burst_that_is_not_given_follows_its_rate)
+{
+    struct room r;
+    room_init(&r);
+    T_EQ_INT(load(&r, "limits: {principal_requests: 100, principal_bytes: 1MiB}\n"), 0, "%s",
+             r.refusal.message);
+    T_EQ_INT(r.config.limits.principal_request_burst, 20);
+    T_EQ_INT(r.config.limits.principal_byte_burst, 512 * 1024);
+    T_EQ_INT(load(&r, "limits: {principal_requests: 10, principal_bytes: 64KiB}\n"), 0);
+    T_EQ_INT(r.config.limits.principal_request_burst, 10);
+    T_EQ_INT(r.config.limits.principal_byte_burst, 64 * 1024);
     room_fini(&r);
 }
 
@@ -189,6 +210,14 @@ T_TEST(config, refuses_what_it_does_not_know)
         {"limits: {first_frame: 0s}\n", "limits.first_frame", "is not a time", 1, 0},
         {"limits: {frame_time: 6m}\n", "limits.frame_time", "is not a time", 1, 0},
         {"limits: {stuck: 2h}\n", "limits.stuck", "is not a time", 1, 0},
+        {"limits: {principal_requests: 9}\n", "limits.principal_requests", "is not a number", 1, 0},
+        {"limits: {principal_connections: 0}\n", "limits.principal_connections", "is not a number",
+         1, 0},
+        {"limits: {principal_bytes: 63KiB}\n", "limits.principal_bytes", "is not a size", 1, 0},
+        {"limits: {principal_requests: 100,\n  principal_request_burst: 1001}\n",
+         "limits.principal_request_burst", "more than ten seconds", 2, 0},
+        {"limits: {principal_byte_burst: 1GiB}\n", "limits.principal_byte_burst",
+         "more than ten seconds", 1, 0},
         {"metrics: {file: x}\n", "metrics", "not implemented", 1, OUTCOME_UNIMPLEMENTED},
         {"store: {sync: full}\n", "store.sync", "not implemented", 1, OUTCOME_UNIMPLEMENTED},
     };

@@ -280,7 +280,10 @@ def converse(peer, data, n):
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             pass
         try:
-            read += tls.recv(65536)
+            piece = tls.recv(65536)
+            if not piece:
+                break # the end of the connection
+            read += piece
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             if not any(select.select([tls], [tls] if data else [], [], 10)):
                 break

@@ -51,3 +51,23 @@ T_TEST(bucket, a_huge_rate_never_holds_anybody_up)
         bucket_take(&b, 1, 2000000, 1);
     }
 }
+
+T_TEST(bucket, what_is_owed_is_paid_first)
+{
+    struct bucket b = {0};
+    uint64_t now_ms = 1000000;
+
+    T_EQ_INT(bucket_wait_for_ms(&b, now_ms, 10, 30, 30), 0, "full");
+    bucket_owe(&b, now_ms, 10, 35);
+    T_EQ_INT(bucket_wait_ms(&b, now_ms, 10, 30), 600, "five that are owed, and one");
+    T_EQ_INT(bucket_wait_for_ms(&b, now_ms, 10, 30, 1), 600);
+    T_EQ_INT(bucket_wait_for_ms(&b, now_ms, 10, 30, 30), 3500);
+    T_EQ_INT(bucket_wait_for_ms(&b, now_ms + 600, 10, 30, 1), 0);
+    T_CHECK(bucket_has(&b, now_ms + 600, 10, 30));
+    T_CHECK(!bucket_has(&b, now_ms + 599, 10, 30));
+    T_EQ_INT(bucket_wait_for_ms(&b, now_ms + 10000, 10, 30, 30), 0, "full again");
+    /* Rates of which one token takes less than a microsecond. */
+    b = (struct bucket){0};
+    bucket_owe(&b, now_ms, 64 << 20, 64 << 20);
+    T_EQ_INT(bucket_wait_for_ms(&b, now_ms, 64 << 20, 64 << 20, 32 << 20), 500);
+}
