@@ -23,7 +23,7 @@
 static bool ends_all(const struct slate_error *e)
 {
     switch (e->code) {
-    case SLATE_RESOURCE_EXHAUSTED: return e->retry_after_ms > 0; // else the line has too much
+    case SLATE_RESOURCE_EXHAUSTED: return e->retry_after_ms > 0 && !*e->field; // we ask too much
     case SLATE_CANCELLED:
     case SLATE_UNREACHABLE:
     case SLATE_TLS:

@@ -157,11 +157,12 @@ static bool come_back(struct flight *f, const struct slate_error *e)
     if (e->retry_after_ms == 0 || at_us >= f->deadline_us) {
         return false;
     }
-    if (e->code == SLATE_RESOURCE_EXHAUSTED) {
+    if (e->code == SLATE_RESOURCE_EXHAUSTED && !*e->field) { // else it is about what we ask for
         flight_hold(f, at_us);
         return true;
     }
-    if (e->code != SLATE_UNAVAILABLE || f->sends >= FLIGHT_SENDS_MAX) {
+    if ((e->code != SLATE_UNAVAILABLE && e->code != SLATE_RESOURCE_EXHAUSTED) ||
+        f->sends >= FLIGHT_SENDS_MAX) {
         return false;
     }
     flight_wait(f, at_us);
