@@ -109,6 +109,7 @@ def check_requests(tap, server, agent, other):
     peer, hello = fresh(server, agent)
     limits = parse(hello[6][0])
     tap.equal(limits[3], [20], "the greeting says that a pipeline is not longer than a burst")
+    begun = time.monotonic()
     replies = converse(peer, shows(1, 100), 100)
     tap.equal([r[REPLY_ID][0] for r in replies], list(range(1, 101)), "100 requests at once: each has its answer, in order")
     tap.equal(outcomes(replies), {NOT_FOUND, RESOURCE_EXHAUSTED}, "some are answered, and the others refused")
@@ -121,29 +122,33 @@ def check_requests(tap, server, agent, other):
     tap.equal(outcomes(guest.ask(i, SHOW_TICKET, field(1, "GONE-1")) for i in range(1, 11)), {NOT_FOUND},
               "another principal's requests are all answered")
     guest.close()
-    peer.close()
-    peer, _ = greeted(server, agent)
-    reply = peer.ask(1, SHOW_TICKET, field(1, "GONE-1"))
-    tap.equal(error_of(reply)[0], RESOURCE_EXHAUSTED, "a new connection is no new burst")
-    time.sleep(retry_after_s(reply)) # as it was told
+    again, _ = greeted(server, agent)
+    replies += converse(again, shows(1, 100), 100)
+    came = (time.monotonic() - begun) * SETTINGS["principal_requests"]
+    answered = sum(error_of(r)[0] == NOT_FOUND for r in replies)
+    tap.check(answered <= (SETTINGS["principal_request_burst"] + came) / 2 + 2, "a new connection is no new burst", answered)
+    again.close()
+    replies = converse(peer, shows(1, 40), 40)
+    time.sleep(retry_after_s(replies[-1])) # as it was told
     replies = converse(peer, shows(2, 5), 5)
     tap.equal(outcomes(replies), {NOT_FOUND}, "after that time half a burst is taken again")
     peer.close()
     tap.match(r"principal_limited .*principal=agent limit=limits\.principal_requests", server.log_text(),
               "the operator reads it in the log")
-    tap.equal(server.log_text().count("principal_limited"), 1, "once, not a line for each")
+    tap.check(server.log_text().count("principal_limited") <= 3, "now and then, not a line for each")
 
 
 def check_bytes(tap, server, agent):
     peer, _ = fresh(server, agent)
     large = request(1, ADD_MESSAGE, field(1, "GONE-1") + field(2, 1) + field(3, "x" * 60000),
                     field(REQUEST_REQUEST_ID, b"1" * 16))
-    replies = converse(peer, framed(large) * 4, 4)
-    tap.equal([error_of(r)[0] == RESOURCE_EXHAUSTED for r in replies], [False, False, False, True],
-              "large requests: a burst of bytes, and what it owes")
-    tap.equal(error_of(replies[-1])[1], "more than 65536 bytes of requests in a second (limits.principal_bytes)",
+    replies = converse(peer, framed(large) * 8, 8)
+    refused = [r for r in replies if error_of(r)[0] == RESOURCE_EXHAUSTED]
+    tap.check(refused and not any(r in refused for r in replies[:3]), "large requests: a burst of bytes, and what it owes",
+              [error_of(r) for r in replies])
+    tap.equal(error_of(refused[0])[1], "more than 65536 bytes of requests in a second (limits.principal_bytes)",
               "with the limit's name")
-    time.sleep(retry_after_s(replies[-1]))
+    time.sleep(retry_after_s(refused[-1]))
     tap.equal(error_of(peer.ask(9, SHOW_TICKET, field(1, "GONE-1")))[0], NOT_FOUND, "after its time it goes on")
     peer.close()
 
@@ -164,21 +169,23 @@ def check_deaf_ears(tap, server, agent, other):
 
 # ---- the client ------------------------------------------------------------------------------------
 
-def check_client(tap, server, run, agent):
+def check_client(tap, run):
     quiet()
     codes = [run("agent", "list").returncode for _ in range(3)]
     tap.equal(codes, [DONE] * 3, "a verb that meets the limit waits and does its work")
-    peer, _ = fresh(server, agent)
-    # As much as can be owed: nearly three seconds.
-    replies = converse(peer, shows(1, 9) + framed(request(10, LIST_TICKETS, b"")), 10)
+    tap.equal(run("other", "list").returncode, DONE, "another principal's verbs go on")
+
+
+def check_impatience(tap, server, run, agent):
+    """With a burst that is ten seconds' worth."""
+    peer, _ = greeted(server, agent)
+    converse(peer, shows(1, 49) + framed(request(50, LIST_TICKETS, b"")), 50) # as much as can be owed
     peer.close()
-    tap.equal([RESOURCE_EXHAUSTED in outcomes(replies), len(replies)], [False, 10], "a burst")
     done = run("agent", "list", "--timeout", "1s", "--json")
     said = json.loads(done.stderr.splitlines()[-1])["error"] if done.stderr else {}
     tap.equal((done.returncode, said.get("retryable"), said.get("retry_after_ms", 0) > 0), (TEMPORARY, True, True),
               "without the time to wait it says when to come back")
     tap.match(r"limits\.principal_requests.*\nhint: .*\nhint: try again in \d+\.\d s\n", done.stderr, "and which limit it was")
-    tap.equal(run("other", "list").returncode, DONE, "another principal's verbs go on")
 
 
 def check_import(tap, run):
@@ -273,9 +280,13 @@ def main():
     check_bytes(tap, server, agent)
     check_deaf_ears(tap, server, agent, other)
     check_connections(tap, server, run, agent, other)
-    check_client(tap, server, run, agent)
+    check_client(tap, run)
     check_import(tap, run)
     check_intake(tap, run)
+    server.stop()
+    set_limits(server, {"principal_request_burst": 100})
+    server.start()
+    check_impatience(tap, server, run, agent)
     end(tap, server)
     server, _, agent, other = make(*sys.argv[1:3], tap)
     server.start()
