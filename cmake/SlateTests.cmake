@@ -5,12 +5,17 @@ add_custom_target(plain) # all plain runners, on demand
 # slate_check(<name> COMMAND program [argument...] [MIN n] [TIMEOUT s] [LABELS label...])
 # A test that prints TAP on its standard output, one line per thing tested: a script, or a program
 # with its own main. Fewer than MIN passed lines (1) fail it; so does lasting over TIMEOUT (120).
-# It runs in the repository's root.
+# It runs in the repository's root. No two have one name: their results would be one file.
 function(slate_check name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "MIN;TIMEOUT" "COMMAND;LABELS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_COMMAND)
     message(FATAL_ERROR "slate_check(${name}): ${arg_UNPARSED_ARGUMENTS}?")
   endif()
+  get_property(taken GLOBAL PROPERTY slate_checks)
+  if(name IN_LIST taken)
+    message(FATAL_ERROR "slate_check(${name}): there is one of that name")
+  endif()
+  set_property(GLOBAL APPEND PROPERTY slate_checks ${name})
   if(NOT arg_MIN)
     set(arg_MIN 1)
   endif()
