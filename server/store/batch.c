@@ -56,11 +56,13 @@ void batch_forget(struct batch *b)
 
 int batch_learn(struct batch *b)
 {
-    if (b->known) {
-        return 0;
-    }
-    heads_clear(&b->heads);
+    const uint64_t known = b->position;
+
     int r = entries_newest(&b->txn, &b->position, &b->newest_at);
+    // Another batch of this process may have written: a place that is taken would be passed over.
+    if (r != 0 || !b->known || b->position != known) {
+        heads_clear(&b->heads);
+    }
     b->known = r == 0;
     return r;
 }

@@ -31,7 +31,7 @@ struct batch {
 /** Nothing is known of the environment any more. */
 void batch_forget(struct batch *b);
 
-/** Within the open transaction: reads what is not known. */
+/** Within the open transaction: what is known is true of it, or forgotten. */
 int batch_learn(struct batch *b);
 int batch_find_head(struct batch *b, uint32_t stream, struct heads_row **ret);
 

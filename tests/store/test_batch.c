@@ -46,6 +46,32 @@ T_TEST(batch, entries_get_their_place_and_never_go_back_in_time)
     shop_verify(&shop);
 }
 
+T_TEST(batch, two_that_take_turns_know_of_each_other)
+{
+    __attribute__((cleanup(shop_fini))) struct shop shop = {0};
+    struct batch_options options = {.epoch = 1, .random = shop_random, .random_user = &shop.salts};
+    struct batch *batches[2];
+    ARENA(arena);
+    struct ticket ticket;
+
+    shop_init(&shop, 0);
+    batches[0] = shop.batch;
+    T_EQ_INT(batch_new(shop.env, journal_lmdb_journal(shop.journal), &options, &batches[1]), 0);
+    for (uint64_t i = 0; i < 6; i++) {
+        struct entry entry = shop_entry(EVENT_TICKET_OPENED, 1, i + 1, shop.now);
+
+        shop.batch = batches[i % 2];
+        shop_begin(&shop);
+        shop_append(&shop, &entry);
+        T_EQ_INT(entry.seq, i + 1);
+        T_EQ_INT(tickets_get(batch_txn(shop.batch), 1, i + 1, &arena, &ticket), 0, "%d", (int)i);
+        shop_commit(&shop);
+    }
+    shop.batch = batches[0];
+    batch_free(batches[1]);
+    shop_verify(&shop);
+}
+
 T_TEST(batch, a_batch_sees_its_own_entries_and_an_aborted_one_leaves_none)
 {
     __attribute__((cleanup(shop_fini))) struct shop shop = {0};
