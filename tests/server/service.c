@@ -259,40 +259,58 @@ static void set_principals(struct service *s)
     batch_free(batch);
 }
 
-static void change_principal(struct service *s, enum who who, bool disabled, bool pinned)
+/* A principal that is changed behind the writer's back. */
+static void put_principal(struct service *s, const struct principal *p)
 {
     const struct batch_options options = {.epoch = 1, .random = salt};
     struct entry entry = {.recorded_at = stamp_now(&s->stamp), .via = "test"};
     struct batch *batch;
-    struct txn txn;
 
     entry.event = (struct event){.kind = EVENT_PRINCIPAL_SET,
                                  .origin = ORIGIN_LIVE,
                                  .effective_at = entry.recorded_at,
                                  .claimed_at = INSTANT_NONE};
-    T_EQ_INT(txn_begin(&txn, s->env, TXN_READ), 0);
-    T_EQ_INT(principals_get(&txn, who, &entry.event.u.principal), 0);
-    txn_abort(&txn);
+    entry.event.u.principal = *p;
     entry.event.u.principal.generation++;
-    entry.event.u.principal.disabled = disabled;
-    entry.event.u.principal.pinned = pinned;
     T_EQ_INT(batch_new(s->env, journal_of(s), &options, &batch), 0);
     uint8_t id[16] = "principal then";
-    id[15] = (uint8_t)who;
+    id[15] = (uint8_t)p->id;
     T_EQ_INT(batch_begin(batch, id), 0);
     T_EQ_INT(batch_append(batch, &entry), 0, "%s", batch_text(batch));
     T_EQ_INT(batch_commit(batch), 0, "%s", batch_text(batch));
     batch_free(batch);
 }
 
+static struct principal principal_of(struct service *s, enum who who)
+{
+    struct principal p;
+    struct txn txn;
+
+    T_EQ_INT(txn_begin(&txn, s->env, TXN_READ), 0);
+    T_EQ_INT(principals_get(&txn, who, &p), 0);
+    txn_abort(&txn);
+    return p;
+}
+
 void service_disable(struct service *s, enum who who)
 {
-    change_principal(s, who, true, false);
+    struct principal p = principal_of(s, who);
+    p.disabled = true;
+    put_principal(s, &p);
 }
 
 void service_forget_keys(struct service *s, enum who who)
 {
-    change_principal(s, who, false, true);
+    struct principal p = principal_of(s, who);
+    p.pinned = true;
+    put_principal(s, &p);
+}
+
+void service_set_roles(struct service *s, enum who who, uint32_t roles)
+{
+    struct principal p = principal_of(s, who);
+    p.roles = roles;
+    put_principal(s, &p);
 }
 
 static void apply_book(struct service *s)

@@ -102,6 +102,8 @@ void service_at(struct service *s, int64_t now_at);
 void service_disable(struct service *s, enum who who);
 /** And has the keys of one forgotten, so that it needs a new one. */
 void service_forget_keys(struct service *s, enum who who);
+/** Other roles, of enum role. */
+void service_set_roles(struct service *s, enum who who, uint32_t roles);
 
 /** A request on its way, with a request id of its own if it writes; fill request.u. Belongs to the
  * service. */

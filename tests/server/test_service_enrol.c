@@ -361,6 +361,25 @@ T_TEST(service_enrol, a_code_is_told_once)
     enrols(s, &code, &key, 0, "the code is as good as before");
 }
 
+/* The answer to a retry tells of a user, as the first one did: only to who may still be told. */
+T_TEST(service_enrol, a_retry_asks_for_the_right_again)
+{
+    __attribute__((cleanup(desk_fini))) struct desk d;
+    struct service *s = &d.service;
+
+    desk_init(&d);
+    struct job *add = add_job(s, L_ADMIN, "a.reyes");
+    (void)code_of(s, add);
+    struct job *disable = set_job(s, L_ADMIN, "a.reyes", USER_DISABLE);
+    life_run(s, disable, 0, "disable");
+    struct job *again = service_again(s, disable, s->now_at);
+    life_run(s, again, 0, "a retry");
+    service_set_roles(s, (enum who)L_ADMIN, ROLE_AUDITOR);
+    life_run(s, service_again(s, add, s->now_at), 7,
+             "a retry of adding, no administrator any more");
+    life_run(s, service_again(s, disable, s->now_at), 7, "a retry of disabling");
+}
+
 T_TEST(service_enrol, disabling_and_rotating)
 {
     __attribute__((cleanup(desk_fini))) struct desk d;
