@@ -129,13 +129,13 @@ static void put_computed(FILE *f, const struct verdict *v)
         return;
     }
     (void)fprintf(f,
-                  "computed  %" PRIu64 " tickets, %" PRIu64 " clocks computed anew, %" PRIu64
-                  " breaches, %" PRIu64 " taken back: each as the facts make it, by engine %d\n",
-                  j->tickets, j->clocks, j->breaches, j->withdrawn, SLA_ENGINE);
+                  "computed  anew, by engine %d: tickets %" PRIu64 ", clocks %" PRIu64
+                  ", breaches %" PRIu64 ", taken back %" PRIu64 "; each is as the facts make it\n",
+                  SLA_ENGINE, j->tickets, j->clocks, j->breaches, j->withdrawn);
     if (j->cut > 0) {
         (void)fprintf(f,
                       "cut       the file ends within a command, which does not tell all of the "
-                      "clocks of %" PRIu64 " tickets: export on to the head\n",
+                      "clocks (tickets: %" PRIu64 "): export on to the head\n",
                       j->cut);
     }
 }

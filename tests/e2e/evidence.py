@@ -77,7 +77,7 @@ def check_verify(tap, run, path, texts, part):
     tap.match(r"entries   5 to 8 hold.*computed  nothing", done.stdout, "of a part nothing is computed, and that is told")
     page = run(AUDITOR, "journal", "verify", texts).stdout
     for line in (r"contract  acme-l1: tickets ACME-1 and up, buyer acme, vendor northwind\n", r"head      [0-9a-f]{64}\n",
-                 r"computed  3 tickets, \d+ clocks computed anew, 0 breaches", r"versions  (\d+) of \1 texts are named in the chain by their hashes\n",
+                 r"computed  anew, by engine \d+: tickets 3, clocks \d+, breaches 0", r"versions  (\d+) of \1 texts are named in the chain by their hashes\n",
                  r"zone      Etc/UTC [0-9a-f]{64}", r"texts     (\d+) of \1 are there, 0 were erased\n"):
         tap.match(line, page, "it tells: " + line)
     told = json.loads(run(AUDITOR, "journal", "verify", path, "--json").stdout)
