@@ -306,3 +306,26 @@ T_TEST(service_erase, is_the_buyers_and_needs_a_reason)
         T_EQ_INT(service_code(job), rows[i].code, "row %zu", i);
     }
 }
+
+/* As long as a history can get: reading it for the erasure has room. */
+T_TEST(service_erase, of_the_longest_history)
+{
+    __attribute__((cleanup(service_fini))) struct service s;
+    int code = 0;
+    int n = 0;
+
+    service_init(&s, NULL);
+    open_for(&s, "con-aaa", "anna@example.com");
+    for (; code == 0 && n < 2 * TICKET_FACTS_MAX; n++) {
+        struct job *p = service_job(&s, MANAGER, REQUEST_SET_PRIORITY, now(&s));
+        p->request.u.priority.ticket = service_ticket("AAA", 1);
+        p->request.u.priority.priority = n % 2 != 0 ? "P1" : "P2";
+        service_write(&s, p);
+        code = service_code(p);
+    }
+    T_EQ_INT(code, OUTCOME_RESOURCE_EXHAUSTED, "after %d", n);
+    T_CHECK(n > TICKET_FACTS_MAX / 2, "%d", n);
+    struct job *e = erase_person(&s, MANAGER, "anna@example.com");
+    service_write(&s, e);
+    T_EQ_INT(service_code(e), 0);
+}
