@@ -12,7 +12,7 @@ import sys
 
 # Memory and text only. No stdio but formatting into a buffer, no clock, no locale, no environment.
 CORE_CALLS = re.compile(
-    r"bcmp|mem(cpy|move|set|cmp|chr|rchr|mem)|str(len|nlen|cmp|ncmp|chr|rchr|spn|cspn|str)|"
+    r"bcmp|explicit_bzero|mem(cpy|move|set|cmp|chr|rchr|mem)|str(len|nlen|cmp|ncmp|chr|rchr|spn|cspn|str)|"
     r"v?snprintf|qsort|bsearch|strto(l|ul|ll|ull|imax|umax)|malloc|calloc|realloc|reallocarray|free|"
     r"abort|__assert_fail|"
     # what compilers and their instrumentation call by themselves

@@ -143,6 +143,15 @@ class Foe:
                 return parse(envelope[ENVELOPE_REPLY][0])
         return None
 
+    def replies_read(self):
+        """Those that are whole in what was read."""
+        replies = []
+        while len(self.read) >= 4 and len(self.read) >= 4 + struct.unpack(">I", self.read[:4])[0]:
+            envelope = parse(self.receive())
+            if ENVELOPE_REPLY in envelope:
+                replies.append(parse(envelope[ENVELOPE_REPLY][0]))
+        return replies
+
     def to_end(self):
         """All replies that still come."""
         replies = []

@@ -8,16 +8,17 @@ After each kind: those fifty got every answer right; the server's log says how e
 line of it is one event; no descriptor is left over. At the end every ticket that was acknowledged is there once, and
 the store verifies.
 """
-import concurrent.futures
 import contextlib
 import os
 import re
+import select
 import signal
 import socket
 import ssl
 import struct
 import subprocess
 import sys
+import time
 
 import foe
 from fixture import HERE, Run, Slated, Tap, until
@@ -424,20 +425,23 @@ def pipelined(lab, certificate):
 
 
 def talk(peer, data, n):
-    """Sends and reads side by side."""
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        # Two threads on one TLS connection: Python's lock on it is let go of while it waits.
-        sending = pool.submit(send_slices, peer, data)
-        replies = []
-        while len(replies) < n and (reply := peer.reply()) is not None:
-            replies.append(reply)
-        sending.result(timeout=foe.PATIENCE)
-    return replies
-
-
-def send_slices(peer, data):
-    for i in range(0, len(data), 16384):
-        peer.tls.sendall(data[i:i + 16384])
+    """Sends and reads in turn, each as far as it goes: a TLS connection is for one thread at a time."""
+    tls, rest, got = peer.tls, memoryview(data), []
+    tls.setblocking(False)
+    begun = time.monotonic()
+    with contextlib.suppress(ConnectionError):
+        while len(got) < n and time.monotonic() < begun + foe.PATIENCE:
+            with contextlib.suppress(ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                while rest:
+                    rest = rest[tls.send(rest[:16384]):]
+            with contextlib.suppress(ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                while piece := tls.recv(65536):
+                    peer.read += piece
+                break
+            got += peer.replies_read()
+            select.select([tls], [tls] if rest else [], [], 0.1)
+    tls.settimeout(foe.PATIENCE)
+    return got + peer.replies_read()
 
 
 def crowds_in(lab):
