@@ -16,8 +16,9 @@
 #include "store/env.h"
 
 enum {
-    FRONTEND_PIPELINED_MAX =
-        1024, /* unanswered writes of one connection; beyond it reading pauses */
+    /* Unanswered writes of one connection; beyond it reading pauses. They stand before those of
+     * others: with 1024 the p99 of others grew twice as much, and a feed was a sixth faster. */
+    FRONTEND_PIPELINED_MAX = 256,
     /* Work for one connection before others have a turn: little beside what a change takes. */
     FRONTEND_TURN_US = 500,
     /* Lines of the log about connections of nobody in particular: what an operator reads, and far

@@ -24,9 +24,9 @@
 #include "wire/request.h"
 
 enum {
-    /* Unanswered writes of all connections of one principal: two full pipelines, a 32nd of what
-     * may wait in all. Behind them another's write waits a tenth of a second. */
-    QUOTA_WRITES_MAX = 2048,
+    /* Unanswered writes of all connections of one principal: two full pipelines, a 128th of what
+     * may wait in all. */
+    QUOTA_WRITES_MAX = 512,
     /* Frames of these, and answers that wait to be recorded. They may all be for one connection,
      * which is cut when more than net_limits.out_max_bytes wait for it: half of that. */
     QUOTA_WRITES_BYTES_MAX = 4 * 1024 * 1024,
